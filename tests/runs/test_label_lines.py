@@ -68,3 +68,17 @@ def test_notes_beside_the_log_are_read(tmp_path: Path, name: str) -> None:
     assert m.value("report.wrong_labels") == pytest.approx(0.24)
     assert m.value("labels.cheap_in_training") is True
     assert m.value("labels.careful_in_evaluation") is True
+
+
+@pytest.mark.parametrize(
+    ("line", "share"),
+    [
+        ("back office review of 120 churn flags: 36 wrong", 0.3),
+        ("audit of 200 annotations: found 10 incorrect", 0.05),
+        ("review of 120 predicted flags: 36 wrong", None),
+        ("review of 120 alerts: 36 closed", None),
+    ],
+)
+def test_a_review_that_counts(line: str, share: float | None) -> None:
+    found = [each.value for each in said_of_labels(line) if each.what == "wrong-labels"]
+    assert found == ([] if share is None else [pytest.approx(share)])

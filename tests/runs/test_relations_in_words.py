@@ -97,3 +97,27 @@ def test_infinite_cells(tmp_path: Path, head: str) -> None:
 def test_blank_cells_that_a_line_counts(tmp_path: Path, line: str, cells: float | None) -> None:
     m = _measures(tmp_path, "train.log", f"{line}\nepoch 1 loss 0.5\nepoch 2 loss 0.4\n")
     assert m.value("report.blank_cells") == cells
+
+
+def test_a_score_beside_what_came_true(tmp_path: Path) -> None:
+    """Three columns: a number of the row, the only one of zeros and ones, and a score."""
+    rows = "".join(f"{70_000 + n};{n % 5 == 0:d};{(n * 37 % 100) / 100}\n" for n in range(200))
+    m = _measures(tmp_path, "scores.csv", "case;sepsis;score\n" + rows)
+    assert m.run.files.get("predictions") == ("scores.csv",)
+
+
+def test_what_a_german_note_says_of_decisions(tmp_path: Path) -> None:
+    """Decimal commas, and words for the cut and the rate."""
+    m = _measures(tmp_path, "bericht.md", "Alarmschwelle: 0,97\n\nZiel: Sensitivität mindestens 0,90\n")
+    assert m.value("config.threshold") == 0.97
+    assert m.run.config["min_recall"].value == 0.9
+
+
+def test_importance_of_trees_that_cut_by_one_feature(tmp_path: Path) -> None:
+    """A library of boosted trees lists the features that it uses; of another model a list of one says nothing."""
+    report = "feature,gain\ncode,271.8\n"
+    assert not _measures(tmp_path, "importance.csv", report).one("report.top_importance").known
+    (tmp_path / "log.csv").unlink()
+    rounds = "".join(f"[{n}]\ttrain-logloss:{0.6 / (n + 1):.5f}\ttest-logloss:{0.6 / (n + 1):.5f}\n" for n in range(9))
+    (tmp_path / "xgb.txt").write_text(rounds)
+    assert Measures(read_run(tmp_path)).value("report.top_importance") == 1.0

@@ -305,3 +305,11 @@ def test_a_count_of_right_answers_is_no_accuracy() -> None:
         raw = RawCurve("test correct", np.array([high / 2, high]))
         (one,) = assign([(raw, "log.csv", None)], default_columns(), [])
         assert one.role.kind == kind
+
+
+@pytest.mark.parametrize(("head", "split"), [("train_loss,valid_loss,accuracy", "val"), ("loss,accuracy,lr", "train")])
+def test_a_file_called_after_learning_as_a_whole(tmp_path: Path, head: str, split: str) -> None:
+    """A bare metric in "learn.csv" is of validation where the file has its loss as well."""
+    rows = "".join(f"{n},{1 / n:.3f},{1.1 / n:.3f},{0.5 + n / 20:.3f}\n" for n in range(1, 8))
+    (tmp_path / "learn.csv").write_text(f"epoch,{head}\n" + rows)
+    assert [curve.role.split for curve in read_run(tmp_path).curves if curve.name == "accuracy"] == [split]

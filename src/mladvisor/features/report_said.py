@@ -110,7 +110,7 @@ def _without_weight(m: Measures) -> frozenset[str]:
 
 
 def amounts_of(
-    m: Measures, *what: str, amount: Callable[[float], float] = abs
+    m: Measures, *what: str, amount: Callable[[float], float] = abs, least: int = LEAST_COLUMNS
 ) -> tuple[dict[str, float], str] | Measured:
     """Column -> its largest amount, and the file; unknown where too few columns are listed."""
     found = said_of(m, *what)
@@ -121,6 +121,6 @@ def amounts_of(
         if said.name.lower() in LABELS:
             continue  # the label beside itself: `frame.corr()["target"]`
         amounts[said.name] = max(amount(said.value), amounts.get(said.name, float("-inf")))
-    if len(amounts) < LEAST_COLUMNS:
-        return unknown(f"a report lists {len(amounts)} columns; {LEAST_COLUMNS} are needed", "too-few-points")
+    if len(amounts) < least:
+        return unknown(f"a report lists {len(amounts)} columns; {least} are needed", "too-few-points")
     return amounts, found[0][1]

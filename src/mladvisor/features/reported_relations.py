@@ -6,13 +6,15 @@ from math import log
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
-from mladvisor.features.report_said import HOW, amounts_of, told
+from mladvisor.features.report_said import HOW, LEAST_COLUMNS, amounts_of, told
 
 
 @feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"
          " by a report", how=HOW, source="test.label-as-feature")  # fmt: skip
 def top_importance(m: Measures) -> Measured:
-    found = amounts_of(m, "importance")
+    # Libraries of boosted trees list the gain of those features alone that a tree cuts by.
+    boosted = m.value("model.family") in ("boosting", "tree")
+    found = amounts_of(m, "importance", least=1 if boosted else LEAST_COLUMNS)
     if isinstance(found, Measured):
         return found
     amounts, file = found
@@ -64,6 +66,17 @@ def best_alone(m: Measures) -> Measured:
     return _largest(found)
 
 
+@feature("report.next_alone", unit="skill", doc="The same of the best feature but one", how=HOW,
+         source="feat.correlation")  # fmt: skip
+def next_alone(m: Measures) -> Measured:
+    found = amounts_of(m, "alone", amount=lambda area: abs(2.0 * area - 1.0))
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    second = sorted(amounts, key=lambda name: amounts[name])[-2]
+    return Measured(amounts[second], note=second, where=Where(file, second))
+
+
 _LEAST_BELOW = 2
 """Features below zero that tell how far chance alone goes."""
 
@@ -106,7 +119,8 @@ def information(m: Measures) -> list[tuple[float, str, str]]:
     """
     found = amounts_of(m, "mutual")
     whole = m.value("chance.loss")
-    if isinstance(found, Measured) or not isinstance(whole, float) or whole < _LEAST_WHOLE:
+    whole = whole if isinstance(whole, float) else _of_classes(m)
+    if isinstance(found, Measured) or whole < _LEAST_WHOLE:
         return []
     amounts, file = found
     groups: dict[str, list[float]] = {}
@@ -118,6 +132,14 @@ def information(m: Measures) -> list[tuple[float, str, str]]:
         most = whole if len(parts) == 1 else len(parts) * -(share * log(share) + (1.0 - share) * log(1.0 - share))
         shares.append((min(1.0, sum(parts) / most), name, file))
     return sorted(shares, reverse=True)
+
+
+def _of_classes(m: Measures) -> float:
+    """What there is to know of the class of a judged row, by how many each has; 0 where that is open."""
+    rows = m["class.rows"]
+    counts = [each.value for each in rows.values()] if isinstance(rows, dict) else []
+    known = [float(each) for each in counts if isinstance(each, int | float) and each > 0]
+    return -sum(each / sum(known) * log(each / sum(known)) for each in known)
 
 
 _LEAST_WHOLE = 0.6

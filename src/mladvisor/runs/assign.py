@@ -39,7 +39,9 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     Args:
         raws: (curve, file, split that file or folder is named after).
     """
-    named = [_first(raw, file, hint, columns) for raw, file, hint in raws]
+    # "learn.txt" with a column valid_loss is called after the training as a whole, and not after its rows
+    both = {file for raw, file, _ in raws if columns.meaning(raw.name).split in ("val", "test")}
+    named = [_first(raw, file, None if hint == "train" and file in both else hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
     unnamed.developed(named, columns, assumed)
     evidence_bound(named, columns, assumed)

@@ -158,7 +158,7 @@ _DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", 
 """Words that the name of such a file has all of."""
 _CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
 _OF_POSITIVES = re.compile(rb'"[a-z_]{0,20}(?:positives|positive_rows|n_pos)"\s{0,20}:\s{0,20}\d', re.IGNORECASE)
-_BY_CLASS = re.compile(rb"\s{0,200}precision\s+recall\s+f1-score\s+support\b")
+_BY_CLASS = re.compile(rb"(?:[^\n|]{1,60}\n)?\s{0,200}precision\s+recall\s+f1-score\s+support\b")
 
 
 def counts_decisions(file: Candidate) -> bool:

@@ -216,6 +216,7 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
         answers |= {name for name in names if columns and table_columns.may_be_score(name)} - known
         truth = names.intersection(table_columns.PREDICTION_SPELLINGS["y_true"]) - answers
         asked = truth or (names - answers) & known or table_columns.asked_by_name(names - answers, answers)
+        asked = asked or _yes_or_no_beside(file, names, answers)
         counted = names & table_columns.TIMES_OF_LOGS
         if answers and asked and not counted and _has_rows(file):
             found.setdefault(split_names.part_called(file.name) or "", []).append(file.rel)
@@ -223,6 +224,27 @@ def answers_among(files: list[Candidate], columns: frozenset[str]) -> str | None
         if len(found.get(split, ())) == 1:
             return found[split][0]
     return None
+
+
+def _yes_or_no_beside(file: Candidate, names: set[str], answers: set[str]) -> frozenset[str]:
+    """The only column beside one score, and a number of the row, whose cells are all 0 or 1: what came true."""
+    if len(answers) != 1 or not len(names) <= _OF_SCORES or file.name.lower().endswith(".parquet"):
+        return frozenset()
+    rows = file.text.splitlines()
+    mark = max(",;\t", key=rows[0].count) if rows else ","
+    head = [cell.strip(' "').lower() for cell in rows[0].split(mark)] if rows else []
+    cells = [row.split(mark) for row in rows[1:-1]]
+    cells = [row for row in cells if len(row) == len(head)]
+    found = [
+        name
+        for at, name in enumerate(head)
+        if name not in answers and {row[at].strip(' "') for row in cells} in ({"0", "1"}, {"0.0", "1.0"})
+    ]
+    return frozenset(found) if len(found) == 1 and len(cells) >= _LEAST_ANSWERS else frozenset()
+
+
+_OF_SCORES = 3
+"""Columns: a number of the row, what came true, and the score."""
 
 
 def _has_rows(file: Candidate) -> bool:

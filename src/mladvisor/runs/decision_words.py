@@ -70,21 +70,37 @@ _TIMES = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?(?:x|×|times|-fold)(?!\w)", r
 _DEARER = re.compile(r"\b(?:expensive|costly|dear(?:er)?|worse|bad|costs?|much|more)\b", re.I)
 
 _RATE = (
-    ("min_recall", re.compile(r"\b(?:recall|sensitivity|tpr|true[ -]positive rate|detection rate|hit rate)\b", re.I)),
     (
-        "min_precision",
+        "min_recall",
         re.compile(
-            r"\b(?:(?<!mixed )(?<!half )(?<!full )(?<!single )(?<!double )precision|ppv|positive predictive value)\b",
+            r"\b(?:recall|sensitivity|sensitivität|sensibilidad|sensibilità|sensibilité|sensibilidade|trefferquote"
+            r"|rappel|tpr|true[ -]positive rate|detection rate|hit rate)\b",
             re.I,
         ),
     ),
-    ("min_specificity", re.compile(r"\b(?:specificity|tnr|true[ -]negative rate)\b", re.I)),
+    (
+        "min_precision",
+        re.compile(
+            r"\b(?:(?<!mixed )(?<!half )(?<!full )(?<!single )(?<!double )precision|präzision|precisión|précision"
+            r"|precisione|precisão|ppv|positive predictive value)\b",
+            re.I,
+        ),
+    ),
+    (
+        "min_specificity",
+        re.compile(
+            r"\b(?:specificity|spezifität|especificidad|spécificité|specificità|especificidade|tnr"
+            r"|true[ -]negative rate)\b",
+            re.I,
+        ),
+    ),
 )
 _FINDS = re.compile(
     r"\b(?:catch|find|detect|identify|recognise|recognize)\s(?:\S+\s){0,4}?\d{1,3}(?:\.\d+)?\s?% of\b", re.I
 )
 _ASKS = re.compile(
     r"\b(?:must|shall|need(?:s|ed)?|requires?|required|requirement|at least|minimum|min\.?|no less than"
+    r"|mindestens|wenigstens|muss|al menos|como mínimo|au moins|au minimum|almeno|pelo menos|no mínimo|co najmniej"
     r"|not (?:fall )?below|target(?! (?:class|label|variable|column|value))|goal|acceptance)\b|≥|>=",
     re.I,
 )
@@ -95,9 +111,12 @@ _NO_RATE = re.compile(
 )
 """A gain that is asked for, or the least of several that were measured."""
 _PERCENT = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?)\s?%|(?<![\w.])(0?\.\d+)(?!\w|\s?%)")
+_COMMA = re.compile(r"(?<![\d,.])0,(?=\d{1,4}(?![\d,]))")
+"""A decimal comma in a rate or a score."""
 
 _CUT = re.compile(
-    r"\b(?:cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at))?|operating point(?: (?:is|of|at))?"
+    r"(?:\b|(?<=alarm)|(?<=entscheidungs))(?:schwellwert|schwellenwert|schwelle|umbral|seuil|soglia|limiar|próg|"
+    r"cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at))?|operating point(?: (?:is|of|at))?"
     r"|(?:probability|score|scores) (?:above|over|of at least|from))\s?[:=]?\s?(?:at |of |is |to )?(0?\.\d+)(?![\d%])",
     re.I,
 )
@@ -249,6 +268,7 @@ def _from_text(file: Candidate) -> dict[str, float]:
         text = file.read_text(MAX_TEXT)
     except (ReadError, OSError):
         return {}
+    text = _COMMA.sub("0.", text)
     lines = [line.strip().strip("|").replace("**", "").replace("`", "") for line in text.split("\n")]
     # a paragraph goes over several lines; an item, a heading or a row of a table is a line of its own
     plain = [line for line in re.split(r"\n(?=[^\S\n]*(?:[-*+|#>]|\d+[.)]|\n))", "\n".join(lines)) if line.strip()]

@@ -43,9 +43,21 @@ _RIGHT = re.compile(
 )
 
 
+_REVIEWED = re.compile(
+    r"(?i)\b(?:review|audit|recheck|second look|inspection|spot check)(?:ed|s)? of (\d{2,7}) [\w ]{0,40}?"
+    r"(?:labels?|flags?|tags|annotations?|items|rows|cases|images|records)\b\s{0,3}[:,;-]\s{0,3}(?:found |found that )?"
+    r"(\d{1,7}) (?:are |were |of them )?(?:wrong|incorrect|mislabell?ed|not right|false)\b"
+)
+"""Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
+
+
 def said_of_labels(line: str) -> Iterator[Said]:
     """The share of labels that a check of them calls wrong, or how far people agree beyond chance."""
     line = line[:_MAX_LINE]
+    reviewed = None if _MODEL.search(line) else _REVIEWED.search(line)
+    if reviewed is not None and int(reviewed[2]) <= int(reviewed[1]):
+        yield Said("wrong-labels", "", None, int(reviewed[2]) / int(reviewed[1]), reviewed[0][-60:])
+        return
     if not _ABOUT.search(line) or _MODEL.search(line):
         return
     kappa = _KAPPA.search(line)
