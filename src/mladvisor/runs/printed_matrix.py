@@ -147,6 +147,9 @@ def labelled_matrix(lines: Sequence[str]) -> tuple[Matrix, bool | None] | None:
     if not 2 <= size <= MOST_CLASSES or any(len(cells) != size for _, _, cells in counted):
         return None
     first, last = counted[0][0], counted[-1][0]
+    inside = sum(bool(line.strip(" |-+:=")) for line in lines[first : last + 1])
+    if inside > size:
+        return None  # rows of something else stand between them
     cells = tuple(tuple(int(float(cell)) for cell in each) for _, _, each in counted)
     above, beside = (
         "\n".join(lines[max(0, first - _ABOVE) : first])[:_MAX_LINE],
