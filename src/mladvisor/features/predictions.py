@@ -63,7 +63,11 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
         if told is not None and told != found_rows.derived:
             note(f"{table.file}: the log's metrics are those of decisions at {told:g}, taken for the threshold in use")
             return judged(told)
-        if told is None and table_kind(table.file.rpartition("/")[2]) != "predictions":
+        if (
+            told is None
+            and not _counts_errors_at_half(m)
+            and table_kind(table.file.rpartition("/")[2]) != "predictions"
+        ):
             note(f"{table.file}: holds scores alone, and nothing says from which score on a row is called positive")
             return found_rows.undecided()
         return found_rows
@@ -71,6 +75,14 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
         if split is None:
             note(str(error))
         return unknown(str(error), "failed")
+
+
+def _counts_errors_at_half(m: Measures) -> bool:
+    """Boosting logs the rate of errors, which XGBoost and LightGBM count at one half unless they say otherwise
+    ("error@0.3").
+    """
+    names = {curve.name.lower().replace("_", "-").rpartition("-")[2] for curve in m.run.curves}
+    return "error" in names and m.value("model.family") == "boosting"
 
 
 def _logged_cutoff(m: Measures, found: Predicted) -> float | None:
