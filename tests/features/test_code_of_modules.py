@@ -83,3 +83,14 @@ def test_a_cost_that_is_written_out_by_hand(tmp_path: Path) -> None:
     assert _measured(tmp_path, net=loop.format("")).one("code.keeps_logs_finite").value is False
     safe = _measured(tmp_path, net=loop.format("    a = np.clip(a, 1e-7, 1 - 1e-7)\n"))
     assert safe.one("code.keeps_logs_finite").value is True
+
+
+def test_a_piece_without_imports_means_what_short_names_mean_everywhere(tmp_path: Path) -> None:
+    """A module whose ReLU is made and never called."""
+    net = (
+        "class Net(nn.Module):\n    def __init__(s):\n        super().__init__()\n"
+        "        s.a = nn.Linear(8, 64); s.b = nn.Linear(64, 1)\n        s.relu = nn.ReLU()\n\n"
+        "    def forward(s, x):\n        return s.b({})\n"
+    )
+    assert _measured(tmp_path, net=net.format("s.a(x)")).value("model.hidden.linear_share") == 1.0
+    assert _measured(tmp_path, net=net.format("s.relu(s.a(x))")).value("model.hidden.linear_share") == 0.0

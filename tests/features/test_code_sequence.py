@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.features.code_sequence import sees_every_step
+from mladvisor.features.code_sequence import reads_whole_sequence, sees_every_step
 from mladvisor.runs.script.code import Code
 
 NET = """
@@ -56,3 +56,22 @@ def test_the_last_step_alone_is_seen(taken: str) -> None:
 def test_what_has_seen_the_other_steps_is_not_accused(pairs: list[tuple[str, str]]) -> None:
     """Another place, more than the last step, layers that carry the past, a head behind something else, a baseline."""
     assert sees_every_step(_changed(*pairs)) is None
+
+
+PIECE = "class Net(nn.Module):\n    def forward(self, x):\n        o, _ = self.{layer}(x)\n        return self.head({read})\n"
+
+
+@pytest.mark.parametrize(
+    ("layer", "read", "expected"),
+    [
+        ("rnn", "o[:, 0]", False),
+        ("enc_gru", "o[:, 0, :]", False),
+        ("rnn", "o[:, -1]", None),
+        ("rnn", "o[0]", None),  # steps or rows, nobody knows
+        ("birnn", "o[:, 0]", None),
+        ("attn", "o[:, 0]", None),
+    ],
+)
+def test_a_piece_of_a_network_is_known_by_the_names_of_its_layers(layer: str, read: str, expected: bool | None) -> None:
+    found = reads_whole_sequence(Code("model.py", PIECE.format(layer=layer, read=read)))
+    assert (None if found is None else found[0]) is expected

@@ -32,7 +32,14 @@ def ends(m: Measures, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("column", "value", "told"),
-    [("dead_frac_l2", 0.9, 0.9), ("dead_relu_pct", 90.0, 0.9), ("dead_frac", 7.0, None), ("dead_letters", 0.9, None)],
+    [
+        ("dead_frac_l2", 0.9, 0.9),
+        ("dead_relu_pct", 90.0, 0.9),
+        ("dead_frac", 7.0, None),
+        ("dead_letters", 0.9, None),
+        ("act_always_zero/body.3", 0.9, 0.9),
+        ("always_zero", 0.9, None),  # of what, nobody says
+    ],
 )
 def test_shares_of_dead_units(column: str, value: float, told: float | None) -> None:
     """Told by the words of the column; what is no share by its values is left out."""

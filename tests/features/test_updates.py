@@ -31,6 +31,14 @@ def test_steps_of_the_log_count_first() -> None:
     assert found.value("run.updates") == 550
 
 
+def test_means_of_epochs_beside_single_steps_hide_none(tmp_path: Path) -> None:
+    """They stand at the number of their epoch."""
+    steps = "".join(f"{n * 10},train/loss_step,{1 / (n + 1):.4f}\n" for n in range(40))
+    means = "".join(f"{n},train/loss,{1 / n:.4f}\n{n},val/loss,{1.1 / n:.4f}\n" for n in range(1, 9))
+    (tmp_path / "scalars.csv").write_text("step,tag,value\n" + steps + means)
+    assert Measures(read_run(tmp_path)).value("run.updates") == 390
+
+
 @pytest.mark.parametrize(
     ("steps", "batch", "each"),
     [

@@ -215,6 +215,12 @@ def test_an_objective_that_rises_below_zero_is_maximised(tmp_path: Path, name: s
     assert told(read(tmp_path, text, "train.log")) == ([sign * y for y in LOSS], [sign * y for y in CHECK])
 
 
+def test_kaldis_objective_that_falls_on_validation_is_maximised_too(tmp_path: Path) -> None:
+    text = "".join(f"iter={e} objf-train=-{L} objf-valid=-{2 + 0.1 * int(e)} lrate=0.1\n" for e, L, _, _ in EPOCHS)
+    curves = {c.role.split: list(c.y) for c in read(tmp_path, text, "train.log").curves if c.role.kind == "loss"}
+    assert curves["train"] == list(LOSS) and min(curves["val"]) > 0
+
+
 def test_folds_and_layers_are_no_training(tmp_path: Path) -> None:
     """Losses of folds, and norms by layer, are no course of a training."""
     (tmp_path / "cv.json").write_text(json.dumps({"folds": [{"fold": n, "loss": L} for n, L, _, _ in EPOCHS]}))

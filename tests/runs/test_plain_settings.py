@@ -17,6 +17,7 @@ WAYS = {
     "opt.txt": "--- Options ---\n hidden: 64, 32 \n lr: 0.1  [default: 1]\n batch_size: 8\n loss: mse\n--- End ---\n",
     "train.cfg": "hidden=64,32\nlr=1e-1\nbatch_size=8\nloss='mse'\n",
     "flags": "--hidden 64 32 --lr=0.1 --batch_size=8 --loss mse\n",
+    "run.cfg": "hidden      [64, 32]\nlr          0.1\nbatch_size  8\nloss        mse\n",
     "train.gin": "# gin\ntrain.hidden = [64, 32]\ntrain.lr = 0.1\ntrain.batch_size = 8\ntrain.loss = 'mse'\n",
     "config.txt": "Namespace(hidden=(64, 32), lr=0.1, batch_size=8, loss='mse')",
 }

@@ -139,7 +139,7 @@ _FAULTS_BY_THEMSELVES = (
     "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart",
-    "prepares_parts_alike",
+    "prepares_parts_alike", "reads_whole_sequence",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode",)

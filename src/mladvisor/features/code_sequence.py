@@ -51,6 +51,21 @@ def reads_whole_sequence(code: Code) -> Fact:
             return False, read[0]
         if read and all(_step(node, axis) == -1 for node in read):
             return True, read[0]
+    return None if layers else _by_name(code)
+
+
+_CALLED = re.compile(r"^self\.(?:\w*_)?(?:rnn|gru|lstm)\d?$", re.IGNORECASE)
+
+
+def _by_name(code: Code) -> Fact:
+    """A piece of a module that does not show how its layers are made: one that is called after its cells."""
+    made = {code.dotted(target) for node in code.nodes if isinstance(node, ast.Assign) for target in node.targets}
+    for call, name in code.calls:
+        if not _CALLED.match(name) or name in made or "bi" in name.lower():
+            continue
+        read = _reads_of(code, call)
+        if read and all(_step(node, 1) == 0 for node in read):
+            return False, read[0]
     return None
 
 

@@ -18,6 +18,7 @@ from mladvisor.runs.model import Curve
 
 _SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percent", "percentage", "prop", "proportion"))
 _DEAD = frozenset(("dead", "dying", "died", "inactive", "silent"))
+_ALWAYS = frozenset(("always", "constantly"))
 _ZERO = frozenset(("zero", "zeros"))
 _OUTPUTS = ("relu", "act", "unit", "neuron", "hidden", "output", "layer", "fc", "conv", "dense")
 _NETS = frozenset(
@@ -88,9 +89,12 @@ def _shares(m: Measures, named: Any) -> Items | None:
     source="test.layer-nans",
 )
 def logged_dead_share(m: Measures) -> Items | None:
-    columns = _shares(
-        m, lambda words: bool(words & _DEAD) and bool(words & _SHARE or words & {"units", "neurons", "relu"})
-    )
+    def named(words: set[str]) -> bool:
+        if words & _ALWAYS and words & _ZERO:  # "act_always_zero": of units, which none of the rows wakes
+            return any(word.startswith(_OUTPUTS) for word in words)
+        return bool(words & _DEAD) and bool(words & _SHARE or words & {"units", "neurons", "relu"})
+
+    columns = _shares(m, named)
     return columns or _printed_dead(m)
 
 
@@ -137,7 +141,8 @@ def _share_of(part: re.Match[bytes]) -> float | None:
 def logged_zero_share(m: Measures) -> Items | None:
     def named(words: set[str]) -> bool:
         spoken = bool(words & _NETS) or any(word.startswith(_OUTPUTS) for word in words)
-        return bool(words & _ZERO) and bool(words & _SHARE) and spoken
+        shared = bool(words & _SHARE) or bool(words & {"act", "acts", "activation", "activations", "relu"})
+        return bool(words & _ZERO) and shared and spoken and not words & _ALWAYS
 
     return _shares(m, named)
 

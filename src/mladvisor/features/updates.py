@@ -50,6 +50,9 @@ def updates(m: Measures) -> Measured | None:
     curve = m.once(primary, "train")
     counted = curve is not None and curve.x_unit == "step" and m.once(steps_are_epochs) is None
     if curve is not None and counted and len(curve.x) and m.once(rows_of_an_epoch) is None:
+        # Means of epochs may stand at the number of the epoch, in the same log as the steps within them.
+        steps = [one for one in m.run.curves if one.x_unit == "step" and one.role.kind == "loss" and len(one.x)]
+        curve = max((curve, *steps), key=lambda one: float(one.x[-1]))
         place = curve.place
         return Measured(float(curve.x[-1]), note="the last step of the log", where=Where(place.file, place.column))
     epochs, each = m.one("run.epochs"), m.one("run.updates_per_epoch")

@@ -48,13 +48,21 @@ def _is_minimised(values: np.ndarray) -> bool:
 def objective_maximised(named: list[Named], columns: Columns, assumed: list[str]) -> None:
     """An objective that lies below zero and rises is maximised: its negative is the loss.
 
-    Kaldi's `objf` is. Another is where a metric that should rise does so too: alone it may be a loss that runs away.
+    Kaldi's `objf` is, whichever way it goes. Another is where a metric that should rise does so too: alone it may be a
+    loss that runs away.
     """
     losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None]
     found = [one for one in losses if not _OBJECTIVES.isdisjoint(columns.words(one.raw.name))]
-    if not found or len(found) < len(losses) or not all(_rises_below_zero(one.raw.y) for one in found):
+    if not found or len(found) < len(losses):
         return
-    if not any(_KALDI in columns.words(one.raw.name) for one in found) and not any(map(_gets_better, named)):
+    kaldi = all(_KALDI in columns.words(one.raw.name) and _is_below_zero(one.raw.y) for one in found)
+    if not kaldi and not all(_rises_below_zero(one.raw.y) for one in found):
+        return
+    if (
+        not kaldi
+        and not any(_KALDI in columns.words(one.raw.name) for one in found)
+        and not any(map(_gets_better, named))
+    ):
         return
     for one in found:
         one.raw.column = f"negative {one.raw.column or one.raw.name}"
@@ -67,6 +75,11 @@ def _gets_better(one: Named) -> bool:
     known = one.raw.y[np.isfinite(one.raw.y)]
     better = one.role.higher_is_better
     return one.role.kind == "metric" and better is True and len(known) >= _LEAST and bool(known[-1] > known[0])
+
+
+def _is_below_zero(values: np.ndarray) -> bool:
+    known = values[np.isfinite(values)]
+    return len(known) > 0 and float(known.max()) <= 0.0
 
 
 def _rises_below_zero(values: np.ndarray) -> bool:

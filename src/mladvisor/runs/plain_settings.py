@@ -17,6 +17,9 @@ from mladvisor.runs.command_line import options, scalar
 MAX_LINES = 1_000
 _SECTION = re.compile(r"\[([\w .:/-]+)\]\s*$")
 _PAIR = re.compile(r"([A-Za-z_][\w. /-]{0,59}?)\s*(?:=|:(?=\s|$))\s*(.*)$")
+_ALIGNED = re.compile(r"([A-Za-z_][\w.-]{0,59})(?:\t[ \t]{0,80}|[ ]{2,80})(?![=:])(\S.*)$")
+"""`hidden        [64, 32]`: a word, and behind a gap its value."""
+_LEAST_ALIGNED = 3
 _DEFAULT_NOTE = re.compile(r"\s*\[default: [^\]]*\]\s*$")
 _RULE = re.compile(r"[-=*#~_]{3,}+[\w .-]*+[-=*#~_]*+$")  # "----- Options -----"
 _FLAG_LINE = re.compile(r"--?[A-Za-z][\w.-]*(?:[ =\t].*)?$")
@@ -41,6 +44,8 @@ def plain_settings(text: str) -> dict[str, Any] | None:
 
     >>> plain_settings("[training]\\nlr = 0.1\\nhidden = 64, 32\\n")
     {'training': {'lr': 0.1, 'hidden': [64, 32]}}
+    >>> plain_settings("lr      0.1\\nhidden  [64, 32]\\nopt     adam\\n")
+    {'lr': 0.1, 'hidden': [64, 32], 'opt': 'adam'}
     >>> plain_settings("--lr 0.1\\n--batch-size 32\\n")
     {'lr': 0.1, 'batch_size': 32}
     """
@@ -55,6 +60,9 @@ def plain_settings(text: str) -> dict[str, Any] | None:
         return None
     if all(_FLAG_LINE.match(line) for line in lines):
         return _flags(lines)
+    aligned = [_ALIGNED.match(line) for line in lines]
+    if len(lines) >= _LEAST_ALIGNED and all(aligned):
+        return {pair[1].replace("-", "_"): value_of(pair[2]) for pair in aligned if pair is not None}
     return _pairs(lines)
 
 

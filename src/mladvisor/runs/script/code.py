@@ -40,6 +40,9 @@ class Part(NamedTuple):
     cell: int = 0
 
 
+_USUAL = {"nn": "torch.nn", "F": "torch.nn.functional", "torch": "torch"}
+
+
 class Code:
     """One script, with what it takes from modules beside it.
 
@@ -100,6 +103,10 @@ class Code:
                 self.functions[node.name] = None if node.name in self.functions else node
             elif isinstance(node, ast.ClassDef):
                 self.classes[node.name] = node
+        if not self.imports:  # a piece of a file, in which short names mean what they mean everywhere
+            used = {node.id for node in self.nodes if isinstance(node, ast.Name)}
+            kept = {node.id for node in self.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+            self.imports = {name: _USUAL[name] for name in sorted(used - kept) if name in _USUAL}
         if "*" in self.imports:
             self.imports |= starred(self.nodes, self.imports)
 
