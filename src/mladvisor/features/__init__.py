@@ -69,6 +69,7 @@ TOPICS: tuple[str, ...] = (
     "loss_untrained",
     "loss_disorder",
     "loss_quantile",
+    "loss_returns",
     "loss_rises",
     "loss_by_class",
     "loss_climb",
