@@ -550,3 +550,19 @@ def test_dropout_anywhere_is_of_units(config: dict[str, Any], rate: float | None
 def test_layers_that_the_settings_freeze(config: dict[str, object], frozen: bool | None) -> None:
     """Names of layers, how many, or a flag; layers that are frozen for some epochs alone are none."""
     assert measures(config=config).value("config.frozen") is frozen
+
+
+@pytest.mark.parametrize(
+    ("config", "pretrained"),
+    [
+        ({"task": "detect", "model": "small.yaml"}, False),
+        ({"task": "detect", "model": "small.pt"}, None),
+        ({"task": "detect", "model": "small.yaml", "pretrained": True}, True),
+        ({"model": "small.yaml"}, None),
+    ],
+)
+def test_a_model_that_a_file_of_layers_describes_starts_anew(
+    config: dict[str, object], pretrained: bool | None
+) -> None:
+    """Ultralytics' settings name a file of layers or one of weights."""
+    assert measures(config=config).value("config.pretrained") is pretrained

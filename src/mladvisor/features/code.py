@@ -40,6 +40,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_data", "fits_on_training_rows_only", "No scaler or encoder is fitted anew to test or validation rows",
      "data.engineered"),
     ("code_data", "splits_before_fitting", "Rows are split before a scaler is fitted to them", "data.splits"),
+    ("code_repeated", "repeats_after_split",
+     "Rows of a class are drawn again after the split alone; never known to be so", "data.splits"),
     ("code_data", "splits_before_oversampling", "Rows are split before new ones are made from them", "data.splits"),
     ("code_data", "shuffles_before_splitting", "Rows are taken at random for the split", "data.splits"),
     ("code_data", "splits_at_random",
@@ -64,6 +66,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "+scaling LeCun et al. 1998"),
     ("code_prepared", "prepares_parts_alike",
      "Inputs of evaluation are scaled as those of training are; never known to be so", "fig1.b"),
+    ("code_prepared", "numbers_words_once",
+     "Words have the same numbers in evaluation as in training; never known to have", "fig1.b"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
     ("code_start", "starts_varied", "Weights of the layers are drawn at random",
      "+initialisation Glorot & Bengio 2010"),
@@ -127,7 +131,7 @@ _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
-    "code_pooled", "code_loss_errors", "code_next_token",
+    "code_pooled", "code_loss_errors", "code_next_token", "code_repeated",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -136,10 +140,11 @@ FACTS = tuple(_MODULES)
 
 _FAULTS_BY_THEMSELVES = (
     "keeps_labels_with_rows", "keeps_rows_whole", "loss_has_floor", "fits_on_training_rows_only",
-    "splits_before_fitting", "splits_before_oversampling", "splits_before_sorting", "draws_parts_apart",
+    "splits_before_fitting", "splits_before_oversampling", "repeats_after_split", "splits_before_sorting",
+    "draws_parts_apart",
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart",
-    "prepares_parts_alike", "reads_whole_sequence",
+    "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode",)

@@ -19,6 +19,7 @@ _SCALING = re.compile(
     r"|stds|do_normali[sz]e|do_rescale|rescale_factor|lower|lowercase|log_transform)$"
 )
 """Names of arguments that say how the numbers are laid out, which is no matter of training or evaluating."""
+_SHORT = re.compile(r"(?:^|_)(?:te|tst|va)(?:$|_)")
 _COMPOSES = frozenset(("Compose", "Sequential", "AugmentationSequential"))
 _NORMALISES = frozenset(("Normalize", "Normalization", "Rescaling", "Standardize"))
 _DRAWS = frozenset(("normal", "randn", "uniform", "rand", "make_blobs", "make_classification", "make_regression"))
@@ -36,9 +37,9 @@ def prepares_parts_alike(code: Code) -> Fact:
 
 
 def _part_of(text: str) -> str:
-    """ "train" or "held out" where the text names one of them, and not both."""
+    """ "train" or "held out" where the text names one of them, and not both; "tr" and "te" are short for them."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower())
-    learned, other = bool(LEARNED.search(plain)), bool(HELD_OUT.search(plain))
+    learned, other = bool(LEARNED.search(plain)), bool(HELD_OUT.search(plain) or _SHORT.search(plain))
     return "" if learned == other else "train" if learned else "held out"
 
 
@@ -77,6 +78,32 @@ def _arguments(code: Code, call: ast.Call, name: str) -> dict[str, str]:
         by_place = dict(zip(names, (ast.dump(code.meant(one)) for one in call.args), strict=False))
         given = defaults | by_place | given
     return {key: value for key, value in given.items() if _SCALING.match(key)}
+
+
+_NUMBERS_WORDS = re.compile(
+    r"vocab|word_?(?:index|map|ids?|to_?ix)|(?:char|token)_?(?:index|map|to_?ix)|stoi|lexicon|lookup", re.IGNORECASE
+)
+"""Functions that give each word its number."""
+
+
+def numbers_words_once(code: Code) -> Fact:
+    """A number stands for one word in all parts: no `encode(train, make_vocab(train))` beside `encode(test,
+    make_vocab(test))`. Never known to be so.
+    """
+    found: dict[str, dict[str, ast.Call]] = {}
+    for call, dotted in code.calls:
+        for argument in call.args:
+            made = code.meant(argument)
+            if not isinstance(made, ast.Call) or not _NUMBERS_WORDS.search(code.dotted(made.func)):
+                continue
+            own, part = _part_of(_spoken(made)), _part_of(_spoken_beside(call, argument))
+            if own and own == part:
+                found.setdefault(dotted, {})[own] = call
+    return next(((False, parts["held out"]) for parts in found.values() if len(parts) == _LEAST_PARTS), None)
+
+
+def _spoken_beside(call: ast.Call, argument: ast.expr) -> str:
+    return _spoken(ast.Call(call.func, [one for one in call.args if one is not argument], []))
 
 
 def _by_calls(code: Code) -> Fact:
