@@ -8,6 +8,7 @@ TOPICS: tuple[str, ...] = (
     "task",
     "config_values",
     "config_scaling",
+    "config_transforms",
     "estimator_penalty",
     "config_loss",
     "config_model",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.groups_said import groups_in_line
+from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.reference_lines import references_in
+from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _SUFFIXES = ("txt", "md", "rst", "log")
 
@@ -19,8 +21,5 @@ def may_note(file: Candidate) -> bool:
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
-    told = any(
-        any(said_of_labels(line)) or any(sources_in(line)) or any(copies_in_line(line)) or groups_in_line(line)
-        for line in lines
-    )
-    return told or any(references_in(lines))
+    told = (said_of_labels, sources_in, copies_in_line, unmatched_in_line, unknown_values_in_line, groups_in_line)
+    return any(any(each(line)) for line in lines for each in told) or any(references_in(lines))
