@@ -220,10 +220,10 @@ def _precision_name(value: Any) -> str | None:
 )
 def pretrained(m: Measures) -> Measured | None:
     picked = pick(m, "pretrained", _is_pretrained)
-    if picked is None and (built := m.run.config.get("model")) is not None and m.run.config.get("task") is not None:
-        # Ultralytics builds anew what a file of layers describes, and loads what a file of weights holds.
-        if isinstance(built.value, str) and built.value.lower().endswith((".yaml", ".yml")):
-            return Measured(False, note=f"model is {built.value[:60]}", where=on_line(built.place, "model"))
+    built = m.run.config.get("model") if picked is None and "task" in m.run.config else None
+    # Ultralytics builds anew what a file of layers describes, and loads what a file of weights holds.
+    if built is not None and isinstance(built.value, str) and built.value.lower().endswith((".yaml", ".yml")):
+        return Measured(False, note=f"model is {built.value[:60]}", where=on_line(built.place, "model"))
     return Measured(picked.value, where=picked.where()) if picked else None
 
 

@@ -1,11 +1,12 @@
 """A training that is back at its start again and again: each stretch falls as the first one did, and all of it is lost.
 
-So it goes where a loop loads the first weights anew, where the model is made inside it, or where several trainings stand
-one behind another in one log.
+So it goes where a loop loads the first weights anew, where the model is made inside it, or where several trainings
+stand one behind another in one log.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from mladvisor.features.measured import Measured
@@ -22,11 +23,8 @@ BACK: Final = 0.2
 
 def returns_of(y: Array) -> int:
     """How often the {split} loss is back where it began, after equal stretches that each fall from point to point."""
-    starts = [0]
-    for at in range(1, len(y)):
-        if y[at] > y[at - 1]:
-            starts.append(at)
-    lengths = {after - before for before, after in zip(starts, starts[1:], strict=False)}
+    starts = [0, *(at for at in range(1, len(y)) if y[at] > y[at - 1])]
+    lengths = {after - before for before, after in pairwise(starts)}
     if len(starts) < LEAST or len(lengths) != 1 or len(y) - starts[-1] > (length := lengths.pop()) or length < SHORTEST:
         return 0
     gained = float(y[0] - y[length - 1])
