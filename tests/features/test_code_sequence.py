@@ -58,7 +58,11 @@ def test_what_has_seen_the_other_steps_is_not_accused(pairs: list[tuple[str, str
     assert sees_every_step(_changed(*pairs)) is None
 
 
-PIECE = "class Net(nn.Module):\n    def forward(self, x):\n        o, _ = self.{layer}(x)\n        return self.head({read})\n"
+PIECE = """class Net(nn.Module):
+    def forward(self, x):
+        o, _ = self.{layer}(x)
+        return self.head({read})
+"""
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,12 @@ NAMES: dict[str, str] = {
     "learning_rate": "learning_rate lr lr0 base_lr init_lr initial_lr initial_learning_rate learning_rate_init lr_init"
     " base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max max_learning_rate peak_learning_rate lr_base"
     " learningrate eta0 eta step_size stepsize optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado"
-    " rate taux taxa tasa tasso step stap",
+    " rate taux taxa tasa tasso",
     "grouped_by_length": "group_by_length length_grouped length_grouped_sampler bucket_by_length sort_by_length"
     " bucket_by_sequence_length sort_within_batch use_bucketing bucketing bucket_sampler bucket_iterator"
     " batch_by_length sortagrad train_sampling_strategy",
     "loss_reduction": "loss_reduction reduction loss_reduce",
-    "step_length": "passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
+    "step_length": "step stap passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
     " otimizador optimizer_cls solver algorithm algo update_rule",
     "momentum": "momentum sgd_momentum optim_momentum mu",
