@@ -24,7 +24,8 @@ LEGEND = (
 MOVED = 0.15
 """A number is written when its log odds moved by more than this; smaller moves are within the noise of any fit."""
 HARDLY_A_RUN = 0.5
-"""Weight of the runs behind a number below which it stays as written: it would be told as fitted to 0 runs."""
+"""Weight of the runs below which nothing is fitted to them: `otherwise` stays as written, and an arrow that was raised
+beside others, so that the finding does not speak against its cause, says so."""
 
 
 def as_written(folders: Iterable[str | Path] = ()) -> Rulebook:
@@ -65,7 +66,6 @@ def _finding(rulebook: Rulebook, network: Network, fitted: Fitted, row: int, fin
         (network.causes[i], float(fitted.arrows[row, i]), float(fitted.runs[row, i]))
         for i in range(len(network.causes))
         if _moved(float(network.arrows[row, i]), float(fitted.arrows[row, i]))
-        and fitted.runs[row, i] >= HARDLY_A_RUN
         and finding not in rulebook.causes[network.causes[i]].doc.shows
     ]
     changed = _moved(float(network.otherwise[row]), float(fitted.otherwise[row])) and fitted.calm[row] >= HARDLY_A_RUN
@@ -76,7 +76,8 @@ def _finding(rulebook: Rulebook, network: Network, fitted: Fitted, row: int, fin
         lines.append("explained_by:")
         for cause, value, runs in arrows:
             before = written.get(cause, "by family" if network.arrows[row, network.causes.index(cause)] > 0 else "new")
-            lines.append(f"  {cause}: {value:.3g}  # {before}; {_behind(runs)}")
+            behind = _behind(runs) if runs >= HARDLY_A_RUN else "raised, so that the finding does not speak against it"
+            lines.append(f"  {cause}: {value:.3g}  # {before}; {behind}")
     if changed:
         before = rulebook.findings[finding].doc.otherwise
         lines.append(f"otherwise: {fitted.otherwise[row]:.3g}  # {before}; {_behind(fitted.calm[row])}")

@@ -64,7 +64,7 @@ _KIND_OF = {
     "fc": "dense",
     "fclayer": "dense",
     "logits": "dense",
-    "nondynamicallyquantizablelinear": "attention",  # the projection inside torch's, which lists name behind the output
+    "nondynamicallyquantizablelinear": "other",  # the projection inside torch's, which lists name behind the output
     "bidirectional": "recurrent",
     "maxoutdense": "other",
     "squeezeexcitation": "other",

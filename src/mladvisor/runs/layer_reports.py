@@ -70,12 +70,9 @@ def _plain_sizes(value: Any, x: Row, depth: int) -> Iterator[Row]:
     if not isinstance(value, dict):
         return
     x = {**x, **{_X[key.lower()]: each for key, each in value.items() if key.lower() in _X and _is_number(each)}}
-    sizes = {
-        str(key): each
-        for key, each in value.items()
-        if _is_number(each) and (_PARAMETER.search(str(key)) or _LAYER_NAME.match(str(key)))
-    }
-    if len(sizes) >= _LEAST and _ALL_LAYERS.isdisjoint(name.lower() for name in sizes):
+    sizes = {str(key): each for key, each in value.items() if _is_number(each) and str(key).lower() not in _X}
+    named = sum(bool(_PARAMETER.search(name) or _LAYER_NAME.match(name)) for name in sizes)
+    if named >= _LEAST and _ALL_LAYERS.isdisjoint(name.lower() for name in sizes):
         yield from ({**x, "layer": name, "grad_norm": size} for name, size in sizes.items())
         return
     for name, each in value.items():
