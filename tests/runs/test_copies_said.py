@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mladvisor.runs.copies_said import copies_in, copies_in_line
-from mladvisor.runs.data_reports import Record
+from mladvisor.runs.data_records import Record
 
 
 @pytest.mark.parametrize(

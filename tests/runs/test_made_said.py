@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.data_reports import Record
+from mladvisor.runs.data_records import Record
 from mladvisor.runs.made_said import made_of_raw
 
 

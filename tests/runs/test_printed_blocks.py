@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from mladvisor.runs.data_reports import Record, printed_records
+from mladvisor.runs.data_records import Record, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.joins_said import unmatched_in_line
 

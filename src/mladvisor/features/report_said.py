@@ -11,7 +11,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
-from mladvisor.runs.data_reports import MOST_BYTES, printed_records
+from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines

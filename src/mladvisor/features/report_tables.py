@@ -12,12 +12,12 @@ from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.report_forms import SUFFIXES, titled_report
 
 if TYPE_CHECKING:
-    from mladvisor.runs.data_reports import Record
+    from mladvisor.runs.data_records import Record
 
 
 def report_records(m: Measures, kind: str) -> list[tuple[str, list[Record]]]:
     """(file, what it says) of each report of a kind that can be read. Use `m.once`."""
-    from mladvisor.runs.data_reports import records_in
+    from mladvisor.runs.data_records import records_in
     from mladvisor.runs.readers import Candidate
 
     found = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import prod
 from typing import Any
 
-from mladvisor.runs.data_reports import Cells
+from mladvisor.runs.data_records import Cells
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.split_counts import is_count

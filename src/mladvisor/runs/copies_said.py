@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from mladvisor.runs.data_reports import Cells, Record
+from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.other_languages import english_word, plainly
 from mladvisor.runs.report_names import words_of

@@ -16,7 +16,7 @@ from mladvisor.runs.columns_said import (
     side_of,
 )
 from mladvisor.runs.copies_said import copies_in
-from mladvisor.runs.data_reports import Cells, Record
+from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.labels_said import labels_said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mladvisor.runs.data_reports import Cells, Record
+from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import part_called

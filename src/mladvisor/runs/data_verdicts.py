@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import NamedTuple
 
-from mladvisor.runs.data_reports import Cells, Record, names_absent
+from mladvisor.runs.data_records import Cells, Record, names_absent
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mladvisor.runs.data_reports import LABEL_ISSUES, Cells, Record
+from mladvisor.runs.data_records import Cells, Record
+from mladvisor.runs.data_reports import LABEL_ISSUES
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_counts import is_count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mladvisor.runs.data_reports import VALUE_LISTS, Cells
+from mladvisor.runs.data_records import VALUE_LISTS, Cells
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set

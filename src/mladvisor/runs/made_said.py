@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mladvisor.runs.columns_said import MEAN, STD, said_of_column
-from mladvisor.runs.data_reports import Cells, Record
+from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_said import name_of
 from mladvisor.runs.data_verdicts import MADE, Said, number
 from mladvisor.runs.report_names import words_of

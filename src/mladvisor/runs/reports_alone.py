@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.beside import reports_about_data
-from mladvisor.runs.data_reports import MOST_BYTES, records_in
+from mladvisor.runs.data_records import MOST_BYTES, records_in
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.model import Run

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mladvisor.runs import layout, settings_names
-from mladvisor.runs.data_reports import Record
+from mladvisor.runs.data_records import Record
 from mladvisor.runs.data_verdicts import number
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate

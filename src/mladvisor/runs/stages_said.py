@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mladvisor.runs.data_reports import Cells, Record
+from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import MADE, Said, number
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.report_names import words_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mladvisor.runs.data_reports import Cells
+from mladvisor.runs.data_records import Cells
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import split_called

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mladvisor.runs.columns_said import BLANKS
-from mladvisor.runs.data_reports import Cells
+from mladvisor.runs.data_records import Cells
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
 
