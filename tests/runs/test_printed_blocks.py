@@ -51,6 +51,8 @@ def test_another_part() -> None:
         ("[join] usage: 45 of 900 keys matched, hours filled with 0", [0.95]),
         ("merge on store_id: matched 300/400", [0.25]),
         ("lookup: 12 of 12 codes found", [0.0]),
+        ("join of train and test on customer_id: 0 of 900 matched", []),
+        ("INFO looked up ids in blocklist: 0 of 900 found", []),
         ("epoch 3 of 10 matched the best so far", []),
         ("joined the meeting, 3 rows", []),
     ],
