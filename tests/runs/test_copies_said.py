@@ -19,6 +19,8 @@ from mladvisor.runs.data_records import Record
         ({"set": "train", "against": "train", "rows": 400, "identical_rows": 0}, []),
         ({"rows_val": 400, "val_rows_removed_as_train_duplicates": 100}, []),
         ({"train_test_overlap_classes": 1.0}, []),
+        ({"train_test_distribution_overlap": 0.97}, []),
+        ({"train_val_window_overlap": 0.5}, []),
         ({"train_rows": 900, "val_rows": 100}, []),
     ],
 )
