@@ -307,6 +307,9 @@ def test_no_configuration_makes_a_measurement_crash(config: dict[str, Any]) -> N
 def test_the_narrowest_hidden_layer() -> None:
     """Of a list of widths the least, of a single width that one."""
     assert measures(config={"hidden_sizes": [32, 1, 16]}).value("config.narrowest") == 1
+    assert measures(config={"layers": [64, 32, 1]}).value("config.narrowest") == 32  # and the output
+    assert measures(config={"hidden_sizes": [64, 32, 1]}).value("config.narrowest") == 1
+    assert measures(config={"layer_sizes": [1]}).value("config.narrowest") == 1
     assert measures(config={"hidden_size": 64}).value("config.narrowest") == 64
     assert measures(config={"lr": 0.1}).value("config.narrowest") is None
     assert measures(config={"n_hidden": 1}).value("config.narrowest") is None  # of layers, it may be

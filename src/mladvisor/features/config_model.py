@@ -8,7 +8,18 @@ from typing import Any
 from mladvisor.features import layer_names, layer_settings
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
-from mladvisor.features.config_lookup import between, flag, measured, number, number_list, pick, presence, say, text
+from mladvisor.features.config_lookup import (
+    Picked,
+    between,
+    flag,
+    measured,
+    number,
+    number_list,
+    pick,
+    presence,
+    say,
+    text,
+)
 from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.measured import Measured, Where, on_line
 from mladvisor.features.told_counts import told_counts
@@ -115,11 +126,21 @@ def widths_grow(m: Measures) -> Measured | None:
 def narrowest(m: Measures) -> Measured | None:
     widths = pick(m, "widths", number_list)
     if widths is not None and widths.value and min(widths.value) >= 1:
-        return Measured(float(min(widths.value)), note=f"{widths.key}", where=widths.where())
+        hidden = widths.value[:-1] if _may_end_in_output(widths) else widths.value
+        return Measured(float(min(hidden)), note=f"{widths.key}", where=widths.where())
     picked = layer_settings.shared_width(m)
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     return layer_settings.narrowest_width(m)
+
+
+def _may_end_in_output(widths: Picked) -> bool:
+    """`layers: [64, 32, 1]` of a model with one answer; `hidden_sizes` says that all are hidden."""
+    *others, last = widths.value
+    return bool(others) and last <= _ANSWERS < min(others) and "hidden" not in widths.key.rpartition(".")[2].lower()
+
+
+_ANSWERS = 2  # units of an output that gives one number, or yes and no
 
 
 @feature(
