@@ -29,6 +29,8 @@ def judged(text: str) -> bool | None:
         "def my_loss(out, y):\n    diff = (out - y).mean()\n    return diff.pow(2)\n",
         "def mae_loss(out, y):\n    return torch.abs(torch.mean(y - out))\n",
         "def rmse_loss(out, y):\n    return torch.sqrt((out - y).mean() ** 2)\n",
+        "def mse(pred, y):\n    return (pred - y).mean() ** 2\nloss = mse(p, y)\n"
+        "total = total + loss\ns += loss.item()\n",
         "class MeanLoss(nn.Module):\n    def forward(self, out, y):\n        return (out - y).mean() ** 2\n",
         "def bce(z, y):\n    l = F.binary_cross_entropy_with_logits(z, y, reduction='none')\n"
         "    return (l * y).sum() / y.sum()\n",
@@ -56,6 +58,10 @@ def test_a_loss_that_lets_errors_pass(text: str) -> None:
         "def dice_loss(p, y):\n    return 1 - 2 * (p * y).sum() / (p.sum() + y.sum())\n",
         "def proto_loss(dists, y):\n    return F.nll_loss(F.log_softmax(-dists, dim=1), y)\n",
         "def contrast_loss(a, b):\n    return -F.log_softmax(a, dim=1).mean()\n",
+        "def bias_loss(out, y):\n    return (out - y).mean() ** 2\nloss = F.mse_loss(o, y) + 0.1 * bias_loss(o, y)\n",
+        "def pos_loss(l, y):\n    return (l * y).sum() / y.sum()\na = pos_loss(l, y)\nloss = 0.5 * a + neg(l, y)\n",
+        "class BiasLoss(nn.Module):\n    def forward(self, out, y):\n        return (out - y).mean() ** 2\n"
+        "term = BiasLoss()\nloss = F.mse_loss(o, y) + term(o, y)\n",
         "def moment_gap(a, b):\n    return (a - b).mean() ** 2\n",
     ],
 )

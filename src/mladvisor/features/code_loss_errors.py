@@ -24,7 +24,7 @@ def loss_sees_every_error(code: Code) -> Fact:
     """
     for function in _losses(code):
         taken = [one.arg for one in function.args.args if one.arg != "self"]
-        if len(taken) < 2:
+        if len(taken) < 2 or _is_a_term(code, function):
             continue
         names = set_once_in(function)
         for node in _whole(function, names):  # beside other terms each may be half of something sound
@@ -55,6 +55,41 @@ def _losses(code: Code) -> Iterator[Function]:
         if id(one) not in seen:
             seen.add(id(one))
             yield one
+
+
+def _is_a_term(code: Code, function: Function) -> bool:
+    """Where the script calls it, its value is added to others: what it does not see another term may."""
+    module = code.class_of(function)
+    called = {function.name} if module is None else {f"{module.name}()"}
+    for call, name in code.calls:
+        if module is not None and name == module.name and isinstance(made := code.parent(call), ast.Assign):
+            called |= {code.dotted(target) for target in made.targets}
+    for call, name in code.calls:
+        if name not in called:
+            continue
+        outer = code.parent(call)
+        if _is_added(code, call) or (isinstance(outer, ast.AugAssign) and isinstance(outer.op, ast.Add)):
+            return True
+        given = (
+            {one.id for one in outer.targets if isinstance(one, ast.Name)} if isinstance(outer, ast.Assign) else set()
+        )
+        if any(isinstance(node, ast.Name) and node.id in given and _is_added(code, node) for node in code.nodes):
+            return True
+    return False
+
+
+def _is_added(code: Code, node: ast.AST) -> bool:
+    """`loss + 0.1 * node`; a running total of an epoch is no such sum."""
+    for outer in code.above(node):
+        if isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Add | ast.Sub):
+            kept = code.parent(outer)
+            other = outer.left if node is outer.right else outer.right
+            is_total = isinstance(kept, ast.Assign) and ast.unparse(other) in map(ast.unparse, kept.targets)
+            return not is_total
+        if not (isinstance(outer, ast.BinOp) and isinstance(outer.op, ast.Mult | ast.Div)):
+            return False
+        node = outer
+    return False
 
 
 def _cancels(code: Code, node: ast.expr, taken: list[str], names: dict[str, ast.expr]) -> bool:
