@@ -14,13 +14,21 @@ _HIDES = re.compile(
 )
 """What keeps the future from attention, or says that the model may see it."""
 _DRAWS = re.compile(r"rand|choice|shuffle|noise|augment|sample|corrupt|perturb", re.IGNORECASE)
-_OTHERS_TASK = re.compile(r"auto_?encod|reconstruct|\bmlm\b|masked|denois|copy_?task", re.IGNORECASE)
+_OTHERS_TASK = re.compile(
+    r"auto_?encod|reconstruct|\bmlm\b|masked|mask_(?:tok|id|inp|word)|\[MASK\]|denois|copy_?task", re.IGNORECASE
+)
+_SHIFTED = re.compile(
+    r"[(,]\s{0,20}labels\s?=|,\s?:\s?-1\s?[\],]|,\s?1\s?:\s?[\],]"
+    r"|\b(?:logits|out\w{0,9}|pred\w{0,9}|labels?|targets?|y\w?)\[(?::-1|1:)\]|shift|\broll\(",
+    re.IGNORECASE,
+)
+"""The loss holds what stands at one place against the next token, or a model that is given labels does so itself."""
 _SAMPLES = re.compile(r"multinomial|\bgenerate\b|\bsample\b", re.IGNORECASE)
 
 
 def predicts_next(code: Code) -> Fact:
     """Targets are not the very inputs; False where a function gives back two equal cuts of one sequence."""
-    if not _BY_CLASS.search(code.text) or _OTHERS_TASK.search(code.text):
+    if not _BY_CLASS.search(code.text) or _OTHERS_TASK.search(code.text) or _SHIFTED.search(code.text):
         return None
     for inputs, targets, at in _pairs(code):
         if _cuts(inputs) and ast.dump(inputs) == ast.dump(targets) and not _DRAWS.search(ast.unparse(targets)):
