@@ -15,8 +15,8 @@ _BESIDE = re.compile(r"(\d{1,9})\s(?:[a-z]{1,12}\s){0,2}rows\b\D{1,20}?(\d{1,9})
 _BEHIND = re.compile(r"\bmatched\s?[:=]?\s?(\d{1,9})\s{0,3}(?:of|out of|/)\s{0,3}(\d{1,9})", re.IGNORECASE)
 _MEANT_TO_MISS = re.compile(
     r"\b(?:block[ _-]?list|black[ _-]?list|deny[ _-]?list|leak\w*|overlap\w*|duplicat\w*|disjoint|anti[ _-]?join"
-    r"|(?:val|valid|validation|test|hold[ _-]?out)\b.{0,80}\btrain(?:ing)?|train(?:ing)?\b.{0,80}\b(?:val|valid|validation"
-    r"|test|hold[ _-]?out))\b",
+    r"|(?:val|valid|validation|test|hold[ _-]?out)\b.{0,80}\btrain(?:ing)?"
+    r"|train(?:ing)?\b.{0,80}\b(?:val|valid|validation|test|hold[ _-]?out))\b",
     re.IGNORECASE,
 )
 """Words of a check that is passed where nothing is found: of the parts of a split, of rows that must not be there."""
