@@ -29,8 +29,8 @@ _GONE = word_set("removed dropped excluded deleted filtered cleaned purged")
 _OF_VALUES = word_set(
     "vocab vocabulary token tokens word words class classes label labels user users entity feature column features "
     "columns max maximum allowed tolerance limit iou ngram categories category values distribution distributions "
-    "density densities histogram hist kde support range ranges schema window windows stride hop frame frames tile tiles "
-    "patch patches chunk chunks"
+    "density densities histogram hist kde support range ranges schema window windows stride hop frame frames tile "
+    "tiles patch patches chunk chunks"
 )
 _SIZE = word_set("n num rows size count total images samples examples of number len length unique distinct")
 _SPLITS_BY_NAME = word_set("val valid validation dev test testing holdout eval evaluation set split")
