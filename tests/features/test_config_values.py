@@ -207,6 +207,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"init_from": "scratch"}, "config.fine_tuning", False),
         ({"peft_type": "LORA"}, "config.fine_tuning", True),
         ({"model": "gru", "rnn_hidden": 2}, "config.narrowest", 2),
+        ({"n_splits": 5}, "config.trainings", 5),
+        ({"ensemble": True}, "config.trainings", None),
         ({"dropout": 0.0, "model.head_dropout": 0.6}, "config.dropout", 0.6),
         ({"dropout": 0.3, "model.head_dropout": 0.1}, "config.dropout", 0.3),
         ({"model": "rnn", "nonlinearity": "relu"}, "model.recurrent_unbounded", True),

@@ -24,6 +24,8 @@ NAMES: dict[str, str] = {
     "grouped_by_length": "group_by_length length_grouped length_grouped_sampler bucket_by_length sort_by_length"
     " bucket_by_sequence_length sort_within_batch use_bucketing bucketing bucket_sampler bucket_iterator"
     " batch_by_length sortagrad train_sampling_strategy",
+    "trainings": "folds n_folds num_folds k_folds k_fold kfold kfolds cv_folds n_splits tasks n_tasks num_tasks seeds"
+    " n_seeds num_seeds ensemble ensemble_size n_members num_members n_models num_models n_repeats restarts n_restarts",
     "loss_reduction": "loss_reduction reduction loss_reduce",
     "step_length": "step stap passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"

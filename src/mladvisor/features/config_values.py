@@ -71,6 +71,16 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
         "Steps of the sequences that a recurrent network goes through",
         "fig2.b",
     ),
+    (
+        "trainings",
+        "trainings",
+        2,
+        1000,
+        True,
+        "trainings",
+        "Folds, tasks or seeds, each with a training of its own",
+        "fig5",
+    ),
     ("width", "width", 1, 1e7, True, "units", "Width of the hidden layers", "hyper.depth"),
 )
 for _name, _quantity, _low, _high, _whole, _unit, _doc, _source in _NUMBERS:
