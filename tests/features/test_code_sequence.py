@@ -77,5 +77,7 @@ PIECE = """class Net(nn.Module):
     ],
 )
 def test_a_piece_of_a_network_is_known_by_the_names_of_its_layers(layer: str, read: str, expected: bool | None) -> None:
-    found = reads_whole_sequence(Code("model.py", PIECE.format(layer=layer, read=read)))
+    text = PIECE.format(layer=layer, read=read)
+    found = reads_whole_sequence(Code("model.py", text))
     assert (None if found is None else found[0]) is expected
+    assert reads_whole_sequence(Code("model.py", text.replace("(x)\n", "(x, h)\n"))) is None  # one step at a time

@@ -61,8 +61,8 @@ def _by_name(code: Code) -> Fact:
     """A piece of a module that does not show how its layers are made: one that is called after its cells."""
     made = {code.dotted(target) for node in code.nodes if isinstance(node, ast.Assign) for target in node.targets}
     for call, name in code.calls:
-        if not _CALLED.match(name) or name in made or "bi" in name.lower():
-            continue
+        if not _CALLED.match(name) or name in made or "bi" in name.lower() or len(call.args) != 1 or call.keywords:
+            continue  # what is given a state as well goes step by step
         read = _reads_of(code, call)
         if read and all(_step(node, 1) == 0 for node in read):
             return False, read[0]
