@@ -24,6 +24,7 @@ X_train, X_test, y_train, y_test = train_test_split(X, y)
         (TABLE, False),
         (TABLE.replace("rare.sample(500, replace=True)", "resample(rare, n_samples=500)"), False),
         (TABLE.replace("replace=True", "replace=False"), None),
+        (TABLE.replace("train_test_split(X, y)", "train_test_split(X.person.unique())"), None),
         (TABLE.replace("df = pd.concat([df, more])", "both = pd.concat([df, more])"), None),
         (TABLE.replace("train_test_split(X, y)", "train_test_split(other, y2)"), None),
     ],
@@ -48,6 +49,7 @@ x_test = encode(test.text, make_vocab(test.text))
         (TEXTS, False),
         (TEXTS.replace("train.", "tr.").replace("test.", "te."), False),
         (TEXTS.replace("make_vocab(test.text))", "vocab)"), None),
+        (TEXTS.replace("encode(", "report("), None),
         (TEXTS.replace("make_vocab(test.text))", "vocab)") + "new = len(make_vocab(test.text))\n", None),
     ],
 )

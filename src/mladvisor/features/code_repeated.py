@@ -39,6 +39,8 @@ def repeats_after_split(code: Code) -> Fact:
         else:
             for name in targets:
                 joined.pop(name, None)
+    if any(isinstance(node, ast.Attribute) and node.attr == "unique" for arg in split.args for node in ast.walk(arg)):
+        return None  # groups are split, not rows
     given = {node.id for arg in split.args for node in ast.walk(arg) if isinstance(node, ast.Name)}
     shown = next((joined[name] for name in sorted(given & joined.keys())), None)
     return (False, shown) if shown is not None and statement_of(code, split) is not None else None
