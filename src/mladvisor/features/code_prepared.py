@@ -84,6 +84,8 @@ _NUMBERS_WORDS = re.compile(
     r"vocab|word_?(?:index|map|ids?|to_?ix)|(?:char|token)_?(?:index|map|to_?ix)|stoi|lexicon|lookup", re.IGNORECASE
 )
 """Functions that give each word its number."""
+_ENCODES = re.compile(r"encod|ids?$|ix$|index|numer|transform|token|vector|data_?set|pad|sequence", re.IGNORECASE)
+"""Functions that put the numbers in place of the words; others count them, or report on them."""
 
 
 def numbers_words_once(code: Code) -> Fact:
@@ -92,7 +94,7 @@ def numbers_words_once(code: Code) -> Fact:
     """
     found: dict[str, dict[str, ast.Call]] = {}
     for call, dotted in code.calls:
-        for argument in call.args:
+        for argument in call.args if _ENCODES.search(dotted.rpartition(".")[2]) else ():
             made = code.meant(argument)
             if not isinstance(made, ast.Call) or not _NUMBERS_WORDS.search(code.dotted(made.func)):
                 continue
