@@ -62,6 +62,8 @@ def test_a_loss_that_lets_errors_pass(text: str) -> None:
         "def pos_loss(l, y):\n    return (l * y).sum() / y.sum()\na = pos_loss(l, y)\nloss = 0.5 * a + neg(l, y)\n",
         "class BiasLoss(nn.Module):\n    def forward(self, out, y):\n        return (out - y).mean() ** 2\n"
         "term = BiasLoss()\nloss = F.mse_loss(o, y) + term(o, y)\n",
+        "def mean_matching_loss(fake, target):\n    return (fake - target).mean() ** 2\n",
+        "def assign_loss(sq, y):\n    return -F.log_softmax(-sq, dim=1).gather(1, y).mean()\n",
         "def moment_gap(a, b):\n    return (a - b).mean() ** 2\n",
     ],
 )

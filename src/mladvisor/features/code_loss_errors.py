@@ -15,6 +15,8 @@ from mladvisor.runs.word_sets import word_set
 _LABEL = re.compile(r"^(?:y|t|ys|y_?true|true|truth|gt|labels?|targets?|tgt|actual|expected|gold)$", re.IGNORECASE)
 _MEANS = frozenset(("mean", "sum", "average", "reduce_mean", "reduce_sum", "nanmean"))
 _SIZES = frozenset(("abs", "square", "pow", "absolute", "fabs"))
+_OF_A_PART = re.compile(r"moment|bias|match|critic|wasserstein|wgan|calibrat|balance", re.IGNORECASE)
+"""What a function is called that compares means on purpose."""
 _OVER_CLASSES = frozenset(("softmax", "log_softmax"))
 
 
@@ -24,7 +26,7 @@ def loss_sees_every_error(code: Code) -> Fact:
     """
     for function in _losses(code):
         taken = [one.arg for one in function.args.args if one.arg != "self"]
-        if len(taken) < 2 or _is_a_term(code, function):
+        if len(taken) < 2 or _OF_A_PART.search(function.name) or _is_a_term(code, function):
             continue
         names = set_once_in(function)
         for node in _whole(function, names):  # beside other terms each may be half of something sound
@@ -144,7 +146,7 @@ def _is_turned(code: Code, node: ast.expr, taken: list[str]) -> bool:
     if not turned or not isinstance(inner, ast.UnaryOp) or not isinstance(inner.operand, ast.Name):
         return False
     name = inner.operand.id
-    return name == taken[0] and not re.search(r"dist|energ|cost|^d\d?$", name, re.IGNORECASE)
+    return name == taken[0] and not re.search(r"dist|energ|cost|sq|norm|^d\d?$", name, re.IGNORECASE)
 
 
 _LIBRARIES = word_set(
