@@ -54,16 +54,21 @@ def keeps_log_probs(code: Code, names: Names) -> Fact:
         return None
     if any(name.endswith(".rsample") for _, name in code.calls) or _OTHER_WAYS.search(code.text):
         return None
-    cut = [_is_cut(code, call) for call in asked]
+    below = not _COMPARES.search(code.text)
+    cut = [_is_cut(code, call, below=below) for call in asked]
     return (False, asked[0]) if all(cut) else None
 
 
-def _is_cut(code: Code, call: ast.AST) -> bool:
-    """`dist.log_prob(a).detach()`, `.item()` or `.numpy()`, or below `no_grad`."""
+_COMPARES = re.compile(r"\bexp\(|target|alpha|temperature|entropy", re.IGNORECASE)
+"""Of an old policy, or of what a critic is to learn, log-probabilities are worked out below `no_grad` on purpose."""
+
+
+def _is_cut(code: Code, call: ast.AST, *, below: bool) -> bool:
+    """`dist.log_prob(a).detach()`, `.item()` or `.numpy()`, or, with `below`, under `no_grad`."""
     outer, method = code.parent(call), code.parent(code.parent(call) or call)
     if isinstance(outer, ast.Attribute) and isinstance(method, ast.Call) and method.func is outer:
         return outer.attr in ("detach", "item", "numpy", "tolist")
-    return any(
+    return below and any(
         isinstance(above, ast.With) and any("no_grad" in ast.unparse(item.context_expr) for item in above.items)
         for above in code.above(call)
     )
