@@ -77,6 +77,8 @@ def test_notes_beside_the_log_are_read(tmp_path: Path, name: str) -> None:
         ("audit of 200 annotations: found 10 incorrect", 0.05),
         ("review of 120 predicted flags: 36 wrong", None),
         ("review of 120 alerts: 36 closed", None),
+        ("review of 120 suspicious labels: 36 wrong", None),
+        ("audit of 120 labels: 36 wrong, all corrected", None),
     ],
 )
 def test_a_review_that_counts(line: str, share: float | None) -> None:

@@ -50,11 +50,14 @@ _REVIEWED = re.compile(
 )
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
 
+_PICKED = re.compile(r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain|flagged|corrected|relabell?ed)\b")
+"""Rows that were looked at because something seemed wrong are no sample of all, and those put right are right."""
+
 
 def said_of_labels(line: str) -> Iterator[Said]:
     """The share of labels that a check of them calls wrong, or how far people agree beyond chance."""
     line = line[:_MAX_LINE]
-    reviewed = None if _MODEL.search(line) else _REVIEWED.search(line)
+    reviewed = None if _MODEL.search(line) or _PICKED.search(line) else _REVIEWED.search(line)
     if reviewed is not None and int(reviewed[2]) <= int(reviewed[1]):
         yield Said("wrong-labels", "", None, int(reviewed[2]) / int(reviewed[1]), reviewed[0][-60:])
         return
