@@ -38,7 +38,7 @@ def test_another_part() -> None:
     """A row that is called neither after training nor after validation is of other data."""
     rows = [
         Record(("check",), {"split": name, "mean": mean, "std": 1.0})
-        for name, mean in (("train", 0.0), ("val", 0.1), ("line2", 3.0), ("total", 1.0))
+        for name, mean in (("train", 0.0), ("val", 0.1), ("line2", 3.0), ("total", 1.0), ("raw", 9.0))
     ]
     said = {(one.what, one.split): one.value for one in said_in(rows)}
     assert (said["mean", "val"], said["mean", "serving"]) == (0.1, 3.0)

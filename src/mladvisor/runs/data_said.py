@@ -87,7 +87,7 @@ def _is_other(called: str) -> bool:
     return bool(words) and not is_part(called) and split_called(called) is None and _OF_ALL.isdisjoint(words)
 
 
-_OF_ALL = word_set("all total overall both whole full sum fold folds difference diff delta")
+_OF_ALL = word_set("all total overall both whole full sum fold folds difference diff delta raw unscaled original")
 
 
 def _called_current(records: list[Record]) -> str | None:
