@@ -81,7 +81,8 @@ for episode in range(100):
         (POLICY.replace("log_prob(action)", "log_prob(action).detach()"), False),
         (POLICY.replace("log_prob(action)", "log_prob(action).item()"), False),
         (POLICY.replace("    lp =", "    with torch.no_grad():\n        lp ="), False),
-        (POLICY.replace("    lp =", "    with torch.no_grad():\n        lp =") + "    y = r + q_target(s) - alpha * lp\n", None),
+        (POLICY.replace("    lp =", "    with torch.no_grad():\n        lp =")
+         + "    y = r + q_target(s) - alpha * lp\n", None),
         (POLICY.replace("    loss =", "    old = dist.log_prob(action).detach()\n    loss ="), None),
         (POLICY.replace("log_prob(action)", "log_prob(action).detach()").replace(
             "-(lp * adv).sum()", "(torch.nn.functional.cross_entropy(net(state), action) * adv).sum()"), None),
