@@ -7,7 +7,9 @@ from __future__ import annotations
 import re
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import flag, number, number_list, pick
+from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Measured
 
@@ -111,7 +113,17 @@ def widest_channels(m: Measures) -> Measured | None:
     picked = pick(m, "channels", lambda value: number_list(value) if isinstance(value, list) else None)
     if picked is None or m.value("model.family") != "cnn" or not _DATA.isdisjoint(picked.key.lower().split(".")):
         return None
-    return Measured(max(picked.value), note=picked.key, where=picked.where())
+    told = [picked.value] + [
+        found
+        for key, setting in m.run.config.items()
+        if words(key.rpartition(".")[2]) in _CHANNELS
+        and isinstance(setting.value, list)
+        and (found := number_list(setting.value))
+    ]
+    if min(picked.value) < 1:
+        return None  # numbers of channels that are read, not how many there are
+    return Measured(max(map(max, told)), note=picked.key, where=picked.where())
 
 
+_CHANNELS = frozenset(listed(NAMES["channels"]))
 _DATA = frozenset(("data", "dataset", "input", "image", "images"))
