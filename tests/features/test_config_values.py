@@ -207,6 +207,9 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"init_from": "scratch"}, "config.fine_tuning", False),
         ({"peft_type": "LORA"}, "config.fine_tuning", True),
         ({"model": "gru", "rnn_hidden": 2}, "config.narrowest", 2),
+        ({"model": "cnn", "channels": [1, 2]}, "config.widest_channels", 2),
+        ({"model": "cnn", "channels": [1, 2], "filters": [32, 64]}, "config.widest_channels", 64),
+        ({"model": "cnn", "channels": [0, 1]}, "config.widest_channels", None),
         ({"n_splits": 5}, "config.trainings", 5),
         ({"ensemble": True}, "config.trainings", None),
         ({"dropout": 0.0, "model.head_dropout": 0.6}, "config.dropout", 0.6),
@@ -462,6 +465,7 @@ def test_a_spread_of_initial_weights_is_set_against_the_inputs() -> None:
         ({"init.constant": 0.1}, "constant"),
         ({"init_const": 0}, None),  # switched off, it may be
         ({"init": "he", "init_const": 0.1}, "he"),
+        ({"init_std": 0.02, "const_init": 0.1}, None),
         ({"layer_scale_init_value": 1e-6}, None),
     ],
 )

@@ -21,7 +21,8 @@ from mladvisor.features.measured import Measured
 )
 def initializer(m: Measures) -> Measured:
     constant = pick(m, "initial_constant", _constant_value)
-    if constant is not None and pick(m, "initializer", _initializer_name) is None:
+    otherwise = pick(m, "initializer", _initializer_name) or pick(m, "initial_spread", number)
+    if constant is not None and otherwise is None:
         return Measured("constant", note=f"{constant.key} is {constant.value:g}", where=constant.where())
     return measured(m, "initializer", _initializer_name, say("initializer"))
 
