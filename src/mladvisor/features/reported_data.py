@@ -115,15 +115,20 @@ def blank(m: Measures) -> Items | Measured:
     )
 
 
-@feature("report.blank_cells", unit="cells", doc="Blank cells of the whole table, as a line of the log counts them",
-         how="print how many cells of the training table are blank: `features.isna().sum().sum()`",
-         source="test.nan-inputs")  # fmt: skip
-def blank_cells(m: Measures) -> Measured:
-    found = said_of(m, "cells-blank")
+def _largest(m: Measures, what: str) -> Measured:
+    """The largest number that reports and lines give of one thing, with the file that says it."""
+    found = said_of(m, what)
     if isinstance(found, Measured):
         return found
     said, file = max(found, key=lambda each: each[0].value)
     return Measured(said.value, note=said.note, where=Where(file))
+
+
+@feature("report.blank_cells", unit="cells", doc="Blank cells of the whole table, as a line of the log counts them",
+         how="print how many cells of the training table are blank: `features.isna().sum().sum()`",
+         source="test.nan-inputs")  # fmt: skip
+def blank_cells(m: Measures) -> Measured:
+    return _largest(m, "cells-blank")
 
 
 def _in_use(m: Measures, *what: str) -> Items | Measured:
@@ -191,22 +196,14 @@ _FOLLOWS = 0.1
 @feature("report.copies", unit="fraction", doc="Share of the evaluation rows that a report finds in the training data",
          how=HOW, source="data.splits")  # fmt: skip
 def copies(m: Measures) -> Measured:
-    found = said_of(m, "copies")
-    if isinstance(found, Measured):
-        return found
-    said, file = max(found, key=lambda each: each[0].value)
-    return Measured(said.value, note=said.note, where=Where(file))
+    return _largest(m, "copies")
 
 
 @feature("report.unmatched", unit="fraction", doc="Share of the rows that a join found no partner for, as a line of the"
          " log or of a note beside it counts them; of several joins the largest", how="print how many rows each join"
          " matched", source="test.missing-inputs")  # fmt: skip
 def unmatched(m: Measures) -> Measured:
-    found = said_of(m, "unmatched")
-    if isinstance(found, Measured):
-        return found
-    said, file = max(found, key=lambda each: each[0].value)
-    return Measured(said.value, note=said.note, where=Where(file))
+    return _largest(m, "unmatched")
 
 
 @feature("report.unknown_words", unit="fraction", doc="How much more of the tokens of another split than of training"
