@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mladvisor.features.run_kind import signs
+from mladvisor.runs.model import Role
 
 from .fakes import curve, loss, measures
 
@@ -92,6 +93,17 @@ def test_epochs_that_are_not_numbered_do_not_count() -> None:
     x = np.array([1.0, 2.0, 3.0, 4.0, np.nan])
     logged = msgspec.structs.replace(loss(np.linspace(1.0, 0.5, 5), x=np.arange(5.0), unit="step"), epochs=x)
     assert measures(logged).value("run.epochs") == 4
+
+
+def test_rows_of_parts_at_each_point() -> None:
+    """Clients, ranks or folds, each with a row at each point; a column of that name that says something else is none."""
+    x = np.repeat(np.arange(5.0), 3)
+    told = loss(np.linspace(1.0, 0.5, 15), x=x, unit="step")
+    client = msgspec.structs.replace(told, name="client", y=np.tile([0.0, 1.0, 2.0], 5), role=Role("other"))
+    rank = msgspec.structs.replace(told, name="rank", y=np.linspace(1.0, 9.0, 15), role=Role("other"))
+    assert measures(told, client).value("run.logged_by_part") is True
+    assert measures(told, rank).value("run.logged_by_part") is False
+    assert not measures(told).one("run.logged_by_part").known
 
 
 def test_means_of_the_last_steps_overlap_where_each_step_is_logged() -> None:

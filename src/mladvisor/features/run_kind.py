@@ -151,6 +151,27 @@ def overlapping_means(m: Measures) -> bool | None:
     return float(np.median(np.diff(curve.x))) == 1.0
 
 
+_PARTS = frozenset(listed("client client_id worker worker_id rank site site_id node replica agent device shard fold"))
+
+
+@feature(
+    "run.logged_by_part",
+    type="flag",
+    doc="Each point of the log has a row for each of a few parts: clients, workers, ranks, folds",
+    source="+kind",
+)
+def logged_by_part(m: Measures) -> bool | None:
+    """Their losses differ, so that the same saw-tooth comes back at every point, however well rows are shuffled."""
+    named = [curve for curve in m.run.curves if _SEPARATORS.sub("_", curve.name.lower()) in _PARTS and len(curve)]
+    return any(_goes_round(curve) for curve in named) if named else None
+
+
+def _goes_round(curve: Curve) -> bool:
+    parts = np.unique(curve.y)
+    points = np.unique(np.asarray(curve.x, dtype=float))
+    return len(parts) > 1 and len(points) > 1 and len(curve) == len(parts) * len(points)
+
+
 @feature("run.growing", type="flag", doc="The log is still being written", source="test.convergence-time")
 def growing(m: Measures) -> bool:
     return m.run.growing
