@@ -96,7 +96,7 @@ def test_epochs_that_are_not_numbered_do_not_count() -> None:
 
 
 def test_rows_of_parts_at_each_point() -> None:
-    """Clients, ranks or folds, each with a row at each point; a column of that name that says something else is none."""
+    """Clients or ranks, each with a row at each point; a column of that name that says something else is not."""
     x = np.repeat(np.arange(5.0), 3)
     told = loss(np.linspace(1.0, 0.5, 15), x=x, unit="step")
     client = msgspec.structs.replace(told, name="client", y=np.tile([0.0, 1.0, 2.0], 5), role=Role("other"))
