@@ -57,6 +57,10 @@ def test_a_part_of_an_option_is_enough_where_it_fits_one(menus: Rulebook) -> Non
     assert understood(menus, {"look": "water"}) == {"look": ["water on the floor"]}
     with pytest.raises(UsageError, match="its answers: water on the floor; smoke"):
         understood(menus, {"look": "o"})
+    with pytest.raises(UsageError, match='did you mean "smoke"'):
+        understood(menus, {"look": "smokee"})
+    with pytest.raises(UsageError, match='did you mean "floor"'):
+        understood(menus, {"look": "flor"})
 
 
 AREAS = """menu: where

@@ -39,7 +39,8 @@ def understood(rulebook: Rulebook, answers: Mapping[str, Any]) -> dict[str, Any]
             told[name] = value
         elif name in rulebook.handovers:
             if value not in (UNSURE, "no", False):  # who has none says no
-                raise UsageError(f'"{name}" asks for files: give the path of their folder, or answer "no"')
+                ways = 'put them beside the log (a consultation takes the path of their folder), or answer "no"'
+                raise UsageError(f'"{name}" asks for files: {ways}')
             told[name] = UNSURE
         elif name in rulebook.menus:
             told[name] = _picks(rulebook.menus[name], value)
@@ -137,7 +138,8 @@ def _picks(menu: MenuRule, value: Any) -> Any:
     for option in chosen:
         if option not in menu.options:
             accepted = "; ".join((*menu.options, NONE, UNSURE))
-            hint = nearest(str(option), menu.options)
+            words = dict.fromkeys(word.strip(",") for each in menu.options for word in each.split())
+            hint = nearest(str(option), menu.options) or nearest(str(option), words)  # a word is enough
             raise UsageError(f'"{option}" is no answer to "{menu.id}"{hint}; its answers: {accepted}')
     return [option for option in menu.options if option in chosen]
 

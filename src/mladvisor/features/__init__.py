@@ -7,6 +7,7 @@ TOPICS: tuple[str, ...] = (
     "run_kind",
     "task",
     "config_values",
+    "config_steps",
     "config_scaling",
     "config_transforms",
     "estimator_penalty",

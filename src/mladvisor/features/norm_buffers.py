@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_rows import log_tables
 from mladvisor.features.measured import Measured, Where
+from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.norm_buffers import columns_of_buffers
 
 _LEAST_CHANNELS = 4
@@ -29,9 +31,7 @@ def untouched_share(m: Measures) -> Measured | None:
         known = np.isfinite(mean) & np.isfinite(variance)
         if "batches" in names and not np.nanmax(table.numbers(names["batches"]), initial=0.0) > 0:
             continue  # written before the first step
-        x = next((table.numbers(name) for name in ("epoch", "step") if name in table), None)
-        if x is not None and np.isfinite(x).any():
-            known &= x == np.nanmax(x)
+        known &= _at_the_end(table)
         if known.sum() >= _LEAST_CHANNELS:
             still = (mean[known] == 0) & (variance[known] == 1)
             return Measured(float(still.mean()), where=Where(table.file, names["mean"]))
@@ -53,13 +53,17 @@ def batches_off(m: Measures) -> Measured | None:
             continue
         mean, variance, batch = (table.numbers(names[each]) for each in ("mean", "variance", "batch mean"))
         known = np.isfinite(mean) & np.isfinite(variance) & np.isfinite(batch) & (variance >= 0)
-        x = next((table.numbers(name) for name in ("epoch", "step") if name in table), None)
-        if x is not None and np.isfinite(x).any():
-            known &= x == np.nanmax(x)
+        known &= _at_the_end(table)
         if known.any():
             off = np.abs(batch - mean)[known] / np.sqrt(variance[known] + _EPSILON)
             return Measured(float(np.median(off)), where=Where(table.file, names["batch mean"]))
     return None
+
+
+def _at_the_end(table: LogTable) -> NDArray[np.bool_] | bool:
+    """The rows of the last epoch or step; all of a table that tells none."""
+    x = next((table.numbers(name) for name in ("epoch", "step") if name in table), None)
+    return x == np.nanmax(x) if x is not None and np.isfinite(x).any() else True
 
 
 _EPSILON = 1e-5

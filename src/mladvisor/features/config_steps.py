@@ -1,0 +1,161 @@
+"""What the configuration says of the steps of training: optimizer, learning rate and its schedule, clipping."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from mladvisor.features import config_names, vocabulary
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import between, measured, pick, say, text, unread
+from mladvisor.features.measured import Measured, on_line, unknown
+from mladvisor.features.trainer_format import of_a_trainer
+
+
+@feature(
+    "config.learning_rate",
+    doc="Learning rate: from the configuration, else the largest value of the logged learning-rate curve",
+    how="write `learning_rate:` into the configuration file beside the log, or log the learning rate at each step",
+    source="hyper.lr-effect",
+)
+def learning_rate(m: Measures) -> Measured | None:
+    picked = None if automatic(m) else pick(m, "learning_rate", between(0, 1e4)) or pick(m, "step_length", _fraction)
+    top = m.one("lr.max")
+    if picked is not None and not (picked.by_script and top.known):
+        note = picked.note
+        if top.known and isinstance(top.value, float) and picked.value > 0 and top.value > 10 * picked.value:
+            note = f"{note}; " if note else ""
+            note += f"the log shows rates up to {top.value:g}, though {picked.key} is {picked.value:g}"
+        return Measured(picked.value, note=note, where=picked.where())
+    if top.known:
+        return Measured(top.value, note="the largest learning rate of the log", where=top.where)
+    return None
+
+
+def _fraction(value: Any) -> float | None:
+    """A number between 0 and 1."""
+    found = between(0, 1)(value)
+    return found if found is not None and 0 < found < 1 else None
+
+
+def automatic(m: Measures) -> bool:
+    """Ultralytics with `optimizer: auto` chooses optimizer, rate and momentum itself, and ignores `lr0`."""
+    return "lr0" in m.run.config and pick(m, "optimizer", _is_auto) is not None
+
+
+def _is_auto(value: Any) -> bool | None:
+    return True if isinstance(value, str) and value.strip().lower() == "auto" else None
+
+
+def optimizer_name(value: Any) -> str | None:
+    """The canonical optimizer of a configuration value, None when it names none."""
+    found = text(value)
+    return vocabulary.optimizer(found) if found else None
+
+
+@feature(
+    "config.optimizer",
+    type="choice",
+    doc="Optimizer, by its canonical name; `momentum` is SGD with momentum",
+    how=say("optimizer"),
+    source="hyper.lr-default",
+)
+def optimizer(m: Measures) -> Measured | None:
+    picked = pick(m, "optimizer", optimizer_name)
+    if picked is not None:
+        return Measured(_pushed(m, picked.value), note=picked.note, where=picked.where())
+    below = _by_block(m)
+    if below is not None:
+        return below
+    for curve in m.run.having("learning-rate"):
+        named = vocabulary.optimizer(curve.name.partition("-")[2])
+        if named:
+            return Measured(named, note=f"from the name of the curve {curve.name}")
+    if of_a_trainer(m):
+        return Measured("adamw", note="not configured: AdamW is the default of the Hugging Face Trainer")
+    said = unread(m, "optimizer")
+    return unknown(f"{said}; {say('optimizer')}", "no-config") if said else None
+
+
+def _by_block(m: Measures) -> Measured | None:
+    """The optimizer whose settings stand below its name: `optimizer: {SGD: {learning_rate: 0.001}}`."""
+    for key, setting in m.run.config.items():
+        for block, part in pairwise(key.split(".")[:-1]):
+            named = vocabulary.optimizer(part) if config_names.BLOCKS.get(block.lower()) == "optimizer" else None
+            if named:
+                return Measured(_pushed(m, named), note=f"{block} holds {part}", where=on_line(setting.place, key))
+    return None
+
+
+def _pushed(m: Measures, name: str) -> str:
+    """SGD with momentum is an optimizer of its own."""
+    if name not in ("sgd", "nesterov"):
+        return name
+    pushed = pick(m, "momentum", between(0, 1))
+    return "momentum" if name == "nesterov" or (pushed is not None and pushed.value > 0) else "sgd"
+
+
+@feature(
+    "config.optimizer_told",
+    type="flag",
+    doc="The configuration names the optimizer; otherwise the format of the log or the name of a curve suggests it",
+    how=say("optimizer"),
+    source="hyper.lr-default",
+)
+def optimizer_told(m: Measures) -> bool:
+    return pick(m, "optimizer", optimizer_name) is not None or _by_block(m) is not None
+
+
+@feature(
+    "config.gradient_clip",
+    doc="Limit at which gradients are clipped; 0 when clipping is switched off, or none that is reached in time",
+    how=say("gradient_clip"),
+    source="fig2.b",
+)
+def gradient_clip(m: Measures) -> Measured:
+    return measured(m, "gradient_clip", _clip, say("gradient_clip"))
+
+
+_NEVER_REACHED = 1e6
+"""A norm at which a training is lost already: who clips there has switched clipping off."""
+
+
+def _clip(value: Any) -> float | None:
+    found = between(0, 1e12)(value)
+    if found is None and (value is None or value is False):
+        return 0.0
+    return 0.0 if found is not None and found >= _NEVER_REACHED else found
+
+
+@feature(
+    "config.warmup",
+    unit="fraction",
+    doc="Share of training during which the learning rate warms up, as configured",
+    how=say("warmup_ratio"),
+    source="hyper.lr-effect",
+)
+def warmup(m: Measures) -> Measured | None:
+    share = pick(m, "warmup_share", between(0, 1))
+    if share is not None and share.value > 0:
+        return Measured(share.value, note=share.note, where=share.where())
+    for part, whole in (("warmup_steps", "config.max_steps"), ("warmup_epochs", "config.epochs")):
+        picked = pick(m, part, between(0, 1e12))
+        if picked is None:
+            continue
+        total = m.one(whole)
+        if picked.value == 0:
+            return Measured(0.0, where=picked.where())
+        if total.known and isinstance(total.value, float):
+            return Measured(min(1.0, picked.value / total.value), where=picked.where())
+    return Measured(share.value, where=share.where()) if share is not None else None
+
+
+@feature(
+    "config.scheduler",
+    type="choice",
+    doc="Learning-rate schedule as the configuration calls it",
+    how=say("lr_scheduler"),
+    source="hyper.lr-effect",
+)
+def scheduler(m: Measures) -> Measured:
+    return measured(m, "scheduler", lambda value: (text(value) or "").lower() or None, say("lr_scheduler"))
