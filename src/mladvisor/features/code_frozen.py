@@ -13,8 +13,8 @@ from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.features.code_still import run_without_gradients
 from mladvisor.features.code_thawed import THAWING, handed_to_trainer, is_by_word, thawed_in_part
+from mladvisor.runs.script.calls import is_main
 from mladvisor.runs.script.code import Code
-from mladvisor.runs.script.settings import is_main
 
 _LOADS_WEIGHTS = re.compile(
     r"load_state_dict|from_pretrained|pretrained|torch\.load|\.pth?\b|\.ckpt|checkpoint|weights\s*=|resume|hub\.load"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code, Function, Loop
+from mladvisor.runs.script.optimizers import is_optimizer
 from mladvisor.runs.script.seen import is_module
-from mladvisor.runs.script.settings import is_optimizer
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures

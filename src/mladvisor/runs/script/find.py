@@ -12,6 +12,7 @@ from mladvisor.runs.model import Script
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.script.answers import columns_answered, columns_taken_out
 from mladvisor.runs.script.assignments import constants
+from mladvisor.runs.script.calls import is_main
 from mladvisor.runs.script.choices import put_choices
 from mladvisor.runs.script.code import MAX_BYTES, MAX_NOTEBOOK_BYTES, Code, read_code
 from mladvisor.runs.script.ends import end_of
@@ -22,7 +23,7 @@ from mladvisor.runs.script.left_out import columns_left_out
 from mladvisor.runs.script.modules import Library
 from mladvisor.runs.script.outside import NOTHING, Outside
 from mladvisor.runs.script.reads import read_late, tables_read
-from mladvisor.runs.script.settings import is_main, settings_in
+from mladvisor.runs.script.settings import settings_in
 from mladvisor.runs.script.targets import target_of
 from mladvisor.runs.script.trains import MARKS, trains, trains_by_hand
 

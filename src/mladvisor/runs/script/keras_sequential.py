@@ -10,10 +10,10 @@ import ast
 from mladvisor.runs.model_layer import Layer
 from mladvisor.runs.script.build_keras import is_keras_layer
 from mladvisor.runs.script.build_values import UnclearError
+from mladvisor.runs.script.calls import is_main
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 from mladvisor.runs.script.constructor import layer_made
-from mladvisor.runs.script.settings import is_main
 
 _SEQUENTIAL = "Sequential"
 

@@ -6,7 +6,7 @@ import ast
 
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.hand_steps import RATES, moved_by_rate, taken_off
-from mladvisor.runs.script.settings import is_optimizer
+from mladvisor.runs.script.optimizers import is_optimizer
 
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
          b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ", b"-=", b" - lr", b"-lr*", b" - learning_rate",
