@@ -47,7 +47,7 @@ summary h2 { display: inline } details { margin: 1.6rem 0 .3rem }
 path { fill: none; stroke-linejoin: round }
 path.train { stroke: var(--train) } path.val, path.test { stroke: var(--val) } path.other { stroke: var(--fg) }
 svg text.train { fill: var(--train) } svg text.val, svg text.test { fill: var(--val) }
-svg text.other { fill: var(--fg) }
+svg text.other { fill: var(--fg) } svg text.named { fill: var(--evidence) }
 .shade { fill: var(--evidence); opacity: .15 } .mark { stroke: var(--evidence); stroke-dasharray: 4 3 }
 svg text.lost { fill: var(--bad) }
 """
@@ -199,8 +199,6 @@ def svg(panel: Panel) -> str:
     for mark in panel.marks:
         x = _at(across, mark.x)
         parts.append(f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{_TOP}" y2="{_HEIGHT - _BOTTOM}"/>')
-        beside = f'x="{x + 4:.1f}"' if x < _WIDTH * 0.7 else f'x="{x - 4:.1f}" text-anchor="end"'
-        parts.append(f'<text {beside} y="{_TOP + 12}">{escape(mark.label)}</text>')
     parts.append(f'<path class="axis" d="M{_LEFT} {_TOP}V{_HEIGHT - _BOTTOM}H{_WIDTH - _RIGHT}"/>')
     for value, label in ticks(up, 5):
         parts.append(f'<text x="{_LEFT - 6}" y="{_over(up, value) + 4:.1f}" text-anchor="end">{escape(label)}</text>')
@@ -211,6 +209,11 @@ def svg(panel: Panel) -> str:
     parts.append(f'<text x="{_WIDTH}" y="{_HEIGHT - 8}" text-anchor="end">{escape(panel.x_label)}</text>')
     scale = ", log scale" if up.log else ""
     parts.append(f'<text x="{_LEFT}" y="14">{escape(panel.title)}{scale}</text>')
+    # above the plot: beside its line a label would lie across the curve whose best point it names
+    named = " · ".join(mark.label for mark in panel.marks)
+    parts += [f'<text class="named" x="{_WIDTH - _RIGHT}" y="14" text-anchor="end">┆ {escape(named)}</text>'] * bool(
+        named
+    )
     parts += [_svg_curve(curve, across, up) for curve in panel.curves]
     return "".join(parts) + "</svg>"
 

@@ -36,10 +36,10 @@ from mladvisor.runs.split_names import words_of
 from mladvisor.runs.table_columns import DECISIONS
 from mladvisor.runs.word_sets import word_set
 
-MAX_TEXT = 40_000
+_MAX_TEXT = 40_000
 _TEXTS = frozenset(("md", "markdown", "txt", "rst"))
 _MAX_FILES = 40
-MAX_OUTPUT = 400_000
+_MAX_OUTPUT = 400_000
 _MAX_OUTPUTS = 8
 _MAX_COMMENT = 400
 _BEYOND = 10**15
@@ -88,7 +88,7 @@ def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
     for file in files:
         suffix = layout.stem_and_suffix(file.name)[1]
         text = suffix in _TEXTS and not log_names.meant_as_log(file.name) and not log_names.may_hold_messages(file.name)
-        if (text or suffix in settings_names.CONFIG_SUFFIXES) and file.size <= MAX_TEXT and count < _MAX_FILES:
+        if (text or suffix in settings_names.CONFIG_SUFFIXES) and file.size <= _MAX_TEXT and count < _MAX_FILES:
             count += 1
             yield file
 
@@ -166,7 +166,7 @@ _YES = word_set(
 
 def _from_text(file: Candidate) -> dict[str, float]:
     try:
-        text = file.read_text(MAX_TEXT)
+        text = file.read_text(_MAX_TEXT)
     except (ReadError, OSError):
         return {}
     return said_in_text(text)
@@ -175,7 +175,7 @@ def _from_text(file: Candidate) -> dict[str, float]:
 def _from_comments(file: Candidate) -> dict[str, float]:
     """Both costs in one comment of a script: "# a call costs 4 EUR, a lost customer about 20"."""
     try:
-        text = file.read_text(MAX_OUTPUT)
+        text = file.read_text(_MAX_OUTPUT)
     except (ReadError, OSError):
         return {}
     for line in text.split("\n"):
@@ -193,7 +193,7 @@ def _from_output(file: Candidate) -> dict[str, float]:
     Thresholds and losses are printed for much else: a line counts where it says what is done.
     """
     try:
-        text = file.read_text(MAX_OUTPUT)
+        text = file.read_text(_MAX_OUTPUT)
     except (ReadError, OSError):
         return {}
     lines = [line.strip() for line in text.split("\n") if OF_COST.search(line) or CUT_BY.search(line)]
