@@ -55,6 +55,7 @@ def test_results_are_no_settings_though_they_hold_some(tmp_path: Path) -> None:
     assert not read_run(tmp_path).config
 
 
+@pytest.mark.frameworks
 def test_answers_in_parquet_are_found(tmp_path: Path) -> None:
     """They have no lines to count."""
     pytest.importorskip("pyarrow")

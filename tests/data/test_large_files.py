@@ -23,6 +23,7 @@ def frame() -> pd.DataFrame:
     return pd.DataFrame({"number": np.arange(ROWS), "word": [f"word {n % 97}" for n in range(ROWS)], "half": 0.5})
 
 
+@pytest.mark.frameworks
 @pytest.mark.parametrize("group", [1_000, ROWS])
 def test_of_a_large_parquet_file_pieces_of_all_parts_are_read(tmp_path: Path, frame: pd.DataFrame, group: int) -> None:
     """Whether it has many row groups or one: a tenth of the cells, from the first rows to the last."""
@@ -38,6 +39,7 @@ def test_of_a_large_parquet_file_pieces_of_all_parts_are_read(tmp_path: Path, fr
     assert any("pieces spread evenly" in note for note in table.notes)
 
 
+@pytest.mark.frameworks
 def test_a_small_parquet_file_is_read_whole(tmp_path: Path, frame: pd.DataFrame) -> None:
     """Rows in their order, and all of them."""
     pytest.importorskip("pyarrow")

@@ -232,6 +232,7 @@ def test_names_of_a_quoted_head_may_hold_its_separator(tmp_path: Path) -> None:
     assert table.numbers("mean, of units").tolist() == [0.5, 0.25]
 
 
+@pytest.mark.frameworks
 def test_a_table_of_too_many_rows_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Parquet packs the same row ten million times into a few kilobytes."""
     pandas = pytest.importorskip("pandas")

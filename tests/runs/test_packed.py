@@ -56,6 +56,7 @@ def test_the_curves_are_those_that_were_packed(name: str, tmp_path: Path) -> Non
     assert list(find_runs(tmp_path)) == [tmp_path]
 
 
+@pytest.mark.frameworks
 @pytest.mark.parametrize(("suffix", "method"), [("parquet", "to_parquet"), ("feather", "to_feather")])
 def test_tables_in_columns(suffix: str, method: str, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
