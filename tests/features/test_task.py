@@ -49,6 +49,23 @@ def test_inferred_tasks(
     assert (m.value("task"), m.value("task.family")) == (task, family)
 
 
+@pytest.mark.parametrize(
+    ("name", "extra", "task"),
+    [
+        ("valid_0's binary_logloss", [], "binary"),
+        ("train-logloss", [], "binary"),
+        ("train-logloss", ["val_auc"], "binary"),
+        ("train-mlogloss", [], None),
+        ("val_logloss", [], None),  # of whatever model
+    ],
+)
+def test_boosting_calls_the_loss_of_yes_or_no_logloss(name: str, extra: list[str], task: str | None) -> None:
+    m = measures(curve(name, "loss", "train", [0.6, 0.4, 0.3]), *(_metric(one) for one in extra))
+    assert m.value("task") == task
+    if task:
+        assert m.value("chance.loss") == pytest.approx(0.6931, abs=1e-4)
+
+
 def test_the_manifest_is_believed_and_an_inference_says_from_what() -> None:
     """A stated task beats all evidence; an inferred one carries its reason."""
     told = measures(_metric("val_rmse"), task="multiclass").one("task")

@@ -18,6 +18,7 @@ from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_series import series
 from mladvisor.features.robust import quantiles
 from mladvisor.features.signal import primary, signal
+from mladvisor.features.task import loss_of_two
 
 _HOW = "write `num_classes:` and `loss:` into the configuration file beside the log"
 _CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
@@ -253,6 +254,8 @@ def loss(m: Measures) -> Measured | None:
         return Measured(log(count), note=f"ln {count:g}", where=choices.where)
     if name is not None:
         return None
+    if count == 2 and (two := m.once(loss_of_two)) is not None:
+        return Measured(log(2), note=f"ln 2, of {two}", where=choices.where)
     curve, start = m.once(primary, "train"), m.value("loss.train.start")
     if count == 2 and curve is not None and curve.name == _DEVIANCE and m.value("model.family") == "boosting":
         return Measured(2 * log(2), note="2 ln 2: the deviance, twice the cross-entropy", where=choices.where)

@@ -213,10 +213,25 @@ def _by_code(m: Measures) -> tuple[str, str] | None:
     return ("classification", "the script, which codes names as numbers") if m.value("code.codes_label") else None
 
 
+_YES_OR_NO = re.compile(r"(?i)binary[ _-]?(?:log[ _-]?loss|cross[ _-]?entropy)(?![a-z])")
+"""A loss of yes or no, whoever logs it."""
+_OF_BOOSTING = re.compile(r"(?i)(?:.*[^a-z0-9])?logloss")
+"""What boosting calls the loss of yes or no; that of more classes is "mlogloss" or "multi_logloss" there."""
+
+
+def loss_of_two(m: Measures) -> str | None:
+    """The name of a logged loss that is the cross-entropy of yes and no by its name. Use `m.once`."""
+    boosted = m.value("model.family") == "boosting"
+    names = (curve.name for curve in m.run.having("loss"))
+    return next((one for one in names if _YES_OR_NO.search(one) or (boosted and _OF_BOOSTING.fullmatch(one))), None)
+
+
 def _by_loss(m: Measures) -> tuple[str, str] | None:
     for curve in m.run.having("loss"):
         if any(word in curve.name.lower() for word in _AMOUNTS):
             return "regression", f"the loss {curve.name}"
+    if (two := m.once(loss_of_two)) is not None and m.value("model.family") == "boosting":
+        return "binary", f"the loss {two}"
     loss = m.value("config.loss")
     task = _BY_LOSS.get(loss) if isinstance(loss, str) else None
     return (task, f"the loss {loss}") if task else None
@@ -256,7 +271,8 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
         exact = _by_classes(classes) if isinstance(classes, float) else None
         units = m.value("model.output.units")
         several = isinstance(units, float) and units >= _SEVERAL_OUTPUTS
-        if loss == "binary-cross-entropy" and exact is None and not several and not _of_more_than_two(m):
+        of_two = loss == "binary-cross-entropy" or (loss is None and m.once(loss_of_two) is not None)
+        if of_two and exact is None and not several and not _of_more_than_two(m):
             exact = "binary"
         if exact is None and (rows := _by_tables(m)) is not None and rows[0] in ("binary", "multiclass"):
             return rows[0], "classification", f"{reason} and {rows[1]}"
