@@ -9,6 +9,7 @@ import numpy as np
 from mladvisor.features.batch_rows import FAR, FEWEST, HOW, BatchRows, batch_rows, label_columns, robust_z
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.printed_batches import least_rows, printed_batches
 
 
 class Mix:
@@ -98,7 +99,16 @@ def target_between(m: Measures) -> Measured | None:
     found: BatchRows | None = m.once(batch_rows)
     size = m.value("config.batch_size")
     if found is None or "target_std" not in found.table:
-        return None
+        printed = m.once(printed_batches)
+        if printed is None:
+            return None
+        told = isinstance(size, float) and size >= 2
+        rows_each = size if told else least_rows([share for one in printed.epochs for share in one])
+        shares = [between for one in printed.epochs if (between := _of_yes_and_no(np.asarray(one))) is not None]
+        if rows_each is None or not shares:
+            return None
+        value = max(0.0, float(np.median(shares)) - 1.0 / rows_each)
+        return Measured(value, note=f"printed as {printed.name}", where=printed.where)
     means, within = found.numbers("target_mean"), found.numbers("target_std") ** 2
     shares = []
     for rows in found.epochs:
@@ -113,6 +123,12 @@ def target_between(m: Measures) -> Measured | None:
     rows_each = float(np.median(counts)) if len(counts) else float(size) if isinstance(size, int | float) else _ROWS
     by_chance = 1.0 / max(rows_each, 1.0)
     return Measured(max(0.0, float(np.median(shares)) - by_chance), where=found.where(found.at, "target_mean"))
+
+
+def _of_yes_and_no(shares: np.ndarray) -> float | None:
+    """The part of p (1 - p) that lies between batches, of the shares of yes in each."""
+    mean = float(shares.mean())
+    return float(shares.var()) / (mean * (1.0 - mean)) if len(shares) >= FEWEST and 0.0 < mean < 1.0 else None
 
 
 _ROWS = 4.0

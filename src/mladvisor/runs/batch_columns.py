@@ -11,6 +11,7 @@ import numpy as np
 
 from mladvisor.runs.layout import BATCH_COLUMNS, LABEL_SHARE_PREFIX
 from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -24,6 +25,10 @@ _ANSWERS = word_set("target targets label labels y")
 _OF_ANSWERS = {"target_mean": _STATISTICS["input_mean"], "target_std": _STATISTICS["input_std"]}
 """Of a number that is learned, where classes would be counted."""
 _BATCH = word_set("batch minibatch")
+_BATCH_ELSEWHERE = word_set("lot lote lotto stapel")
+"""What French, Spanish, Portuguese, Italian and German call it; lots of goods as well, so a loss must stand beside."""
+_POSITIVE = word_set("positive positives pos")
+_PART = word_set("share frac fraction rate ratio mean prop proportion label labels target")
 _NUMBER = word_set("idx index number num no nr id i")
 _CLASS = word_set("class label target y cls")
 _OTHERS = {"rows": ("batch_size", "n", "size", "n_rows"), "first_row": ("start", "offset", "first_index", "start_row")}
@@ -63,6 +68,12 @@ def our_names(columns: Sequence[str]) -> dict[str, str]:
         ours = _ours(name)
         if ours is not None and ours not in found.values():
             found[name] = ours
+    if "batch" not in found.values() and "loss" in found.values():
+        elsewhere = next(
+            (name for name in columns if words_of(name) and _BATCH_ELSEWHERE.issuperset(words_of(name))), ""
+        )
+        if elsewhere:
+            found[elsewhere] = "batch"
     return found
 
 
@@ -70,13 +81,17 @@ def _ours(name: str) -> str | None:
     low = name.strip().lower()
     if low in BATCH_COLUMNS:
         return low
-    words = words_of(low)
+    words = words_of(english(low))
+    if len(words) == 1 and words[0] in BATCH_COLUMNS:
+        return words[0]
     if words and not _BATCH.isdisjoint(words) and _BATCH.union(_NUMBER).issuperset(words):
         return "batch"
     if len(words) == 2 and not _INPUTS.isdisjoint(words):
         return next((ours for ours, told in _STATISTICS.items() if not told.isdisjoint(words)), None)
     if len(words) == 2 and not _ANSWERS.isdisjoint(words):
         return next((ours for ours, told in _OF_ANSWERS.items() if not told.isdisjoint(words)), None)
+    if len(words) == 2 and not _POSITIVE.isdisjoint(words) and not _PART.isdisjoint(words):
+        return "target_mean"  # of answers of 0 and 1
     return next((ours for ours, told in _OTHERS.items() if low in told), None)
 
 
@@ -87,6 +102,11 @@ def in_our_words(table: LogTable) -> LogTable:
     if not ours and not classes:
         return table
     cells: dict[str, list[str]] = {ours.get(name, name): table.texts(name) for name in table.names}
+    if "target_mean" in cells and "target_std" not in cells:
+        shares = table.numbers(next(name for name in table.names if ours.get(name, name) == "target_mean"))
+        told = shares[np.isfinite(shares)]
+        if len(told) and ((told >= 0) & (told <= 1)).all() and bool(((told == 0) | (told == 1)).any()):
+            cells["target_std"] = [f"{np.sqrt(one * (1 - one)):.6g}" if 0 <= one <= 1 else "" for one in shares]
     if classes:
         counts = np.column_stack([table.numbers(name) for name in classes.values()])
         rows = counts.sum(axis=1)

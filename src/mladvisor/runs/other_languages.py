@@ -66,7 +66,7 @@ zero: null nullen cero ceros
 dead: tot tote muertas mortas mortes morti
 max: maks
 mean: mittelwert mittel media moyenne srednia promedio durchschnitt
-std: standardabweichung streuung desviacion ecart_type desv desvio odch odchylenie deviazione
+std: standardabweichung streuung desviacion ecart_type ecart desv desvio odch odchylenie deviazione
 type: typ datentyp tipo
 design: entwurf diseno progetto conception
 network: netz netzwerk reseau rete
