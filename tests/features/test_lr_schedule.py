@@ -114,6 +114,7 @@ def test_a_million_points_are_thinned() -> None:
         ({"warmup_epochs": 20, "epochs": 5}, None, 0.25),
         ({"warmup_steps": 5000, "lr": 1e-3}, 1e-5 * T, 0.01),
         ({"warmup_steps": 50, "lr": 1e-3}, 1e-3 * WARM * COSINE, 1.0),
+        ({"warmup_epochs": 3000, "epochs": 16, "lr": 4e-3}, 4e-3 * T / 100 * COSINE, 0.00262),
         ({"lr": 1e-3}, 1e-5 * T, None),
         ({"warmup_steps": 0, "max_steps": 500}, None, None),
     ],

@@ -125,7 +125,8 @@ NAMES: dict[str, str] = {
     " trainable_parameters parameter_count model_parameters",
     "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"
     " n_train train_rows training_rows training_samples train_set_size dataset_size num_examples num_samples"
-    " n_samples train_size",
+    " n_samples train_size train_images n_train_images num_train_images training_images train_examples n_train_examples"
+    " training_examples num_training_examples train_texts n_train_texts train_documents train_sentences n_train_rows",
     "classes": "num_classes n_classes num_labels n_class num_class nb_classes n_labels nclasses numclasses nc"
     " classes class_names label_names names",
     "sequence_length": "sequence_length seq_len seq_length max_seq_len max_seq_length max_sequence_length bptt bptt_len"

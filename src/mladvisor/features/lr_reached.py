@@ -24,22 +24,26 @@ def reached_share(m: Measures) -> Measured | None:
         picked = pick(m, part, between(0, 1e12))
         if picked is None or picked.value <= 0:
             continue
-        logged = _logged(m)
-        if logged is not None:
-            return logged
         planned = [m.value(whole) for whole in wholes]
         known = [whole for whole in planned if isinstance(whole, float) and whole > 0]
-        if known:
-            return Measured(min(1.0, max(known) / picked.value), note=picked.key, where=picked.where())
+        share = min(1.0, max(known) / picked.value) if known else None
+        logged = _logged(m, outlasts=share is not None and share < 1.0)
+        if logged is not None:
+            return logged
+        if share is not None:
+            return Measured(share, note=picked.key, where=picked.where())
     return None
 
 
-def _logged(m: Measures) -> Measured | None:
-    """By the log: the rate still climbs when it ends, or it does not and the warm-up is over."""
+def _logged(m: Measures, *, outlasts: bool) -> Measured | None:
+    """By the log: the rate still climbs when it ends, or it does not and the warm-up is over.
+
+    Where the settings say that the warm-up outlasts the run, a schedule that falls meanwhile may turn it back.
+    """
     found, configured = m.once(schedule), m.value("config.learning_rate")
     if found is None or len(found.y) < 3 or not isinstance(configured, float) or configured <= 0:
         return None
     climbing = m.value("lr.warmup_share")
-    if not isinstance(climbing, float) or climbing < _CLIMBS:
+    if not outlasts and (not isinstance(climbing, float) or climbing < _CLIMBS):
         return Measured(1.0, where=found.where)
     return Measured(min(1.0, float(found.y.max()) / configured), where=found.where)
