@@ -88,3 +88,15 @@ def test_norms_of_single_batches_jitter_and_sums_do_not() -> None:
     assert _norm(np.linspace(1, 110, 200)).value("gradient.jitter") < 0.02
     assert _norm(np.linspace(1, 9, 15) ** 0.1).value("gradient.jitter") < 0.03
     assert not _norm(STEADY[:11]).one("gradient.jitter").known
+
+
+def test_steps_that_are_all_clipped_are_as_much_shorter() -> None:
+    """A limit a hundred times below all norms takes two decades off the rate of SGD, and nothing off that of Adam."""
+    norm = curve("gnorm", "gradient-norm", None, [1.0, 1.1, 0.9, 1.2, 1.0, 1.3, 1.0, 1.1, 0.95, 1.05])
+    for optimizer, above in (("sgd", 0.0), ("adam", 2.7)):
+        config = {"optimizer": optimizer, "lr": 0.5, "clip_norm": 0.01}
+        m = measures(norm, config=config)
+        assert m.value("gradient.cut_decades") == pytest.approx(2.0, abs=0.1)
+        assert m.value("lr.over_default") == pytest.approx(above, abs=0.1)
+    assert measures(norm, config={"clip_norm": 1.5}).value("gradient.cut_decades") == 0.0
+    assert measures(norm).value("gradient.cut_decades") is None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from math import log10
 from typing import NamedTuple
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.features.robust import median
+from mladvisor.features.robust import median, quantiles
 from mladvisor.runs.model import Curve
 
 _LOG = "log the gradient norm: `torch.nn.utils.clip_grad_norm_` returns it"
@@ -224,3 +225,22 @@ def above_clip_share(m: Measures) -> Measured | None:
         return found
     limit = m.value("config.gradient_clip")
     return None if not isinstance(limit, float) or limit <= 0 else _value(m, float((found.y > limit * 0.999).mean()))
+
+
+@feature(
+    "gradient.cut_decades",
+    unit="decades",
+    doc="Decades by which clipping shortens nine of ten steps at least: the norms before it over the limit; 0 where they"
+    " mostly stay below it",
+    how=_LOG + ", and write `max_grad_norm:` into the configuration",
+    source="fig2.b",
+)
+def cut_decades(m: Measures) -> Measured | None:
+    found = _enough(m, 8)
+    if not isinstance(found, Norms):
+        return found
+    limit = m.value("config.gradient_clip")
+    if not isinstance(limit, float) or limit <= 0:
+        return None
+    (low,) = quantiles(found.y, 0.1)
+    return _value(m, min(max(0.0, log10(low / limit)), 30.0) if low > 0 else 0.0)

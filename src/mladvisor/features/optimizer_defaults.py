@@ -67,6 +67,8 @@ BOOSTING = Defaults(1e-1, 3e-1, 5e-3, 0.5, "LightGBM 0.1, XGBoost 0.3, scikit-le
 UNNAMED = Defaults(1e-3, 1e-3, 1e-5, 1.0, "hyper.lr-range: 0.0001 to 1; Adam's range below it")
 PUSHED = {"momentum": 0.9, "rmsprop": 0.0}
 """Momentum that recipes with the default rate take; a larger one makes the steps longer, 1 / (1 - momentum) times."""
+_AS_LONG_AS_GRADIENTS = ("sgd", "momentum")
+"""Optimizers whose steps are as long as the gradients are; others divide them by their size."""
 FINE_TUNING_SHIFT = 1.0
 """Decades by which recipes for fine-tuning lie below those from scratch (Devlin et al. 2019: 2e-5 to 5e-5)."""
 
@@ -138,7 +140,8 @@ def unset(m: Measures) -> Measured | None:
     "lr.over_default",
     unit="decades",
     doc="Decades by which the learning rate lies above (> 0) or below (< 0) the optimizer's default; where libraries"
-    " differ in it, the nearest one counts, and a large momentum makes up for a low rate",
+    " differ in it, the nearest one counts, a large momentum makes up for a low rate, and steps of SGD that are all clipped"
+    " are as much shorter",
     how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
     source="hyper.lr-default",
 )
@@ -151,6 +154,8 @@ def over_default(m: Measures) -> Measured | None:
     own = [found.keras] if "keras" in m.run.format else [found.keras, found.torch]
     known = [default for default in own if default is not None] or [found.torch or found.keras or 1e-3]
     above, below = max(0.0, log10(rate.value / max(known))), max(0.0, log10(min(known) / rate.value))
+    cut = m.value("gradient.cut_decades") if m.value("config.optimizer") in _AS_LONG_AS_GRADIENTS else None
+    above = max(0.0, above - cut) if isinstance(cut, float) else above
     return Measured(above - max(0.0, below - _pushed(m)), note=found.source, where=rate.where)
 
 
