@@ -195,3 +195,11 @@ def test_a_printed_accuracy_tells_the_classes_of_a_loss_at_rest(tmp_path: Path) 
     assert found.value("loss.train.over_chance") == pytest.approx(1.06, abs=0.02)
     log_file.write_text("".join(lines) + "Accuracy of the network on the 10000 test images: 61 %\n")
     assert Measures(read_run(tmp_path)).value("chance.classes") is None
+
+
+@pytest.mark.parametrize(("first", "level"), [(124.0, log(300_000)), (4.2, None)])
+def test_no_vocabulary_is_so_large_as_a_huge_loss_of_nanogpt(first: float, level: float | None) -> None:
+    """Its loss is a mean over tokens: one of 124 is far above guessing among any number of them in use."""
+    m = measures(loss([first, 0.99 * first, 0.98 * first, 0.97 * first]), config={"n_embd": 32, "block_size": 40})
+    assert m.value("task") == "language-modelling"
+    assert m.value("chance.loss") == (None if level is None else pytest.approx(level))

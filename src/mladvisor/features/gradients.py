@@ -230,8 +230,8 @@ def above_clip_share(m: Measures) -> Measured | None:
 @feature(
     "gradient.cut_decades",
     unit="decades",
-    doc="Decades by which clipping shortens nine of ten steps at least: the norms before it over the limit; 0 where they"
-    " mostly stay below it",
+    doc="Decades by which clipping shortens nine of ten steps at least: the norms before it over the limit; 0 where"
+    " they mostly stay below it",
     how=_LOG + ", and write `max_grad_norm:` into the configuration",
     source="fig2.b",
 )

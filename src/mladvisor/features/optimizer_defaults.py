@@ -140,8 +140,8 @@ def unset(m: Measures) -> Measured | None:
     "lr.over_default",
     unit="decades",
     doc="Decades by which the learning rate lies above (> 0) or below (< 0) the optimizer's default; where libraries"
-    " differ in it, the nearest one counts, a large momentum makes up for a low rate, and steps of SGD that are all clipped"
-    " are as much shorter",
+    " differ in it, the nearest one counts, a large momentum makes up for a low rate, and steps of SGD that are all"
+    " clipped are as much shorter",
     how="write `learning_rate:` and `optimizer:` into the configuration file beside the log",
     source="hyper.lr-default",
 )

@@ -96,6 +96,8 @@ _TOP_FIVE = re.compile(
 )
 """All that a name says of the accuracy among five classes: "ctr_top5" counts what a ranking shows, not classes."""
 _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
+OF_NANOGPT = frozenset(("n_embd", "block_size"))
+"""Settings of nanoGPT and what was made after it, with which nothing else is trained."""
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
 
@@ -118,6 +120,8 @@ def _told(m: Measures) -> tuple[str, str] | None:
     heads = " ".join(str(m.run.config[key].value)[:200] for key in m.run.config if key.endswith("architectures"))
     if any(word in heads.lower() for word in _LANGUAGE_MODELS):
         return "language-modelling", "the model's head"
+    if OF_NANOGPT.issubset(m.run.config):
+        return "language-modelling", "its settings, block_size beside n_embd"
     if "sequenceclassification" in heads.lower():
         return "classification", "the model's head"
     if m.value("model.family") in ("diffusion", "vae"):
