@@ -145,6 +145,7 @@ TOPICS: tuple[str, ...] = (
     "baselines",
     "printed_baseline",
     "printed_f1",
+    "printed_limit",
     "labels",
     "labels_small",
     "labels_gross",
