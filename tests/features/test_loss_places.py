@@ -75,3 +75,13 @@ def test_leaps_at_any_distance_are_no_such_batch(tmp_path: Path) -> None:
     loss[[7, 30, 41, 77, 102]] = 9.0
     (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{n},{one:.4f}\n" for n, one in enumerate(loss)))
     assert Measures(read_run(tmp_path)).value("batches.leap_q") == 1.0
+
+
+def test_a_leap_where_each_epoch_begins_is_no_batch_of_its_own(tmp_path: Path) -> None:
+    """In a sorted file the first batch follows the last: it leaps for that, also where every other step is logged."""
+    _log(tmp_path / "batches.csv", leaps={0: 9.0, 1: 6.0, 12: 1.0})
+    rows = [line.split(",") for line in (tmp_path / "batches.csv").read_text().splitlines()[1:]]
+    (tmp_path / "batches.csv").unlink()
+    (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{int(row[0]) + 2},{row[3]}\n" for row in rows[::2]))
+    (tmp_path / "config.yaml").write_text("n_train: 960\nbatch_size: 32\n")
+    assert Measures(read_run(tmp_path)).value("batches.leap_q") == 1.0

@@ -85,12 +85,17 @@ def _of_table(found: BatchRows | None, column: str) -> Steps | None:
 
 
 def _of_curve(curve: Curve | None, length: float | None) -> Steps | None:
-    """Epoch by epoch as the log numbers them, else by the updates in one, where every step is logged."""
+    """Epoch by epoch as the log numbers them, else by the updates in one, where every step, or every other one, is
+    logged.
+    """
     if curve is None or len(curve) < EPOCHS * BATCHES:
         return None
     told = curve.x if curve.x_unit == "epoch" else curve.epochs
-    if told is None and length is not None and curve.x_unit == "step" and float(np.median(np.diff(curve.x))) == 1.0:
-        told = np.floor((curve.x - curve.x[0]) / np.ceil(length))
+    if told is None and length is not None and curve.x_unit == "step":
+        apart = np.diff(curve.x)
+        if apart[0] > 0 and bool((apart == apart[0]).all() if apart[0] > 1 else np.median(apart) == 1.0):
+            whole = np.ceil(length) % apart[0] == 0
+            told = np.floor((curve.x - curve.x[0]) / np.ceil(length)) if whole else None
     if told is None:
         return None
     good = np.abs(curve.y) < LARGEST
