@@ -575,3 +575,26 @@ def test_a_model_that_a_file_of_layers_describes_starts_anew(
 ) -> None:
     """Ultralytics' settings name a file of layers or one of weights."""
     assert measures(config=config).value("config.pretrained") is pretrained
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "rows_sorted"),
+    [
+        ("source_order", "grouped by activity", True),
+        ("data.row_order", "sorted by label", True),
+        ("dataset_order", "class order", True),
+        ("file_order", "random", False),
+        ("row_order", "shuffled per class", False),
+        ("row_order", "sorted by date", None),
+        ("file_order", "as exported", None),
+        ("order", "sorted", None),
+    ],
+)
+def test_whether_like_rows_lie_together(key: str, value: str, rows_sorted: bool | None) -> None:
+    assert measures(config={key: value}).value("config.rows_sorted") is rows_sorted
+
+
+def test_the_buffer_of_a_stream() -> None:
+
+    assert measures(config={"data.shuffle_buffer": 16}).value("config.shuffle_buffer") == 16
+    assert measures(config={"buffer_size": 16}).value("config.shuffle_buffer") is None  # of replays

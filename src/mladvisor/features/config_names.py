@@ -108,6 +108,9 @@ NAMES: dict[str, str] = {
     " adagrad_init_accumulator",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
+    "shuffle_buffer": "shuffle_buffer shuffle_buffer_size shuffle_buf shuffle_size shuffle_window shuffle_window_size",
+    "rows_sorted": "source_order dataset_order data_order row_order rows_order file_order storage_order stored_order"
+    " record_order records_order sample_order samples_order train_order order_of_rows",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data reshuffle"
     " shuffle_each_epoch reshuffle_each_epoch permute permute_rows shuffling random_order",
     "seed": "seed random_seed random_state manual_seed seed_everything rng_seed",

@@ -55,6 +55,7 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
     ("seed", "seed", -(2.0**63), 2.0**64, True, "", "Seed of the random numbers", "+reproducibility"),
     ("parameters", "parameters", 1, 1e14, True, "parameters", "Trainable parameters", "hyper.depth"),
     ("train_rows", "train_rows", 2, 1e13, True, "rows", "Rows of the training data", "hyper.batch"),
+    ("shuffle_buffer", "shuffle_buffer", 0, 1e12, True, "rows", "Rows that a buffer mixes as they stream by", "fig5.a"),
     ("threshold", "threshold", 0, 1, False, "", "Decision threshold on the score", "fig4.b"),
     ("vocabulary", "vocabulary", 2, 1e8, True, "tokens", "Size of the vocabulary", "metric.loss"),
     (
@@ -102,7 +103,33 @@ def by_length(value: Any) -> bool | None:
     return said if said is not None or not isinstance(value, str) else "length" in value.lower()
 
 
+_SORTED = re.compile(
+    r"(?<!un)(?:sorted|grouped|ordered)|\b(?:by|per)[ _-](?:class|label|target|category|outcome)|class[ _-]order"
+    r"|ascending|descending",
+    re.IGNORECASE,
+)
+_OF_TIME = re.compile(r"time|date|day|month|year|chrono|length|step|episode", re.IGNORECASE)
+"""Orders that are meant, or do no harm."""
+_MIXED = re.compile(r"shuffl|random|mixed|permut|interleav|unsorted|ungrouped|unordered", re.IGNORECASE)
+
+
+def rows_sorted(value: Any) -> bool | None:
+    """ "grouped by activity", "class order" against "random"; None for orders that say nothing ("as exported")."""
+    if not isinstance(value, str):
+        return None
+    if _OF_TIME.search(value):
+        return None
+    return False if _MIXED.search(value) else True if _SORTED.search(value) else None
+
+
 _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
+    (
+        "rows_sorted",
+        "rows_sorted",
+        rows_sorted,
+        "By the settings like rows lie together in the training data",
+        "fig5.a",
+    ),
     ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
     ("grouped_by_length", "grouped_by_length", by_length, "Batches are made of rows of like length", "fig5.a"),
     ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
