@@ -126,3 +126,16 @@ def test_a_log_of_two_decimals_hides_what_moves_less(y: list[float], few: bool) 
     """One value with a third decimal tells that they are written."""
     assert measures(loss(y)).value("run.few_digits") is few
     assert not measures(loss(y[:3])).one("run.few_digits").known
+
+
+def test_steps_with_a_validation_each_are_epochs() -> None:
+    """TensorBoard is given the epoch as its step; nobody evaluates after every single update."""
+    train = loss([1.0, 0.8, 0.7, 0.6, 0.55], x=[1, 2, 3, 4, 5], unit="step")
+    val = loss([1.0, 0.9, 0.8, 0.7, 0.7], "val", x=[1, 2, 3, 4, 5], unit="step")
+    sparse = loss([1.0, 0.7], "val", x=[1, 5], unit="step")
+    assert measures(train, val).value("run.epochs") == 5
+    assert measures(train, val).value("run.updates") is None
+    assert measures(train, sparse).value("run.epochs") is None
+    assert measures(train, val, config={"max_steps": 5}).value("run.epochs") is None
+    further = curve("step_loss", "loss", "train", [1.0, 0.7], x=[10, 50], unit="step")
+    assert measures(train, val, further).value("run.epochs") is None
