@@ -203,3 +203,10 @@ def test_no_vocabulary_is_so_large_as_a_huge_loss_of_nanogpt(first: float, level
     m = measures(loss([first, 0.99 * first, 0.98 * first, 0.97 * first]), config={"n_embd": 32, "block_size": 40})
     assert m.value("task") == "language-modelling"
     assert m.value("chance.loss") == (None if level is None else pytest.approx(level))
+
+
+def test_a_boosted_loss_that_starts_above_ln_2_weighs_its_rows() -> None:
+    """Boosting starts from one answer for all rows, so only weights lift its first loss."""
+    for first, level in ((0.66, log(2)), (1.67, None)):
+        m = measures(curve("train-logloss", "loss", "train", [first, 0.6 * first, 0.5 * first, 0.4 * first]))
+        assert m.value("chance.loss") == (None if level is None else pytest.approx(level))

@@ -240,6 +240,12 @@ def loss(m: Measures) -> Measured | None:
     count, name = choices.value, m.value("config.loss")
     if not isinstance(count, float) or count < 2:
         return None
+    if name is None and count == 2 and m.once(loss_of_two) is not None:
+        name = "binary-cross-entropy"
+    if name == "binary-cross-entropy" and m.value("model.family") == "boosting":
+        first = m.value("loss.train.first")  # of one answer for all rows, so ln 2 at most where they count alike
+        if isinstance(first, float) and first > _ABOVE_YES_OR_NO * log(2):
+            return unknown("the loss starts far above ln 2, so that rows have weights in it")
     # an objective is the loss and its penalty, so the loss beside it is no sum
     if any(curve.role.component and curve.role.name != "objective" for curve in m.run.having("loss")):
         return unknown("the loss is a sum of several, of which guessing cannot be told")
@@ -256,8 +262,6 @@ def loss(m: Measures) -> Measured | None:
         return Measured(log(count), note=f"ln {count:g}", where=choices.where)
     if name is not None:
         return None
-    if count == 2 and (two := m.once(loss_of_two)) is not None:
-        return Measured(log(2), note=f"ln 2, of {two}", where=choices.where)
     curve, start = m.once(primary, "train"), m.value("loss.train.start")
     if count == 2 and curve is not None and curve.name == _DEVIANCE and m.value("model.family") == "boosting":
         return Measured(2 * log(2), note="2 ln 2: the deviance, twice the cross-entropy", where=choices.where)
