@@ -83,5 +83,6 @@ def test_a_leap_where_each_epoch_begins_is_no_batch_of_its_own(tmp_path: Path) -
     rows = [line.split(",") for line in (tmp_path / "batches.csv").read_text().splitlines()[1:]]
     (tmp_path / "batches.csv").unlink()
     (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{int(row[0]) + 2},{row[3]}\n" for row in rows[::2]))
+    assert Measures(read_run(tmp_path)).value("batches.leap_q") == 1.0
     (tmp_path / "config.yaml").write_text("n_train: 960\nbatch_size: 32\n")
     assert Measures(read_run(tmp_path)).value("batches.leap_q") == 1.0
