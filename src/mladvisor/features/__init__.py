@@ -75,6 +75,7 @@ TOPICS: tuple[str, ...] = (
     "loss_rises",
     "loss_by_class",
     "loss_climb",
+    "loss_parts",
     "loss_terms",
     "rewards",
     "loss_nonfinite",

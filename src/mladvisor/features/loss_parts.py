@@ -1,0 +1,88 @@
+"""Parts of a loss that both splits log (box and class, reconstruction and divergence): which of them go apart."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where
+from mladvisor.features.robust import median
+from mladvisor.runs.model import Curve
+
+_LEAST = 8
+"""Points of a part below which its ends are single values."""
+_HOW = "log each part of the loss on training and on validation data at every epoch"
+
+
+class Apart(NamedTuple):
+    """The part whose training loss fell furthest beyond its validation loss, as shares of where each began."""
+
+    name: str
+    train: float
+    val: float
+    where: Where
+
+
+def _fall(curve: Curve) -> float | None:
+    y = curve.y[np.isfinite(curve.y)]
+    if len(y) < _LEAST or bool((y < 0).any()):
+        return None
+    end, first = median(y[-max(2, len(y) // 5) :]), median(y[: max(2, len(y) // 10)])
+    return (first - end) / first if first > 0 else None
+
+
+def furthest_apart(m: Measures) -> Apart | None:
+    """Of the parts that both splits log. Use `m.once`."""
+    of_split = {
+        split: {curve.role.name: curve for curve in m.run.having("loss", split) if curve.role.component}
+        for split in ("train", "val")
+    }
+    found: list[tuple[float, Apart]] = []
+    for name, curve in of_split["val"].items():
+        beside = of_split["train"].get(name)
+        if beside is None:
+            continue
+        train, val = _fall(beside), _fall(curve)
+        if train is not None and val is not None:
+            x = curve.x[np.isfinite(curve.x)]
+            where = Where(curve.place.file, curve.place.column, curve.x_unit, float(x[0]), float(x[-1]))
+            found.append((train - val, Apart(name, train, val, where)))
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+@feature(
+    "loss.part.train_fall",
+    unit="fraction",
+    doc="Of the part of the loss whose splits go furthest apart: how far it falls on training data",
+    how=_HOW,
+    source="fig3",
+)
+def train_fall(m: Measures) -> Measured | None:
+    found: Apart | None = m.once(furthest_apart)
+    return None if found is None else Measured(found.train, note=found.name, where=found.where)
+
+
+@feature(
+    "loss.part.val_fall",
+    unit="fraction",
+    doc="Of the same part: how far it falls on validation data; negative where it rises",
+    how=_HOW,
+    source="fig3",
+)
+def val_fall(m: Measures) -> Measured | None:
+    found: Apart | None = m.once(furthest_apart)
+    return None if found is None else Measured(max(found.val, -1e6), note=found.name, where=found.where)
+
+
+@feature(
+    "loss.part.name",
+    type="any",
+    doc="What that part is called",
+    how=_HOW,
+    source="fig3",
+)
+def name_of_part(m: Measures) -> Measured | None:
+    found: Apart | None = m.once(furthest_apart)
+    return None if found is None else Measured(found.name, where=found.where)
