@@ -29,7 +29,7 @@ def never_moves(m: Measures) -> Items | None:
         return None
     off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
     judged = {layer: _is_still(found, layer, 1 if layer in off else 2) for layer in found.weighted()}
-    faded = _faded(found)
+    faded = _faded(found) | _beyond_reach(m, found)
     still = {layer: value for layer, value in judged.items() if value is not None and not (value and layer in faded)}
     if not still or all(still.values()):
         return None  # nothing moves at all: that is a finding of its own
@@ -51,6 +51,21 @@ def _faded(found: LayerRows) -> set[str]:
     usual = {layer: float(np.median(size[size > 0])) for layer, size in sizes.items() if (size > 0).any()}
     largest = max(usual.values(), default=0.0)
     return {layer for layer, size in usual.items() if 0 < size < _FADED * largest}
+
+
+_AS_LONG_AS_THE_RATE = ("adam", "adamw", "nadam", "radam", "adamax", "lion")
+_SEEN = 1e-3  # of the spread of the weights: what moves each of them by less leaves the spread as it is logged
+
+
+def _beyond_reach(m: Measures, found: LayerRows) -> set[str]:
+    """Layers whose weights are so large that all steps together, each as long as the rate, would not show in them."""
+    rate, steps = m.value("config.learning_rate"), m.value("run.updates")
+    if m.value("config.optimizer") not in _AS_LONG_AS_THE_RATE:
+        return set()
+    if not isinstance(rate, float) or not isinstance(steps, float) or "std" not in found.table:
+        return set()
+    spreads = {layer: found.values(layer, "weight", "std") for layer in found.weighted()}
+    return {layer for layer, y in spreads.items() if len(y) and rate * steps < _SEEN * float(np.median(np.abs(y)))}
 
 
 @feature(
