@@ -197,14 +197,6 @@ def test_a_printed_accuracy_tells_the_classes_of_a_loss_at_rest(tmp_path: Path) 
     assert Measures(read_run(tmp_path)).value("chance.classes") is None
 
 
-@pytest.mark.parametrize(("first", "level"), [(124.0, log(300_000)), (4.2, None)])
-def test_no_vocabulary_is_so_large_as_a_huge_loss_of_nanogpt(first: float, level: float | None) -> None:
-    """Its loss is a mean over tokens: one of 124 is far above guessing among any number of them in use."""
-    m = measures(loss([first, 0.99 * first, 0.98 * first, 0.97 * first]), config={"n_embd": 32, "block_size": 40})
-    assert m.value("task") == "language-modelling"
-    assert m.value("chance.loss") == (None if level is None else pytest.approx(level))
-
-
 def test_a_boosted_loss_that_starts_above_ln_2_weighs_its_rows() -> None:
     """Boosting starts from one answer for all rows, so only weights lift its first loss."""
     for first, level in ((0.66, log(2)), (1.67, None)):

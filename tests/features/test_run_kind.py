@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.run_kind import signs
 from mladvisor.runs.model import Role
+from mladvisor.runs.read import read_run
 
 from .fakes import curve, loss, measures
 
@@ -128,14 +132,12 @@ def test_a_log_of_two_decimals_hides_what_moves_less(y: list[float], few: bool) 
     assert not measures(loss(y[:3])).one("run.few_digits").known
 
 
-def test_steps_with_a_validation_each_are_epochs() -> None:
-    """TensorBoard is given the epoch as its step; nobody evaluates after every single update."""
-    train = loss([1.0, 0.8, 0.7, 0.6, 0.55], x=[1, 2, 3, 4, 5], unit="step")
-    val = loss([1.0, 0.9, 0.8, 0.7, 0.7], "val", x=[1, 2, 3, 4, 5], unit="step")
-    sparse = loss([1.0, 0.7], "val", x=[1, 5], unit="step")
-    assert measures(train, val).value("run.epochs") == 5
-    assert measures(train, val).value("run.updates") is None
-    assert measures(train, sparse).value("run.epochs") is None
-    assert measures(train, val, config={"max_steps": 5}).value("run.epochs") is None
-    further = curve("step_loss", "loss", "train", [1.0, 0.7], x=[10, 50], unit="step")
-    assert measures(train, val, further).value("run.epochs") is None
+def test_steps_that_are_each_validated_are_epochs(tmp_path: Path) -> None:
+    """Nobody validates after each update; where a limit of steps is set, steps they are."""
+    for name in ("train_loss", "val_loss"):
+        rows = "".join(f"{n},{2 - n / 10}\n" for n in range(12))
+        (tmp_path / f"{name}.csv").write_text(f"step,{name}\n{rows}")
+    m = Measures(read_run(tmp_path))
+    assert m.value("run.epochs") == 12.0 and m.value("run.updates") is None
+    (tmp_path / "config.yaml").write_text("max_steps: 11\n")
+    assert Measures(read_run(tmp_path)).value("run.updates") == 11.0

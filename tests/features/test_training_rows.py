@@ -9,8 +9,6 @@ import pytest
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
 
-from .fakes import curve, measures
-
 LINES = "".join(f"epoch {e} loss {1 / (e + 1):.4f}\n" for e in range(5))
 
 
@@ -49,11 +47,3 @@ def test_settings_and_tables_go_before_what_was_printed(tmp_path: Path) -> None:
     (tmp_path / "train.log").write_text(f"Training samples: 900\n{LINES}")
     (tmp_path / "config.yaml").write_text("n_train: 800\nlr: 0.1\n")
     assert Measures(read_run(tmp_path)).value("data.rows.train") == 800
-
-
-def test_rows_of_validation_stand_in_the_settings_or_in_its_accuracies() -> None:
-    """24 rows allow no other accuracies than 24ths."""
-    assert measures(config={"n_val": 160}).value("data.rows.val") == 160
-    shares = [round(n / 24, 5) for n in (11, 13, 17, 19, 20, 22, 23)]
-    assert measures(curve("val_acc", "metric", "val", shares, metric="accuracy")).value("data.rows.val") == 24
-    assert measures().value("data.rows.val") is None

@@ -18,7 +18,7 @@ from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_series import series
 from mladvisor.features.robust import quantiles
 from mladvisor.features.signal import primary, signal
-from mladvisor.features.task import OF_NANOGPT, loss_of_two
+from mladvisor.features.task import loss_of_two
 
 _HOW = "write `num_classes:` and `loss:` into the configuration file beside the log"
 _CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
@@ -226,8 +226,6 @@ def loss(m: Measures) -> Measured | None:
         return not_applicable(f"the loss of a task of kind {family} has no level of chance that could be told")
     if family == "language-modelling":
         choices = m.one("config.vocabulary")
-        if not choices.known and (most := _of_any_vocabulary(m)) is not None:
-            return most
     elif family == "regression":
         ways = (_variance_from_curves, _quarter, _variance_of_table, _variance_as_set)
         found: Measured | None = next((level for way in ways if (level := m.once(way)) is not None), None)
@@ -271,18 +269,6 @@ def loss(m: Measures) -> Measured | None:
     if isinstance(start, float) and isinstance(end, float) and start > end and _at_rest_there(m, end, log(count)):
         return Measured(log(count), note=f"ln {count:g}, to which the loss has come down", where=choices.where)
     return None
-
-
-_LARGEST_VOCABULARY = 300_000
-
-
-def _of_any_vocabulary(m: Measures) -> Measured | None:
-    """Of nanoGPT, which prints the mean over tokens: a loss far above the logarithm of all vocabularies in use."""
-    start = m.value("loss.train.start")
-    most = log(_LARGEST_VOCABULARY)
-    if not isinstance(start, float) or start < most or not OF_NANOGPT.issubset(m.run.config):
-        return None
-    return Measured(most, note=f"at most ln {_LARGEST_VOCABULARY:,}: no vocabulary is larger")
 
 
 def _at_rest_there(m: Measures, end: float, level: float) -> bool:

@@ -141,7 +141,7 @@ FEWEST = 4
 
 def evenly_spaced(curve: Curve | None) -> Leaps | None:
     """Leaps that come at one distance, of which one may be left out now and then; q counts all distances that they
-    could have had by chance. Those at the first batch of each epoch are the step from the end of a file to its start.
+    could have had by chance.
     """
     if curve is None or len(curve) < EPOCHS * BATCHES or curve.x_unit != "step":
         return None
@@ -162,8 +162,9 @@ def evenly_spaced(curve: Curve | None) -> Leaps | None:
     times = np.rint(gaps / base)
     if base < EPOCHS * step or bool((np.abs(gaps - times * base) > 0.5 * step).any()) or times.max() > 2:
         return Leaps(1.0, -1.0, 0, 0.0, where)
-    if float((x[at[0]] - x[0]) % base) < 0.5 * step and x[0] <= max(1.0, step):
-        return Leaps(1.0, -1.0, 0, 0.0, where)  # counted from the first step of all: where each epoch begins
+    place = float(x[at[0]]) % base
+    if place <= step or base - place < step:  # where one epoch ends and the next begins, as the steps are counted
+        return Leaps(1.0, -1.0, 0, 0.0, where)
     ways = count * (count / len(at)) * 2.0 ** float((times > 1).sum())
     q = min(1.0, ways / comb(count, len(at)))
     return Leaps(q, float((x[at[0]] - x[0]) / step % (base / step)), len(at), float(np.median(ratio[at])), where)

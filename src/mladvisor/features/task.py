@@ -87,6 +87,8 @@ _BY_LOSS = {
 }
 _AMOUNTS = ("poisson", "tweedie", "quantile")
 """Losses of counts and amounts, after which boosting calls its curves."""
+_BOOSTED = re.compile(r"(?i)(?<![a-z])(?:binary_|(multi_)|(m))?log_?loss(?![a-z])")
+"""What LightGBM and XGBoost call the cross-entropy of two classes (binary_logloss, logloss), or of several."""
 _OF_ROWS = ("auc", "accuracy", "balanced-accuracy", "gini", "ks", "mcc")
 """Metrics of rows that are sorted into classes, which no detector has: beside them "ap" is the average precision."""
 _PLAIN_AP = re.compile(r"(?i)(?<![a-z])m?ap(?![a-z0-9])")
@@ -96,8 +98,6 @@ _TOP_FIVE = re.compile(
 )
 """All that a name says of the accuracy among five classes: "ctr_top5" counts what a ranking shows, not classes."""
 _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
-OF_NANOGPT = frozenset(("n_embd", "block_size"))
-"""Settings of nanoGPT and what was made after it, with which nothing else is trained."""
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
 
@@ -120,8 +120,6 @@ def _told(m: Measures) -> tuple[str, str] | None:
     heads = " ".join(str(m.run.config[key].value)[:200] for key in m.run.config if key.endswith("architectures"))
     if any(word in heads.lower() for word in _LANGUAGE_MODELS):
         return "language-modelling", "the model's head"
-    if OF_NANOGPT.issubset(m.run.config):
-        return "language-modelling", "its settings, block_size beside n_embd"
     if "sequenceclassification" in heads.lower():
         return "classification", "the model's head"
     if m.value("model.family") in ("diffusion", "vae"):
@@ -217,25 +215,14 @@ def _by_code(m: Measures) -> tuple[str, str] | None:
     return ("classification", "the script, which codes names as numbers") if m.value("code.codes_label") else None
 
 
-_YES_OR_NO = re.compile(r"(?i)binary[ _-]?(?:log[ _-]?loss|cross[ _-]?entropy)(?![a-z])")
-"""A loss of yes or no, whoever logs it."""
-_OF_BOOSTING = re.compile(r"(?i)(?:.*[^a-z0-9])?logloss")
-"""What boosting calls the loss of yes or no; that of more classes is "mlogloss" or "multi_logloss" there."""
-
-
-def loss_of_two(m: Measures) -> str | None:
-    """The name of a logged loss that is the cross-entropy of yes and no by its name. Use `m.once`."""
-    boosted = m.value("model.family") == "boosting"
-    names = (curve.name for curve in m.run.having("loss"))
-    return next((one for one in names if _YES_OR_NO.search(one) or (boosted and _OF_BOOSTING.fullmatch(one))), None)
-
-
 def _by_loss(m: Measures) -> tuple[str, str] | None:
     for curve in m.run.having("loss"):
         if any(word in curve.name.lower() for word in _AMOUNTS):
             return "regression", f"the loss {curve.name}"
-    if (two := m.once(loss_of_two)) is not None and m.value("model.family") == "boosting":
-        return "binary", f"the loss {two}"
+        if named := _BOOSTED.search(curve.name):
+            several = named[1] or named[2]
+            if several or "binary" in curve.name.lower() or m.value("model.family") == "boosting":
+                return "multiclass" if several else "binary", f"the loss {curve.name}"
     loss = m.value("config.loss")
     task = _BY_LOSS.get(loss) if isinstance(loss, str) else None
     return (task, f"the loss {loss}") if task else None
@@ -258,6 +245,19 @@ def _by_tables(m: Measures) -> tuple[str, str] | None:
 
     counts = m.once(printed_counts)
     return (counts.kind, f"what {counts.file} tells of decisions by class") if counts is not None else None
+
+
+_YES_OR_NO = re.compile(r"(?i)binary[ _-]?(?:log[ _-]?loss|cross[ _-]?entropy)(?![a-z])")
+"""A loss of yes or no, whoever logs it."""
+_OF_BOOSTING = re.compile(r"(?i)(?:.*[^a-z0-9])?logloss")
+"""What boosting calls the loss of yes or no; that of more classes is "mlogloss" or "multi_logloss" there."""
+
+
+def loss_of_two(m: Measures) -> str | None:
+    """The name of a logged loss that is the cross-entropy of yes and no by its name. Use `m.once`."""
+    boosted = m.value("model.family") == "boosting"
+    names = (curve.name for curve in m.run.having("loss"))
+    return next((one for one in names if _YES_OR_NO.search(one) or (boosted and _OF_BOOSTING.fullmatch(one))), None)
 
 
 def inferred(m: Measures) -> tuple[str | None, str | None, str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, pick, say
-from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.config_lookup import say
+from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.printed import texts
-from mladvisor.features.rows_by_shares import rows_by_shares
 from mladvisor.runs.data_names import is_sample
 
 _COUNT = rb"(\d{1,3}(?:[,_]\d{3})+|\d{2,12})(?!\d|[.,]\d|\s?(?:%|k\b|m\b))"
@@ -53,28 +52,6 @@ def training_rows(m: Measures) -> Measured:
     if printed is None and table is not None:
         return unknown(f"{table.file} holds some of the training rows, by its name", "not-logged")
     return printed or said
-
-
-@feature(
-    "data.rows.val",
-    unit="rows",
-    doc="Rows of the validation data: by the settings, else of its table, else by the number of which accuracy is a"
-    " share",
-    how=say("val_rows"),
-    source="hyper.batch",
-)
-def validation_rows(m: Measures) -> Measured | None:
-    said = pick(m, "val_rows", between(2, 1e13))
-    if said is not None:
-        return Measured(said.value, where=said.where())
-    from mladvisor.features.data_tables import place, split_tables
-
-    splits = m.once(split_tables)
-    table = None if isinstance(splits, Measured) else splits.get("val")
-    if table is not None and not is_sample(table.file):
-        return Measured(float(round(table.rows / table.share)), where=place(table))
-    found: tuple[int, Where] | None = m.once(rows_by_shares, "val")
-    return None if found is None else Measured(float(found[0]), note="of which accuracies are shares", where=found[1])
 
 
 def _printed(m: Measures) -> Measured | None:
