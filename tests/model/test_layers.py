@@ -9,7 +9,6 @@ import pytest
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
-from mladvisor.features.measured import Measured
 from mladvisor.runs import log_table
 from mladvisor.runs.log_table import read_log_table
 from mladvisor.runs.read import read_run
@@ -413,13 +412,3 @@ def test_gradients_that_are_printed_as_zero_are_frozen_layers_of_a_model_that_wa
     (tmp_path / "config.yaml").write_text("fine_tuning: true\n")
     ratio = measures(tmp_path, rows("gradient", sizes)).value("layers.gradient.ratio")
     assert isinstance(ratio, float) and ratio > -1
-
-
-def test_a_rate_too_small_to_show_leaves_no_layer_out(tmp_path: Path) -> None:
-    """All steps of 1e-7 together move no weight by a thousandth of its spread; those of 0.01 would."""
-    moving = rows("weight", {"a": {"std": 0.9}, "b": {"std": 0.1}}, 4) + rows("weight", {"b": {"std": 0.2}}, 1)
-    m = measures(tmp_path, moving)
-    for rate, value in ((0.01, "left out"), (1e-7, None)):
-        given = {"config.learning_rate": Measured(rate), "config.optimizer": Measured("adam")}
-        found = Measures(m.run, {**given, "run.updates": Measured(100.0)})["layer.never_moves"]
-        assert (found["a"].value if isinstance(found, dict) and "a" in found else None) == value

@@ -127,9 +127,10 @@ NAMES: dict[str, str] = {
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",
     "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"
+    " train_images n_train_images num_train_images training_images train_examples n_train_examples training_examples"
+    " num_training_examples train_texts n_train_texts train_documents train_sentences n_train_rows"
     " n_train train_rows training_rows training_samples train_set_size dataset_size num_examples num_samples"
-    " n_samples train_size train_images n_train_images num_train_images training_images train_examples n_train_examples"
-    " training_examples num_training_examples train_texts n_train_texts train_documents train_sentences n_train_rows",
+    " n_samples train_size",
     "val_rows": "n_val num_val val_rows n_val_samples num_val_samples val_samples n_validation num_validation_samples"
     " validation_rows validation_samples n_valid num_valid valid_rows n_val_rows val_set_size n_dev num_eval_samples"
     " n_eval eval_samples max_eval_samples num_val_examples num_eval_examples n_val_examples",
