@@ -231,6 +231,8 @@ def test_shares_of_right_decisions_count_from_the_constant_one(tmp_path: Path) -
         ("test_mae", 10.0, (9.0, 8.0), 0.2),
         ("log_loss", 0.69, (0.70, 0.69), 0.0),
         ("val mse", 4.0, (3.0, 5.0), 0.25),
+        ("rmse_val", 10.0, (10.1, 8.0), 0.36),
+        ("MAE (test)", 10.0, (9.0, 8.0), 0.2),
     ],
 )
 def test_errors_count_from_that_of_a_constant(
@@ -242,6 +244,18 @@ def test_errors_count_from_that_of_a_constant(
     assert _value(m, "report.best_baseline") == pytest.approx(skill)
     alone = "\n".join(table.splitlines()[:1] + table.splitlines()[2:])
     assert not _measured(tmp_path, model_comparison_csv=alone)["report.best_baseline"].known
+
+
+def test_a_score_on_training_rows_is_none_of_a_simple_model(tmp_path: Path) -> None:
+    table = "model,r2_train,r2_val\nLinearRegression,0.1,0.01\nGB,0.9,0.02\n"
+    assert _value(_measured(tmp_path, model_comparison_csv=table), "report.best_baseline") == pytest.approx(0.02)
+
+
+def test_a_text_of_any_name_that_compares_simple_models(tmp_path: Path) -> None:
+    """One line alone may be of the model of the run."""
+    lines = "logreg            val AUC 0.52\nrandom forest     val AUC 0.50\n"
+    assert _value(_measured(tmp_path, tried_txt=lines), "report.best_baseline") == pytest.approx(0.04)
+    assert not _measured(tmp_path, tried_txt="logreg val AUC 0.52\n")["report.best_baseline"].known
 
 
 def _columns(**blank: int) -> list[dict[str, object]]:

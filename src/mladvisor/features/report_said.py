@@ -11,6 +11,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
+from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
@@ -43,7 +44,7 @@ def told(m: Measures) -> Told:
     for file, lines in m.once(written):
         printed = list(printed_records(lines, "")) if file not in reported else []
         found += [(said, file) for said in said_in(printed)]
-        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
+        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
     return found
 
 
