@@ -154,4 +154,8 @@ def _bare(key: str) -> str:
     aside = _OWN | _IN_USE | _OUTSIDE | _TEST | _TRAIN
     words = words_of(key)
     kept = [word for word in words if word not in aside]
-    return "_".join(kept) if len(kept) < len(words) else key.rpartition(".")[2]  # "r2" is two words and one name
+    # "r2" is two words and one name
+    return _NUMBERED.sub(r"\1\2", "_".join(kept)) if len(kept) < len(words) else key.rpartition(".")[2]
+
+
+_NUMBERED = re.compile(r"(?<![a-z])([a-z]|top|hit|hits)_(\d{1,3})(?!\d)")
