@@ -45,7 +45,8 @@ def audit(m: Measures) -> Audit | None:
     """The first recheck of the folder that can be read. Use `m.once`."""
     for file, stem, table in report_tables(m, "label_audit"):
         looks, picked = label_looks(table.names, stem), reviewed_answers(table.names)
-        found = _of_looks(table, looks or picked, file) if looks or picked else None
+        either = looks or picked
+        found = _of_looks(table, either, file) if either is not None else None
         if found is not None and looks is None:
             found = _among_all(m, found)
         if found is not None:
