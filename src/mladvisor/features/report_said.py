@@ -81,8 +81,8 @@ def left_out_of(m: Measures, columns: Iterable[str]) -> frozenset[str]:
     """Columns of a report that the model does not get, as script or settings say: nobody misses what is in them."""
     from mladvisor.tables.left_out import left_out
 
-    script = m.run.script.left_out if m.run.script is not None else ()
-    return left_out(columns, {key: each.value for key, each in m.run.config.items()}, script)
+    script = (m.run.script.left_out, m.run.script.kept) if m.run.script is not None else ((), ())
+    return left_out(columns, {key: each.value for key, each in m.run.config.items()}, *script)
 
 
 def not_left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:
