@@ -156,3 +156,11 @@ def test_the_score_before_use_may_stand_in_another_file(tmp_path: Path) -> None:
     (tmp_path / "model_report.txt").write_text("LogisticRegression\nAUC train 0.99 val 0.95\n")
     (tmp_path / "production_q3.json").write_text('{"requests": 800, "auc": 0.6}')
     assert Measures(read_run(tmp_path)).value("report.lost_in_use") == pytest.approx(1 - 0.2 / 0.9)
+
+
+def test_what_a_log_of_serving_prints_is_of_use(tmp_path: Path) -> None:
+    (tmp_path / "train.log").write_text("fit forest\nvalidation accuracy 0.95\n")
+    (tmp_path / "serve.log").write_text("scored 600 rows\nback-test against inspection: accuracy 0.57\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("report.lost_in_use") == pytest.approx(0.4)
+    assert not m["report.lost_outside"].known

@@ -40,11 +40,16 @@ def printed_scores(m: Measures) -> Scores:
     from mladvisor.features.printed import texts
     from mladvisor.features.printed_counts import printed_counts
     from mladvisor.runs.printed_scores import PLAIN, scores_printed
+    from mladvisor.runs.scores_elsewhere import is_of_use
 
     found = [
         (score, text.file)
         for text in m.once(texts)
         for score in scores_printed(text.bare.decode("utf-8", "replace").splitlines())
+    ]
+    found = [
+        (score._replace(place="in-use") if score.place == "outside" and is_of_use(file) else score, file)
+        for score, file in found
     ]
     ours = [score for score, _ in found if score.place == "train" and score.name in ("accuracy", PLAIN)]
     counts = m.once(printed_counts) if ours else None

@@ -29,7 +29,9 @@ MOST_BYTES = 100_000
 
 _FEW_LINES = 80  # a log of training has the word in more of them
 _OWN = word_set("val valid validation dev cv crossval oof offline internal local")
-_IN_USE = word_set("online live production prod serving served deployed deployment shadow canary realtime monitoring")
+_IN_USE = word_set(
+    "online live production prod serve serving served deployed deployment shadow canary realtime monitoring"
+)
 _OUTSIDE = word_set(
     "external holdout heldout leaderboard lb public private prospective oot oos unseen independent outside"
 )
@@ -96,6 +98,11 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
             if place is not None and _NOT_A_SCORE.isdisjoint(words_of(key)):
                 above = key[: key.rfind(".") + 1]
                 yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
+
+
+def is_of_use(file: str) -> bool:
+    """A file that is called after the model in use: "serve.log", "production_scores.txt"."""
+    return not _IN_USE.isdisjoint(words_of(english(layout.stem_and_suffix(file.rpartition("/")[2])[0])))
 
 
 def _is_plain_score(key: str, value: float) -> bool:
