@@ -95,3 +95,22 @@ def test_a_later_period_is_no_category_that_training_lacks() -> None:
     """A vintage that training cannot know is a date."""
     frame = plain(200).assign(vintage=["2021Q1", "2021Q2"] * 100)
     assert table(frame).kind("vintage") == "datetime"
+
+
+@pytest.mark.parametrize(
+    ("taken", "left"),
+    [
+        ('df = df[["height", "pay", "load"]]\n', {"row_id", "code", "lot", "shift", "visits", "city", "member"}),
+        ('X = df[["height", "pay", "load"]].copy()\n', {"row_id", "code", "lot", "shift", "visits", "city", "member"}),
+        ('df = df[["height", "pay", "ratio"]]\n', set()),  # one was made of others
+        ('df = df[["height", "pay"]]\ndf["more"] = other["code"]\n', set()),
+        ('a = df[["height", "pay"]]\n', set()),
+    ],
+)
+def test_columns_that_a_script_goes_on_with_alone(tmp_path: Path, taken: str, left: set[str]) -> None:
+    script = (
+        'import pandas as pd\nfrom tensorflow import keras\ndf = pd.read_csv("train.csv")\ny = df.pop("label")\n'
+        + taken
+        + "model = keras.Sequential([keras.layers.Dense(1)])\nmodel.fit(df, y, epochs=9)\n"
+    )
+    assert _folder(tmp_path, train__py=script).once(tables).left_out == left

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from mladvisor.features.catalogue import Measures, catalogue
-from mladvisor.features.evaluation.outcome_levels import outcome_loss
+from mladvisor.features.evaluation.outcome_levels import is_kept, outcome_loss
 from mladvisor.features.measured import Items, Measured
 from mladvisor.runs.read import read_run
 
@@ -392,3 +392,17 @@ def test_an_outcome_that_was_best_early(tmp_path: Path) -> None:
     level.mkdir()
     m = measures(level, business=frame.assign(revenue=rng.normal(100, 3, 20)))
     assert m.value("business.late_high") > -0.35
+
+
+@pytest.mark.parametrize(
+    ("model", "kept"),
+    [
+        ([0.7, 0.72, 0.74, 0.73], True),
+        ([0.7, 0.75, 0.72, 0.73], False),
+        ([0.7, 0.68, 0.75], True),
+        ([0.7, 0.69], False),
+    ],
+)
+def test_of_few_releases_the_last_two_may_both_be_better_than_the_first_two(model: list[float], kept: bool) -> None:
+    """The last need not be the best of all."""
+    assert is_kept(np.array(model)) is kept

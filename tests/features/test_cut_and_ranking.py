@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, precision_score, recall_score, roc_auc_score
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.cut_and_ranking import best_accuracy, share_of_positives
 from mladvisor.features.measured import Items, Measured
+from mladvisor.runs.read import read_run
 
 from .fakes import curve, measures
 
@@ -72,3 +75,33 @@ def test_without_auc_nothing_is_known_of_the_cut() -> None:
     """Accuracy by itself knows no ranking."""
     only = curve("val_accuracy", "metric", "val", [0.8] * 12, metric="accuracy")
     assert measures(only).value("threshold.lost_to_cut") is None
+
+
+REPORT = """{area}
+              precision    recall  f1-score   support
+
+           0       0.97      0.47      0.63       558
+           1       0.38      0.96      0.55       192
+
+    accuracy                           0.59       750
+   macro avg       0.68      0.71      0.59       750
+weighted avg       0.82      0.59      0.61       750
+"""
+
+
+@pytest.mark.parametrize(
+    ("area", "lost"),
+    [("ROC AUC 0.866; cut-off 0.5", 0.23), ("test auc: 0.87", 0.23), ("train auc 0.99", None), ("PR-AUC 0.6", None)],
+)
+def test_counted_decisions_beside_a_printed_area(tmp_path: Path, area: str, lost: float | None) -> None:
+    """Three in five rows are called positive, where one in four is."""
+    (tmp_path / "report.txt").write_text(REPORT.format(area=area))
+    found = Measures(read_run(tmp_path)).value("threshold.counted_lost_to_cut")
+    assert found == (pytest.approx(lost, abs=0.02) if lost else None)
+
+
+def test_a_calibration_curve_holds_no_answers(tmp_path: Path) -> None:
+    bins = "".join(f"{n / 10 + 0.05},{n / 20}\n" for n in range(10))
+    (tmp_path / "log.csv").write_text("epoch,loss\n1,0.5\n2,0.4\n3,0.3\n")
+    (tmp_path / "calibration.csv").write_text("mean_predicted,observed\n" + bins)
+    assert "predictions" not in read_run(tmp_path).files

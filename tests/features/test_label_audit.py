@@ -71,3 +71,18 @@ def test_other_tables_with_the_label_are_none(tmp_path: Path, name: str, head: s
     rows = "".join(f"{n},{int(n % 10 < 4)},{cell(n)}\n" for n in range(100))
     m = _measured(tmp_path, train=TRAIN, **{name: f"{head}\n{rows}"})
     assert not m.one("labels.recheck_differs").known
+
+
+def _answers(rows: int) -> str:
+    return "id,label,score\n" + "".join(f"{n},{n % 2},{0.3 + 0.4 * (n % 3 == 1)}\n" for n in range(rows))
+
+
+@pytest.mark.parametrize(("rows", "share"), [(400, 0.1), (60, None)])
+def test_a_review_of_picked_errors_counts_among_all_that_were_judged(
+    tmp_path: Path, rows: int, share: float | None
+) -> None:
+    """Without the others nothing is known of them."""
+    picked = "id,label,score,after_review\n" + "".join(f"{n},{n % 2},0.4,{(n + (n < 40)) % 2}\n" for n in range(60))
+    m = _measured(tmp_path, top_errors=picked, eval_predictions=_answers(rows))
+    assert m.value("predictions.rows") == rows
+    assert m.value("labels.recheck_differs") == (pytest.approx(share) if share else None)

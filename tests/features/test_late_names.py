@@ -34,3 +34,26 @@ def test_inputs_that_the_settings_list(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("features: [age, work_order_type]\ntarget: refund\n")
     found = Measures(read_run(tmp_path))["column.named_late"]
     assert {name: each.value for name, each in found.items()} == {"age": False, "work_order_type": True}
+
+
+COEFFICIENTS = """LogisticRegression  n=900
+AUC train 1.0000 val 0.9990
+
+coefficients (standardised)
+work_order_type   4.588
+age              -0.194
+income:           0.1
+"""
+
+
+def test_inputs_that_a_printed_list_of_coefficients_names(tmp_path: Path) -> None:
+    """Without data and settings; the scores above it are none of them."""
+    (tmp_path / "model_report.txt").write_text(COEFFICIENTS)
+    m = Measures(read_run(tmp_path))
+    found = m["column.named_late"]
+    assert {name: each.value for name, each in found.items()} == {
+        "work_order_type": True,
+        "age": False,
+        "income": False,
+    }
+    assert m.value("report.score_skill") == pytest.approx(0.998)

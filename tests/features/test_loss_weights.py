@@ -25,3 +25,17 @@ def test_the_term_of_the_labels_beside_the_largest_other(config: dict[str, Any],
     """Only where one term is about the labels, and another about something else; boxes are judged as well."""
     found = measures(loss([3.0, 2.0, 1.0]), config=config).value("loss.judged_term_weight")
     assert found == (pytest.approx(expected) if expected is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"box": 0.0001, "cls": 1.0, "dfl": 1.5}, 1e-4),
+        ({"loss.box_weight": 7.5, "loss.cls_weight": 0.5}, 15.0),
+        ({"box": 7.5}, None),
+        ({"box": "A4", "cls": 1.0}, None),
+    ],
+)
+def test_the_term_of_boxes_beside_that_of_classes(config: dict[str, Any], expected: float | None) -> None:
+    found = measures(loss([3.0, 2.0, 1.0]), config=config).value("loss.box_term_weight")
+    assert found == (pytest.approx(expected) if expected is not None else None)

@@ -49,6 +49,12 @@ def _metric(y: Any, name: str = "val_accuracy", split: str = "val", **more: Any)
         ("get_categorical_accuracy_keras", "accuracy", True),
         ("DEV_F1", "f1", True),
         ("train_class_error", "error", False),
+        ("val_recall_at_10", "hits-at-k", True),
+        ("HR@5", "hits-at-k", True),
+        ("recall_at_0.5", "recall", True),
+        ("recall@90%", "recall", True),
+        ("val_kendall_within_query", "rank-correlation", True),
+        ("spearman_per_user", "rank-correlation", True),
     ],
 )
 def test_metrics_by_name(logged: str, name: str, higher: bool) -> None:

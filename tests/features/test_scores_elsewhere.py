@@ -144,3 +144,23 @@ def test_printed_scores_beside_those_of_training(tmp_path: Path, text: str, gap:
     )
     (tmp_path / "answers.txt").write_text(text)
     assert Measures(read_run(tmp_path)).value("report.train_gap") == (pytest.approx(gap, abs=1e-3) if gap else None)
+
+
+def test_what_is_printed_of_live_rows_counts_from_what_is_printed_of_test_rows(tmp_path: Path) -> None:
+    (tmp_path / "output.txt").write_text("rows 900\ntest auc 0.95\nlive auc 0.6\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("report.lost_in_use") == pytest.approx(1 - 0.2 / 0.9)
+
+
+def test_the_score_before_use_may_stand_in_another_file(tmp_path: Path) -> None:
+    (tmp_path / "model_report.txt").write_text("LogisticRegression\nAUC train 0.99 val 0.95\n")
+    (tmp_path / "production_q3.json").write_text('{"requests": 800, "auc": 0.6}')
+    assert Measures(read_run(tmp_path)).value("report.lost_in_use") == pytest.approx(1 - 0.2 / 0.9)
+
+
+def test_what_a_log_of_serving_prints_is_of_use(tmp_path: Path) -> None:
+    (tmp_path / "train.log").write_text("fit forest\nvalidation accuracy 0.95\n")
+    (tmp_path / "serve.log").write_text("scored 600 rows\nback-test against inspection: accuracy 0.57\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("report.lost_in_use") == pytest.approx(0.4)
+    assert not m["report.lost_outside"].known

@@ -26,7 +26,11 @@ def _predictions(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("train_sites.json", json.dumps({"A": 980, "B": 20})), ("notes.txt", "training rows by site: A 980, B 20\n")],
+    [
+        ("train_sites.json", json.dumps({"A": 980, "B": 20})),
+        ("corpus_stats.json", json.dumps({"rows": 1000, "train_by_site": {"A": 980, "B": 20}})),
+        ("notes.txt", "training rows by site: A 980, B 20\n"),
+    ],
 )
 def test_the_share_of_a_slice_in_training(tmp_path: Path, name: str, text: str) -> None:
     _predictions(tmp_path)

@@ -83,3 +83,12 @@ def test_a_report_of_a_campaign_says_the_cut(folder: Folder) -> None:
 def test_a_threshold_of_something_else_is_none_of_decisions(folder: Folder) -> None:
     run = read_run(folder({"metrics.csv": LOG, "out/psi.json": json.dumps({"threshold": 0.2, "psi": 0.1})}))
     assert "threshold" not in run.config
+
+
+def test_a_score_for_each_threshold_by_name(folder: Folder) -> None:
+    scores = {"0.1": 0.2, "0.3": 0.5, "0.5": 0.4, "0.8": 0.1}
+    told = {"auc": 0.9, "f1_by_threshold": scores}
+    files = {"metrics.csv": LOG, "config.yaml": "threshold: 0.8\n", "evaluation.json": json.dumps(told)}
+    m = Measures(read_run(folder(files)))
+    assert m.value("threshold_table.best") == 0.3
+    assert m.value("threshold_table.f1_gain") == pytest.approx(0.4)

@@ -231,6 +231,8 @@ def test_shares_of_right_decisions_count_from_the_constant_one(tmp_path: Path) -
         ("test_mae", 10.0, (9.0, 8.0), 0.2),
         ("log_loss", 0.69, (0.70, 0.69), 0.0),
         ("val mse", 4.0, (3.0, 5.0), 0.25),
+        ("rmse_val", 10.0, (10.1, 8.0), 0.36),
+        ("MAE (test)", 10.0, (9.0, 8.0), 0.2),
     ],
 )
 def test_errors_count_from_that_of_a_constant(
@@ -242,6 +244,18 @@ def test_errors_count_from_that_of_a_constant(
     assert _value(m, "report.best_baseline") == pytest.approx(skill)
     alone = "\n".join(table.splitlines()[:1] + table.splitlines()[2:])
     assert not _measured(tmp_path, model_comparison_csv=alone)["report.best_baseline"].known
+
+
+def test_a_score_on_training_rows_is_none_of_a_simple_model(tmp_path: Path) -> None:
+    table = "model,r2_train,r2_val\nLinearRegression,0.1,0.01\nGB,0.9,0.02\n"
+    assert _value(_measured(tmp_path, model_comparison_csv=table), "report.best_baseline") == pytest.approx(0.02)
+
+
+def test_a_text_of_any_name_that_compares_simple_models(tmp_path: Path) -> None:
+    """One line alone may be of the model of the run."""
+    lines = "logreg            val AUC 0.52\nrandom forest     val AUC 0.50\n"
+    assert _value(_measured(tmp_path, tried_txt=lines), "report.best_baseline") == pytest.approx(0.04)
+    assert not _measured(tmp_path, tried_txt="logreg val AUC 0.52\n")["report.best_baseline"].known
 
 
 def _columns(**blank: int) -> list[dict[str, object]]:
@@ -729,3 +743,27 @@ def test_a_report_that_breaks_off_is_told_and_hides_no_other(tmp_path: Path) -> 
     assert {said.name for said, _ in measures.once(told) if said.what == "psi"} == {"age", "income"}
     assert any("data_report.json" in note and "JSON" in note for note in measures.notes)
     assert sum("data_report.json" in note for note in diagnose(tmp_path).notes) == 1
+
+
+SALES = ",sales\nday,0.12\nprice,-0.35\nrain,0.17\npromo,0.28\nsales,1.0\n"
+
+
+def test_correlations_with_the_label_are_called_after_it(tmp_path: Path) -> None:
+    """The label goes with itself altogether."""
+    assert _value(_measured(tmp_path, correlations_csv=SALES), "report.best_correlation") == pytest.approx(0.35)
+    other = SALES.replace("sales,1.0", "sales,0.9")
+    assert not _measured(tmp_path, correlations_csv=other)["report.best_correlation"].known
+
+
+@pytest.mark.parametrize(("most", "known"), [(1.3, True), (0.9, False), (900.0, False)])
+def test_an_index_of_drift_reaches_above_one(tmp_path: Path, most: float, known: bool) -> None:
+    """Below it the numbers may as well be the p of a test."""
+    m = _measured(tmp_path, drift_json={"age": 0.01, "income": most, "region": 0.0})
+    assert (isinstance(m["column.reported_psi"], dict)) is known
+
+
+def test_importances_among_the_scores_of_a_model(tmp_path: Path) -> None:
+    scores = {"r2_train": 0.99, "r2_test": 0.98, "importances": {"a": 0.8, "b": 0.1, "c": 0.05, "d": 0.05}}
+    m = _measured(tmp_path, result_json=scores)
+    assert _value(m, "report.top_importance") == pytest.approx(0.8)
+    assert _value(m, "report.score_skill") == pytest.approx(0.98)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,3 +174,33 @@ def test_our_own_file_as_a_list_of_cases(tmp_path: Path) -> None:
     (tmp_path / "checks.json").write_text(json.dumps({"suite": "inputs", "results": cases}))
     (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n1,1,1\n2,0.8,0.9\n3,0.7,0.8\n")
     assert Measures(read_run(tmp_path)).value("checks.refuses_nan.passed") is False
+
+
+@pytest.mark.parametrize(
+    ("table", "failed"),
+    [
+        ("request,http_status,expected_status,answer\nnegative_height,200,400,0.3\nvalid_row,200,200,0.2\n", True),
+        ("request,http_status,expected_status,answer\nnegative_height,400,400,\nvalid_row,200,200,0.2\n", False),
+        (
+            "input,specified,observed\nnegative height,InputError(range),returned 0.4\nnone,InputError,InputError\n",
+            True,
+        ),
+        ("input,specified,observed\nnegative height,InputError(range),InputError: height < 0\n", False),
+    ],
+)
+def test_what_was_specified_or_answered_by_http(table: str, failed: bool) -> None:
+    assert results_in(table, "csv")["refuses_out_of_range"]["passed"] is not failed
+
+
+@pytest.mark.parametrize(
+    ("came", "passed"),
+    [
+        ("ValueError: could not convert string to float: 'tall'", False),
+        ("InputError: height is no number", True),
+        ("ValueError: height is no number", True),
+    ],
+)
+def test_an_error_out_of_a_library_is_not_the_one_that_was_specified(came: str, passed: bool) -> None:
+    """An error of one's own may have another name; what a library says shows that nobody looked."""
+    table = f'input,specified,observed\ntext for height,InputError(type),"{came}"\n'
+    assert results_in(table, "csv")["refuses_mistyped_column"]["passed"] is passed

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -94,3 +96,25 @@ def test_years_and_classes_are_no_steps() -> None:
     uneven = [f"{at * at} {value}" for at, value in enumerate(FALLING)]
     assert not bare_pairs(years, [])
     assert not bare_pairs(uneven, [])
+
+
+ANSWERS = "id,y,score\n" + "".join(f"{n},{n % 5 == 0:d},{0.1 + (n % 5 == 0) * 0.2 + n / 1000}\n" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("scores_test.csv", ANSWERS, "predictions"),
+        ("result.json", '{"r2_train": 0.99, "r2_test": 0.98}', "score_report"),
+    ],
+)
+def test_answers_or_scores_of_a_model_are_enough(tmp_path: Path, name: str, content: str, kind: str) -> None:
+    (tmp_path / name).write_text(content)
+    assert kind in read_run(tmp_path).files
+
+
+def test_rows_of_data_alone_are_no_run(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n * 2},{n % 2}\n" for n in range(300))
+    (tmp_path / "customers.csv").write_text("age,income,label\n" + rows)
+    with pytest.raises(ReadError):
+        read_run(tmp_path)

@@ -6,7 +6,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
-from mladvisor.runs.printed_groups import groups_in
+from mladvisor.runs.printed_groups import groups_in, printed_groups
 from mladvisor.runs.read import read_run
 
 LOG = "".join(f"epoch {i} train loss {1 / (i + 1):.3f} test loss {1.1 / (i + 1):.3f}\n" for i in range(9))
@@ -102,3 +102,13 @@ def test_rows_of_each_split_are_counted_in_words() -> None:
     lines = "region north  train n= 514  test n= 235  acc=0.804\nregion west   train n=  36  test n=  19  acc=0.222\n"
     ((_, rows, _),) = groups_in(lines, "stdout")
     assert rows[1] == {"region": "west", "n_train": "36", "n_test": "19", "acc": "0.222"}
+
+
+def test_rows_of_training_beside_those_that_are_judged_tell_that_names_are_of_groups() -> None:
+    """An error of amounts has no classes; folds are as large as each other."""
+    text = "Overall MAPE 16%\nNorth  train= 590 test= 120 MAPE= 10.8%\nHarbour  train= 12 test= 86 MAPE= 49.4%\n"
+    ((_, rows),) = printed_groups(text, "evaluation")
+    assert rows[1] == {"group": "Harbour", "n_train": "12", "n": "86", "mape": "49.4"}
+    assert not list(printed_groups(text.replace("590", "14"), "evaluation"))
+    assert not list(printed_groups(text.replace("MAPE", "acc"), "evaluation"))
+    assert not list(printed_groups(text.replace("North", "fold a").replace("Harbour", "fold b"), "evaluation"))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
-from mladvisor.runs.split_counts import nested, split_counts
+from mladvisor.runs.split_counts import counted_once, nested, split_counts
 
 from .conftest import Folder
 
@@ -114,3 +114,23 @@ def test_a_column_for_each_class() -> None:
     foreign = [{"class": "a", "treino": "50", "validacao": "5"}, {"class": "b", "treino": "60", "validacao": "40"}]
     assert _of_rows(foreign) == {"train": {"a": 50, "b": 60}, "val": {"a": 5, "b": 40}}
     assert _of_rows([{"split": "train", "loss": "3", "steps": "5"}, {"split": "val", "loss": "2", "steps": "9"}]) == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "ratio"),
+    [
+        ("class_counts: {a: 900, b: 30}\n", 30.0),
+        ("data:\n  rows_per_class: [900, 30]\n", 30.0),
+        ("anzahl_je_klasse: [900, 30]\n", 30.0),
+        ("class_weights: [1, 30]\n", None),
+        ("num_classes: 2\n", None),
+        ("val_class_counts: [900, 30]\n", None),
+    ],
+)
+def test_settings_may_count_the_classes_of_no_split(folder: Folder, settings: str, ratio: float | None) -> None:
+    m = Measures(read_run(folder({"log.csv": LOG, "config.yaml": settings})))
+    assert m.value("labels.class_ratio") == (pytest.approx(ratio) if ratio else None)
+
+
+def test_a_class_without_rows_leaves_counts_open() -> None:
+    assert counted_once({"class_counts": {"a": 10, "b": 0}}) == {}

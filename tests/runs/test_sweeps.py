@@ -153,3 +153,24 @@ def test_a_table_of_tries_in_another_language_is_no_log(tmp_path: Path) -> None:
     run = read_run(tmp_path)
     assert run.logs == {"addestramento.txt"}
     assert Measures(run).value("sweep.batch.larger_better") == pytest.approx(0.19 / 0.23)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "best", "skill"),
+    [
+        (('"(8,)"', '"(64,)"', '"(256, 256)"'), 0.26, 0.0133),
+        (("8", "64", "512"), 0.5, 0.333),
+        (("8", "9", "10"), 0.26, None),
+    ],
+)
+def test_sizes_that_are_no_better_than_guessing(
+    tmp_path: Path, sizes: tuple[str, ...], best: float, skill: float | None
+) -> None:
+    """Only where they lie far apart."""
+    rows = "".join(f"{size},0.3,{best - at / 100},1.4\n" for at, size in enumerate(sizes))
+    log = "epoch,train_loss,train_acc,val_acc\n" + "".join(f"{at},1.38,0.25,0.2{at}\n" for at in range(1, 9))
+    (tmp_path / "log.csv").write_text(log)
+    (tmp_path / "sweep.csv").write_text("hidden,train_acc,val_acc,val_loss\n" + rows)
+    (tmp_path / "config.json").write_text('{"num_classes": 4}')
+    found = Measures(read_run(tmp_path)).value("sweep.size.over_chance")
+    assert found == (pytest.approx(skill, abs=0.001) if skill else None)

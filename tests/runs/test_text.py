@@ -447,6 +447,16 @@ SHAPES: list[tuple[str, list[str], dict[str, list[tuple[float, float]]], str]] =
         "step",
     ),
     (
+        "the rows in brackets behind the name, before the number",
+        [f"Epoch {n}/4: Loss (train) 0.{n}5, Verlust (Validierung) 0.{n}7, Acc (val): 0.{9 - n}" for n in (1, 2, 3)],
+        {
+            "Loss train": [(1, 0.15), (2, 0.25), (3, 0.35)],
+            "Verlust Validierung": [(1, 0.17), (2, 0.27), (3, 0.37)],
+            "Acc val": [(1, 0.8), (2, 0.7), (3, 0.6)],
+        },
+        "epoch",
+    ),
+    (
         "AllenNLP's two bars that take turns",
         [
             f"accuracy: 0.5, loss: 0.{e}{n} ||:  {n}%|####2  | {n}/{total} [05:48<01:22,  1.02it/s]"

@@ -53,6 +53,27 @@ def test_without_an_interval_or_a_known_direction_nothing_is_said(tmp_path: Path
     assert _measures(tmp_path, "ab_test.json", content).one("trial.worse_by").state == "unknown"
 
 
+ARMS = {
+    "control": {"model": "r1", "auc": 0.71, "users": 9000, "sales_per_visit": 0.4, "conversion": 0.31},
+    "treatment": {"model": "r2", "auc": 0.78, "users": 9000, "sales_per_visit": 0.3, "conversion": 0.31},
+}
+
+
+def test_how_sure_a_difference_is_may_stand_beside_the_arms(tmp_path: Path) -> None:
+    """By a p that is called after the outcome."""
+    m = _measures(tmp_path, "ab_test.json", {**ARMS, "p_value_sales": "<0.001"})
+    assert m.value("trial.worse_by") > 3
+    assert m.value("trial.outcome") == "sales_per_visit 0.3 after 0.4"
+
+
+@pytest.mark.parametrize(("share", "least", "most"), [(0.25, 5, 20), (0.305, -2, 2)])
+def test_a_share_of_users_that_are_counted_is_as_sure_as_their_number(
+    tmp_path: Path, share: float, least: float, most: float
+) -> None:
+    arms = {**ARMS, "treatment": {**ARMS["treatment"], "conversion": share}}
+    assert least < _measures(tmp_path, "ab_test.json", arms).value("trial.worse_by") < most
+
+
 COUNTS = """offline_val_acc: 0.94
 previous_model_val_acc: 0.88
 field_trials:

@@ -56,6 +56,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      " to be so", "fig5.a"),
     ("code_label_kept", "keeps_label_out", "The label is no column of the table that inputs are made of; never known to"
      " be none", "test.label-as-feature"),
+    ("code_label_encoded", "encodes_label_after_split", "No column holds what the label is on average in groups of all"
+     " rows before they are divided; never known to be so", "test.label-as-feature"),
     ("code_label_copied", "keeps_label_apart", "No column of the inputs is made of the label's cells; never known to be"
      " none", "test.label-as-feature"),
     ("code_divided", "divides_regardless_of_features", "Rows are not divided by the value of a feature; never known to"
@@ -130,7 +132,8 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
+    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied",
+    "code_label_encoded", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
@@ -143,7 +146,7 @@ _FAULTS_BY_THEMSELVES = (
     "splits_before_fitting", "splits_before_oversampling", "repeats_after_split", "splits_before_sorting",
     "draws_parts_apart",
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
-    "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart",
+    "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart", "encodes_label_after_split",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""

@@ -10,6 +10,7 @@ scores must be the same at every evaluation, as that of one class among the same
 
 from __future__ import annotations
 
+import re
 from math import log, sqrt
 from statistics import NormalDist
 
@@ -51,6 +52,56 @@ def lost_to_cut(m: Measures) -> Measured | None:
             continue
         return Measured(best_accuracy(auc, share) - accuracy, where=found["accuracy"].where)
     return None
+
+
+@feature(
+    "threshold.counted_lost_to_cut",
+    unit="points of accuracy",
+    doc="The same, where decisions are counted and the scores of rows are not there: by the AUC that is printed beside"
+    " the counts, or logged",
+    how="print the AUC beside the confusion matrix or the report by class",
+    source="+ranking Green & Swets 1966; metric.auc",
+)
+def counted_lost_to_cut(m: Measures) -> Measured | None:
+    if m.value("predictions.classes") != _TWO or m.one("predictions.auc").known:
+        return None
+    accuracy, recall, precision = (m.one(f"predictions.{name}") for name in _NAMES[1:])
+    area = m.once(_area_beside)
+    share = (
+        share_of_positives(accuracy.value, recall.value, precision.value)
+        if isinstance(accuracy.value, float) and isinstance(recall.value, float) and isinstance(precision.value, float)
+        else None
+    )
+    if share is None or area is None or not isinstance(accuracy.value, float):
+        return None
+    return Measured(best_accuracy(area, share) - accuracy.value, note=f"{area:.3g}", where=accuracy.where)
+
+
+_TWO = 2.0
+_AREA = re.compile(
+    r"(?i)(?<![a-z])(?<!pr[ _-])(?<!train[ _-])(?:roc[ _-]?)?(?:auc|auroc)(?:[ _-]score)?"
+    r"[^\w\n]{0,4}\s{0,12}(0\.\d{2,18})"
+)
+
+
+def _area_beside(m: Measures) -> float | None:
+    """The AUC printed last in the file of the counts, else that of the log. Use `m.once`."""
+    from mladvisor.features.printed import texts
+
+    where = m.one("predictions.accuracy").where
+    file = where.file if where is not None else ""
+    printed = [
+        float(each)
+        for text in m.once(texts)
+        if text.file == file
+        for each in _AREA.findall(text.bare.decode("utf-8", "replace"))
+    ]
+    logged = m.value("metric.val.level.auc")
+    area = printed[-1] if printed else logged if isinstance(logged, float) else None
+    return area if area is not None and _HALF < area < 1.0 else None
+
+
+_HALF = 0.5
 
 
 def _of_one_class(m: Measures, split: str) -> bool:

@@ -13,7 +13,7 @@ from mladvisor.features.data_tables import tables
 from mladvisor.features.evaluation.intervals import Array, share_error, wilson
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_tables import report_tables
-from mladvisor.runs.label_looks import Looks, is_check, label_looks, looks_at_label
+from mladvisor.runs.label_looks import Looks, is_check, label_looks, looks_at_label, reviewed_answers
 from mladvisor.runs.log_table import LogTable, read_log_table
 
 if TYPE_CHECKING:
@@ -44,12 +44,23 @@ class Audit(NamedTuple):
 def audit(m: Measures) -> Audit | None:
     """The first recheck of the folder that can be read. Use `m.once`."""
     for file, stem, table in report_tables(m, "label_audit"):
-        looks = label_looks(table.names, stem)
-        found = _of_looks(table, looks, file) if looks is not None else None
+        looks, picked = label_looks(table.names, stem), reviewed_answers(table.names)
+        either = looks or picked
+        found = _of_looks(table, either, file) if either is not None else None
+        if found is not None and looks is None:
+            found = _among_all(m, found)
         if found is not None:
             m.assumed.append(f"{file}: {found.column} is a second look at the labels in {found.first}")
             return found
     return _by_label(m)
+
+
+def _among_all(m: Measures, found: Audit) -> Audit | None:
+    """Of rows that were picked for a review only those that it found wrong count, and among all that were judged: no
+    fewer are wrong of these.
+    """
+    rows = m.value("predictions.rows")
+    return found._replace(rows=int(rows)) if isinstance(rows, float) and rows > found.rows else None
 
 
 def _by_label(m: Measures) -> Audit | None:

@@ -8,13 +8,13 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import place, split_tables, tables
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.predictiveness import HOW, task_of_tables, training_rows
-from mladvisor.features.told_counts import are_told, told_counts
+from mladvisor.features.told_counts import are_told, counted_in_settings, told_counts
 from mladvisor.features.work import job
 
 
 def _without_tables(m: Measures) -> bool:
     """Somebody counted the classes, or the rows with predictions are counted."""
-    return are_told(m) or _ratio_of_answers(m) is not None
+    return are_told(m) or bool(m.once(counted_in_settings)[0]) or _ratio_of_answers(m) is not None
 
 
 CLASSES = job("label-classes", "counting the classes of each split", nanoseconds=10, otherwise=_without_tables)
@@ -150,6 +150,9 @@ def class_ratio(m: Measures) -> Measured:
     if isinstance(found, Measured):
         counts, file = m.once(told_counts)
         told = [rows for rows in counts.get("train", {}).values() if rows > 0]
+        if len(told) < 2:
+            once, file = m.once(counted_in_settings)
+            told = list(once.values())
         if len(told) < 2:
             return _ratio_of_answers(m) or found
         return Measured(max(told) / min(told), where=Where(file, "train"))

@@ -7,6 +7,7 @@ from itertools import pairwise
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import tables
 from mladvisor.features.measured import Items, Measured, Where, unknown
+from mladvisor.features.report_said import said_of
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.collection import Tables
@@ -23,7 +24,7 @@ _PAIRS = frozenset(
         *("case closed", "retention case", "repair code", "repair ticket", "repair order", "repair cost"),
         *("maintenance order", "closing fee", "resolution code", "discharge date", "settlement amount"),
         *("collection code", "collections code", "claim paid", "fraud case", "service ticket", "refund amount"),
-        *("recovery fee", "treatment code", "treatment given"),
+        *("collection fee", "collections fee", "recovery fee", "treatment code", "treatment given"),
     )
 )
 """Two words in a row."""
@@ -44,9 +45,12 @@ def named_late(m: Measures) -> Items | Measured:
     label = found.label_column if found else None
     columns = set(found.columns) - found.left_out if found and not listed else set(listed)
     columns -= {label} if label else set()
+    where = Where(found.file("train") or "") if found and not listed else None
+    weighed = said_of(m, "importance", "weight") if not columns else []
+    if isinstance(weighed, list) and weighed:  # what a report gives a weight is an input
+        columns, where = {said.name for said, _ in weighed}, Where(weighed[0][1])
     if not columns:
         return unknown(HOW, "no-config")
-    where = Where(found.file("train") or "") if found and not listed else None
     return {name: Measured(is_late(name), where=where) for name in sorted(columns)}
 
 

@@ -54,6 +54,31 @@ def judged_term_weight(m: Measures) -> Measured | None:
 
 
 @feature(
+    "loss.box_term_weight",
+    unit="ratio",
+    doc="Weight of the term of a detector's loss that is about boxes, over that of the term about classes",
+    how="write the weight of each term into the configuration file beside the log (`box`, `cls`)",
+    source="fig4.a",
+)
+def box_term_weight(m: Measures) -> Measured | None:
+    found: dict[bool, tuple[float, str]] = {}
+    for key, setting in m.run.config.items():
+        last = key.lower().rpartition(".")[2]
+        value = _number(setting.value)
+        term = last if last in ("box", "cls") else _term(key)
+        if value is not None and term in ("box", "bbox", "boxes", "cls", "class", "classes"):
+            found.setdefault("box" in term, (value, key))
+    if len(found) < _BOTH or found[False][0] <= 0:
+        return None
+    (box, key), (classes, other) = found[True], found[False]
+    note = f"{key} is {box:g}, {other} is {classes:g}"
+    return Measured(box / classes, note=note, where=on_line(m.run.config[key].place, key))
+
+
+_BOTH = 2
+
+
+@feature(
     "loss.judged_term_says",
     type="any",
     doc="The two weights that `loss.judged_term_weight` compares, with their names",

@@ -128,12 +128,20 @@ _EXACT: dict[str, Metric] = {
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k grouped-auc exact-match gini ks spearman pearson correlation recall precision specificity"
-    " psnr ssim fid mape top5 error ece bias rmse mae mse perplexity log-loss brier"
+    " ndcg mrr hits-at-k grouped-auc rank-correlation exact-match gini ks spearman pearson correlation recall precision"
+    " specificity psnr ssim fid mape top5 error ece bias rmse mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""
 
 _RANK = {name: rank for rank, name in enumerate(PRIORITY)}
+_HITS = Metric("hits-at-k", True, True)
+_WITHIN_LIST = Metric("rank-correlation", True, False)
+_AT_K = re.compile(r"(?<![a-z])(?:recall|precision|hits?|hit_?rate|hr)(?:@|_at_|[ _-]at[ _-])[1-9]\d{0,3}(?![\d.%])")
+"""Of the first ten answers, not of the rows: "recall@10" is no recall at a threshold."""
+_WITHIN = re.compile(
+    r"(?<![a-z])(?:kendall|tau|spearman)[a-z]{0,4}[ _-](?:within|per|by|in)[ _-](?:each[ _-])?"
+    r"(?:query|queries|list|group|user|session|qid)"
+)
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _HOLDING_ONE = frozenset(listed("previous various indices"))
 """Words that hold the name of a metric by chance: "previous" is no IoU, "indices" no Dice."""
@@ -142,6 +150,10 @@ _HOLDING_ONE = frozenset(listed("previous various indices"))
 @lru_cache(maxsize=8192)
 def metric_of(canonical: str, logged: str) -> Metric | None:
     """The metric meant by a role's canonical name, else by the log's own; None for one we do not know."""
+    if _AT_K.search(logged[:200].lower()):
+        return _HITS
+    if _WITHIN.search(logged[:200].lower()):
+        return _WITHIN_LIST
     for name in (canonical, logged):
         low = name[:200].lower()
         parts = [part for part in _NOT_LETTERS.split(low) if part and part not in _HOLDING_ONE]

@@ -11,6 +11,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
+from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
@@ -43,7 +44,7 @@ def told(m: Measures) -> Told:
     for file, lines in m.once(written):
         printed = list(printed_records(lines, "")) if file not in reported else []
         found += [(said, file) for said in said_in(printed)]
-        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines))]
+        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
     return found
 
 
@@ -80,8 +81,8 @@ def left_out_of(m: Measures, columns: Iterable[str]) -> frozenset[str]:
     """Columns of a report that the model does not get, as script or settings say: nobody misses what is in them."""
     from mladvisor.tables.left_out import left_out
 
-    script = m.run.script.left_out if m.run.script is not None else ()
-    return left_out(columns, {key: each.value for key, each in m.run.config.items()}, script)
+    script = (m.run.script.left_out, m.run.script.kept) if m.run.script is not None else ((), ())
+    return left_out(columns, {key: each.value for key, each in m.run.config.items()}, *script)
 
 
 def not_left_out(m: Measures, columns: Iterable[str]) -> frozenset[str]:

@@ -40,11 +40,16 @@ def printed_scores(m: Measures) -> Scores:
     from mladvisor.features.printed import texts
     from mladvisor.features.printed_counts import printed_counts
     from mladvisor.runs.printed_scores import PLAIN, scores_printed
+    from mladvisor.runs.scores_elsewhere import is_of_use
 
     found = [
         (score, text.file)
         for text in m.once(texts)
         for score in scores_printed(text.bare.decode("utf-8", "replace").splitlines())
+    ]
+    found = [
+        (score._replace(place="in-use") if score.place == "outside" and is_of_use(file) else score, file)
+        for score, file in found
     ]
     ours = [score for score, _ in found if score.place == "train" and score.name in ("accuracy", PLAIN)]
     counts = m.once(printed_counts) if ours else None
@@ -90,15 +95,14 @@ def _least_lost(m: Measures, place: str) -> Measured:
     """By how rows are ranked, where that is judged, else by the metric that loses least: others depend on the threshold
     and on how common the classes are there.
     """
-    found: Scores = m.once(scores)
+    found: Scores = [*m.once(scores), *m.once(printed_scores)]
     losses: list[Measured] = []
     by_order: list[Measured] = []
     for score, file in found:
         metric = metric_of("", score.name)
         if score.place != place or metric is None:
             continue
-        own = next((each.value for each, other in found if _is_of(each, "own", score.name) and other == file), None)
-        own = _logged(m, metric) if own is None else own
+        own = _before(m, found, score, file, metric)
         lost = _lost(metric, own, score.value, score.rows) if own is not None else None
         if lost is not None:
             said = f"{score.name} {own:.4g} on validation data, {score.value:.4g} there"
@@ -107,6 +111,38 @@ def _least_lost(m: Measures, place: str) -> Measured:
                 by_order.append(losses[-1])
     losses = by_order or losses
     return min(losses, key=lambda each: float(each.value or 0.0)) if losses else unknown(HOW, "not-logged")
+
+
+def _before(m: Measures, found: Scores, score: Score, file: str, metric: Metric) -> float | None:
+    """The same score where the model was judged: by the same report, by the log, by another file; of one in use, else
+    on the test rows that a report or print tells of.
+    """
+    same = next((each.value for each, of in found if _is_of(each, "own", score.name) and of == file), None)
+    logged = _logged(m, metric) if same is None else same
+    if logged is not None:
+        return logged
+    places = ("own", "outside") if score.place == "in-use" else ("own",)
+    told = (each.value for place in places for each, _ in found if _is_of(each, place, score.name))
+    return next(told, None) if metric.bounded and metric.higher else None
+
+
+@feature("report.score_skill", unit="skill", doc="The best that a report or print tells of rows that were not learned"
+         " from, by an area, an accuracy or R2: 1 is perfect", how=HOW, source="metric.auc")  # fmt: skip
+def score_skill(m: Measures) -> Measured:
+    found: list[tuple[float, str, str]] = []
+    for score, file in [*m.once(scores), *m.once(printed_scores)]:
+        metric = metric_of("", score.name)
+        if metric is None or score.place not in ("own", "outside") or metric.name not in _SKILLS:
+            continue
+        value = score.value / _PERCENT if metric.bounded and score.value > 1.0 else score.value
+        found.append((2.0 * value - 1.0 if metric.name == "auc" else value, score.name, file))
+    if not found:
+        return unknown(HOW, "not-logged")
+    skill, name, file = max(found)
+    return Measured(skill, note=name, where=Where(file, name))
+
+
+_SKILLS = ("auc", "accuracy", "balanced_accuracy", "r2")
 
 
 def _is_of(score: Score, place: str, name: str) -> bool:

@@ -207,3 +207,25 @@ def each_at_its_best(m: Measures) -> Measured:
     own = _own(m, sweep, "optimizer")
     tried = zip(sweep.settings["optimizer"], sweep.settings.get("rate", ()), strict=False)
     return Measured(len({rate for optimizer, rate in tried if optimizer == own}) > 1, where=Where(found.file))
+
+
+@feature("sweep.size.over_chance", unit="fraction", doc="How far the best accuracy of a sweep over sizes, the largest"
+         " four times the smallest or more, lies between guessing (0) and perfect (1)", how=_HOW,
+         source="base.ladder")  # fmt: skip
+def size_over_chance(m: Measures) -> Measured | None:
+    from mladvisor.runs.roles import default_columns
+    from mladvisor.runs.sweeps import amount, leaf_of
+
+    chance = m.value("metric.val.chance")
+    for sweep in m.once(sweeps):
+        sizes = [size for cell in sweep.settings.get("size", ()) if (size := amount(cell)) is not None and size > 0]
+        name = default_columns().meaning(leaf_of(sweep.score)).name
+        if not sizes or max(sizes) < _APART * min(sizes) or not sweep.share or name != m.value("metric.name"):
+            continue
+        if isinstance(chance, float) and chance < 1.0:
+            best = (1.0 - min(sweep.errors) - chance) / (1.0 - chance)
+            return Measured(best, where=Where(sweep.file))
+    return unknown(_HOW, "not-logged")
+
+
+_APART = 4.0

@@ -19,7 +19,7 @@ from mladvisor.runs.printed_classes import counts_printed, shares_printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_said import mapping_of
-from mladvisor.runs.split_counts import Counts, agreed, counts_in, is_count, nested, split_counts
+from mladvisor.runs.split_counts import Counts, agreed, counted_once, counts_in, is_count, nested, split_counts
 from mladvisor.runs.table_columns import LABEL_SETTINGS, LABELS, is_event
 
 if TYPE_CHECKING:
@@ -40,6 +40,13 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
     found, file = _reported(m)
     found, file = (found, file) if found else _printed(m)
     return (found, file) if found else true_counts(m)
+
+
+def counted_in_settings(m: Measures) -> tuple[dict[str, int], str]:
+    """(class -> rows, file) where the settings count the classes without naming a split. Use `m.once`."""
+    settings = {key: mapping_of(each.value) or each.value for key, each in m.run.config.items()}
+    found = counted_once(nested(settings))
+    return found, next((each.place.file for each in m.run.config.values()), "") if found else ""
 
 
 def _printed(m: Measures) -> tuple[Counts, str]:

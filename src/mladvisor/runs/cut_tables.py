@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import isfinite, nan
 from typing import Any, NamedTuple
 
@@ -67,9 +68,22 @@ def _cuts_in(file: Candidate) -> list[Cut]:
         if suffix != "xlsx" and not _SPOKEN.search(file.text[:MOST_BYTES]):
             return []
         tables = [rows for _, rows in tables_in(file, suffix, stem)]
+        by_cut = _by_cut(file.read_json()) if suffix == "json" else []
     except (ReadError, OSError):
         return []
-    return next((found for rows in tables if (found := cuts_of(rows))), [])
+    return next((found for rows in tables if (found := cuts_of(rows))), by_cut)
+
+
+def _by_cut(content: Any) -> list[Cut]:
+    """ "f1_by_threshold": {"0.2": 0.31, "0.5": 0.24}: a score for each threshold."""
+    for key, value in content.items() if isinstance(content, Mapping) else ():
+        words = words_of(str(key))
+        judged = "f1" in {"".join(pair) for pair in pairwise(words)} and not _CUT.isdisjoint(words)
+        if judged and isinstance(value, Mapping) and len(value) >= _LEAST_ROWS:
+            cuts = [Cut(_number(at), f1=_number(score)) for at, score in value.items()]
+            if all(0.0 <= cut.threshold <= 1.0 and 0.0 <= cut.f1 <= 1.0 for cut in cuts):
+                return sorted(cuts, key=lambda cut: cut.threshold)
+    return []
 
 
 _SPOKEN = re.compile(r"thr|cut|tau|schwelle|umbral|seuil|soglia|limiar", re.IGNORECASE)

@@ -173,10 +173,22 @@ def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Rec
             yield Record((stem, column), dict(zip(names, map(_value, values), strict=False)))
         return
     head = [name or "name" for name in head]
+    head, rows = _with_label(head, rows)
     if head[0] in _INDEX and len(set(head) & STATISTICS) > FEW_STATISTICS:
         head[0] = "name"  # what pandas calls the column of the names once it is written out
     for row in rows:
         yield Record((stem,), dict(zip(head, map(_value, row), strict=False)))
+
+
+def _with_label(head: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """`frame.corr()["sales"]` written out: one column called after the label, in whose own row stands 1. The column is
+    one of correlations then, and the label's row says nothing.
+    """
+    numbers = [value for _, cell in rows if isinstance(value := _value(cell), float | int)] if len(head) == 2 else []
+    own = [row for row in rows if in_english(row[0].strip()) == head[-1]] if len(numbers) == len(rows) > 2 else []
+    if len(own) != 1 or _value(own[0][1]) != 1 or any(abs(value) > 1 for value in numbers):
+        return head, rows
+    return [head[0], "correlation"], [row for row in rows if row is not own[0]]
 
 
 def _value(cell: str) -> Any:

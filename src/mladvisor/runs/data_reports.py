@@ -21,7 +21,7 @@ _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
     "missing missingness null nulls nan nans blank blanks "
-    "importance importances shap relevance correlation correlations mutual split splits class "
+    "importance importances shap relevance correlation correlations corr pearson mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
     "crosscheck verification verified groundtruth suite whylogs pandera "
@@ -178,7 +178,12 @@ def may_report(file: Candidate) -> bool:
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
-    return suffix == "json" and (bool(_OF_TOOLS.search(file.head)) or _gives_statistics(file))
+    likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head))
+    return suffix == "json" and (likely or _gives_statistics(file))
+
+
+_WEIGHTS = re.compile(rb'"(?:feature_?)?(?:importances?|shap\w{0,20})"\s{0,20}:\s{0,20}\{', re.IGNORECASE)
+"""Among the scores of a model what it makes of each feature, whatever the file is called."""
 
 
 LABEL_ISSUES = ("is_label_issue", "label_issue", "is_issue")

@@ -240,10 +240,18 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         return
     if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
-    elif "psi" in words:
+    elif "psi" in words or ("drift" in words and _is_index(list(numbers.values()))):
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
+
+
+def _is_index(values: list[float]) -> bool:
+    """What reaches above 1 is neither the p of a test nor a distance of distributions: an index of drift."""
+    return min(values) >= 0.0 and 1.0 < max(values) < _MOST_INDEX
+
+
+_MOST_INDEX = 50.0
 
 
 def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:

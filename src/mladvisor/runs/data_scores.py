@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mladvisor.runs.data_records import Cells, Record
@@ -14,9 +15,10 @@ _NAMES_OF_MODELS = ("model", "baseline", "estimator", "method", "algorithm", "cl
 _CONSTANT = word_set("majority dummy constant mean median prior stratified frequent naive random chance")
 _SIMPLE = word_set(
     "logistic logreg linear ridge lasso elasticnet tree stump cart forest rf extratrees gbm gbdt boosting "
-    "boosted xgboost xgb lightgbm lgbm lgb catboost hgb knn neighbors neighbours svm svc svr bayes nb"
+    "boosted xgboost xgb lightgbm lgbm lgb catboost hgb gb gbc gbr gbt gbrt glm ols adaboost knn neighbors neighbours "
+    "svm svc svr bayes nb"
 )
-_LINEAR = word_set("logistic logreg linear ridge lasso elasticnet")
+_LINEAR = word_set("logistic logreg linear ridge lasso elasticnet glm ols")
 _BENDS = _SIMPLE - _LINEAR - {"nb"}
 _OWN = word_set("candidate ours own current this submitted proposed network nn neural mlp cnn")
 
@@ -42,7 +44,7 @@ def _baseline(record: Record) -> Iterator[Said]:
             yield Said(what, name, None, value, metric)
 
 
-_SPLITS = ("", "val_", "valid_", "validation_", "test_", "eval_", "cv_", "oof_", "holdout_")
+_SPLITS = ("", "val", "valid", "validation", "test", "eval", "cv", "oof", "holdout")
 SCORES = {
     "auc": ("auc", "roc_auc", "auroc"),
     "r2": ("r2", "r2_score"),
@@ -57,9 +59,13 @@ ERRORS = frozenset(("rmse", "mse", "mae", "log-loss"))
 
 
 def _of_metric(cells: Cells, keys: tuple[str, ...]) -> float | None:
-    """The score on whichever rows it was judged: "auc", "val_auc", "test auc"."""
-    plain = {key.replace(" ", "_").replace("-", "_"): value for key, value in cells.items()}
-    return number(plain, [split + key for key in keys for split in _SPLITS])
+    """The score on whichever rows it was judged: "auc", "val_auc", "test auc", "r2_val", "AUC (test)"."""
+    plain = {_BESIDE.sub("_", key.lower()).strip("_"): value for key, value in cells.items()}
+    orders = ((split, key) for key in keys for split in _SPLITS)
+    return number(plain, ["_".join(filter(None, said)) for pair in orders for said in (pair, pair[::-1])])
+
+
+_BESIDE = re.compile(r"[\s()\[\].:/-]+")
 
 
 _OF_ACCURACY = word_set("majority frequent stratified chance random")

@@ -1,12 +1,13 @@
 """How many training rows each group has, where no table holds them.
 
 A line says it ("training rows by site: A 2084, B 22"), or a small JSON file that is called after training and holds
-nothing but counts ("train_sites.json").
+nothing but counts ("train_sites.json"), or a key of another that says so ("train_by_group").
 """
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import stem_and_suffix
@@ -44,11 +45,23 @@ def groups_in_file(file: Candidate) -> dict[str, int]:
     words = words_of(stem)
     if suffix != "json" or file.size > _MOST_BYTES or not _NO_GROUPS.isdisjoint(words):
         return {}
-    if "train" not in {split_called(word) for word in words}:
-        return {}
     try:
         content = file.read_json()
     except (ReadError, OSError):
         return {}
+    if "train" in {split_called(word) for word in words}:
+        return _counts(content)
+    inside = content.items() if isinstance(content, dict) else ()
+    return next((found for key, value in inside if _by_group(str(key)) and (found := _counts(value))), {})
+
+
+def _counts(content: Any) -> dict[str, int]:
     whole = isinstance(content, dict) and len(content) > 1 and all(map(is_count, content.values()))
     return {str(name).lower(): int(rows) for name, rows in content.items()} if whole else {}
+
+
+def _by_group(key: str) -> bool:
+    """ "train_by_group", "n_train_per_site", among other things that a file says."""
+    words = words_of(key)
+    told = "train" in {split_called(word) for word in words} and not {"by", "per"}.isdisjoint(words[:-1])
+    return told and _NO_GROUPS.isdisjoint(words)

@@ -62,6 +62,10 @@ _CAME = (
     "ergebnis",
     "ist",
     "antwort",
+    "http_status",
+    "status_code",
+    "http_code",
+    "http",
 )
 _WANTED = (
     "expected",
@@ -73,11 +77,15 @@ _WANTED = (
     "expected_result",
     "expected_status",
     "contract",
+    "specified",
+    "specification",
+    "spec",
+    "documented",
     "erwartet",
     "soll",
 )
 _MESSAGES = ("call", "message", "detail", "details", "reason", "error", "comment")
-_WANTED_WORDS = word_set("expected expect expectation wanted want should required")
+_WANTED_WORDS = word_set("expected expect expectation wanted want should required specified specification")
 _CAME_WORDS = word_set("actual observed got received returned response outcome result answer")
 _GIVEN_WORDS = word_set("input request payload test case scenario check probe description tried")
 

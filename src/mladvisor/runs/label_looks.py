@@ -93,6 +93,24 @@ def label_looks(columns: Sequence[str], stem: str) -> Looks | None:
     return Looks(before[0], (later[0],)) if before and later else None
 
 
+_REVIEW = word_set(
+    "review reviewed recheck rechecked relabel relabeled relabelled corrected correction audit audited verified"
+)
+_FEW_COLUMNS = 6
+
+
+def reviewed_answers(columns: Sequence[str]) -> Looks | None:
+    """What the data say of rows beside what a model says, and what a review made of the label: rows that were picked
+    for it ("id, label, score, after_review"), so that others were not looked at.
+    """
+    answers = [name for name in columns if not _ANSWER.isdisjoint(words_of(name))]
+    left = {name: words_of(english(name)) for name in columns if name not in answers}
+    again = [name for name, words in left.items() if not _REVIEW.isdisjoint(words) and words[-1] not in _NO_LABEL]
+    first = [name for name, words in left.items() if name not in again and _labels(words)]
+    told = len(answers) == len(again) == len(first) == 1 and len(columns) <= _FEW_COLUMNS
+    return Looks(first[0], (again[0],)) if told else None
+
+
 def is_check(file: str) -> bool:
     """A table that is called as a check of something: "billing_check.csv"."""
     stem, suffix = layout.stem_and_suffix(file.rpartition("/")[2])

@@ -114,6 +114,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
         taken_out: columns that it takes out of a table to use them by themselves; the label is one.
         answered: columns that it keeps under a name for answers, or fits its model to.
         left_out: columns that it keeps from its model by name, and names nowhere else.
+        kept: the columns of its only table that are left when it takes some out of it and goes on with these alone.
         target: the kind of target that it makes and learns (`runs.script.targets.Target`), None where it is not told.
         gives_back: it trains the model to give its inputs back; what it loads as labels is then no target.
         loaded: files of settings that it loads.
@@ -130,6 +131,7 @@ class Script(msgspec.Struct, frozen=True, eq=False):
     taken_out: tuple[str, ...] = ()
     answered: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     target: Any = None
     gives_back: bool = False
     end: Any = None

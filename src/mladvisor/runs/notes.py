@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
+from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
@@ -14,12 +18,30 @@ from mladvisor.runs.vocabulary_said import unknown_values_in_line
 _SUFFIXES = ("txt", "md", "rst", "log")
 
 
+_TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
+    said_of_labels,
+    sources_in,
+    copies_in_line,
+    unmatched_in_line,
+    unknown_values_in_line,
+    groups_in_line,
+)
+
+
 def may_note(file: Candidate) -> bool:
     """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many
-    training rows a group has, or what an earlier run scored.
+    training rows a group has, what an earlier run scored, what several simple models do, or what a linear one makes of
+    its inputs.
     """
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
-    told = (said_of_labels, sources_in, copies_in_line, unmatched_in_line, unknown_values_in_line, groups_in_line)
-    return any(any(each(line)) for line in lines for each in told) or any(references_in(lines))
+    if any(any(each(line)) for line in lines for each in _TOLD) or any(references_in(lines)):
+        return True
+    if any(coefficients_in(lines)):
+        return True
+    return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
+
+
+_SEVERAL = 2
+"""Simple models with their scores: a comparison. One alone may be the model of the run."""

@@ -1,7 +1,8 @@
 """Scores that a program printed when it was done, on the rows that it learnt from and on others.
 
 "train accuracy 1.0", "Training set score: 0.95", "Test set score: 0.93", "train 1.0", "external cohort 0.6", "R^2 on
-the test set: 0.31", "Accuracy of the network on the 10000 test images: 54 %", "AUC train=0.99 valid=0.6", and the folds
+the test set: 0.31", "Accuracy of the network on the 10000 test images: 54 %", "AUC train=0.99 valid=0.6", "live auc
+0.56", and the folds
 of a cross-validation with their mean: "[0.61 0.39 0.72] 0.5733".
 
 A number has the words since the number before it. They must name the rows, and a metric or nothing but the rows. What
@@ -35,7 +36,8 @@ _FOLDS = re.compile(
 _TRAIN = word_set("train training trained insample")
 _OWN = word_set("val valid validation dev cv crossval oof")
 _OTHER = word_set("test testing external holdout heldout unseen outside")
-_PLACES = (("train", _TRAIN), ("own", _OWN), ("outside", _OTHER))
+_IN_USE = word_set("live production prod online serving deployed deployment")
+_PLACES = (("train", _TRAIN), ("own", _OWN), ("outside", _OTHER), ("in-use", _IN_USE))
 _FILLING = word_set(
     "the of on network model final mean average overall best classifier regressor is was at and in for with our a all "
     "set sets data rows samples images examples cohort sample dataset patients cases part score scores fold folds cross"

@@ -36,7 +36,7 @@ from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS, counts_periods
 from mladvisor.runs.reported_threshold import reported_threshold
-from mladvisor.runs.reports_alone import tell_of_data
+from mladvisor.runs.reports_alone import tell_of_data, tell_of_model
 from mladvisor.runs.roles import Columns, columns_with
 from mladvisor.runs.scripts import add_script
 from mladvisor.runs.shut import note_folders, openable, shut_ones
@@ -81,7 +81,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         raise ReadError(_NO_FILE if where.exists() else absent(where), file=shown)
     if inside is not None:
         run.config = {**_config_above(run, where, inside), **run.config}
-    before = len(run.notes), len(run.assumed)
+    before, beside = (len(run.notes), len(run.assumed)), False
     add_script(run, files)
     if not run.curves:
         why = why_nothing(
@@ -94,11 +94,15 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         )
         if not run.files and not run.config:
             results = printed_results(files)
-            if not results and not (where.is_dir() and tell_of_data(run, files)):
-                raise ReadError(why, file=shown)
+            told = bool(results) or (where.is_dir() and tell_of_data(run, files))
             run.files = {PRINTED: results} if results else {}
+            if not told and where.is_dir():
+                _add_what_lies_beside(run, files)
+                beside = told = tell_of_model(run, files)
+            if not told:
+                raise ReadError(why, file=shown)
         run.warnings.append(without_log(run, why))
-    if where.is_dir():
+    if where.is_dir() and not beside:
         _add_what_lies_beside(run, files)
     printed = tests_in_output(run, files)
     if printed:

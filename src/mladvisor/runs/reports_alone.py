@@ -9,6 +9,7 @@ from mladvisor.runs.data_said import said_in
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.scores_elsewhere import scores_in
 
 
 def tell_of_data(run: Run, files: list[Candidate]) -> bool:
@@ -18,6 +19,25 @@ def tell_of_data(run: Run, files: list[Candidate]) -> bool:
     reports = [by_name[name] for name in found.get("data_report", ()) if name in by_name]
     texts = [file for file in files if file.name.lower().endswith((".txt", ".log", ".md")) and not file.binary]
     return any(map(_reports, reports)) or any(map(_says, texts))
+
+
+_OF_MODELS = ("predictions", "decision_report", "trial")
+
+
+def tell_of_model(run: Run, files: list[Candidate]) -> bool:
+    """Whether what was found beside no log tells how a model does: its answers, decisions by a threshold, scores on
+    data of several places, a trial.
+    """
+    by_name = {file.rel: file for file in files}
+    reports = [by_name[name] for name in run.files.get("score_report", ()) if name in by_name]
+    return bool(run.config) or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports))
+
+
+def _scores(file: Candidate) -> bool:
+    try:
+        return any(scores_in(records_in(file)))
+    except ReadError:
+        return False
 
 
 def _reports(file: Candidate) -> bool:

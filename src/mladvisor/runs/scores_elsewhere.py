@@ -29,7 +29,9 @@ MOST_BYTES = 100_000
 
 _FEW_LINES = 80  # a log of training has the word in more of them
 _OWN = word_set("val valid validation dev cv crossval oof offline internal local")
-_IN_USE = word_set("online live production prod serving served deployed deployment shadow canary realtime monitoring")
+_IN_USE = word_set(
+    "online live production prod serve serving served deployed deployment shadow canary realtime monitoring"
+)
 _OUTSIDE = word_set(
     "external holdout heldout leaderboard lb public private prospective oot oos unseen independent outside"
 )
@@ -98,6 +100,11 @@ def scores_in(records: Iterable[Record]) -> Iterator[Score]:
                 yield Score(_bare(key), place, float(value), number(record.cells, [above + each for each in _ROWS]))
 
 
+def is_of_use(file: str) -> bool:
+    """A file that is called after the model in use: "serve.log", "production_scores.txt"."""
+    return not _IN_USE.isdisjoint(words_of(english(layout.stem_and_suffix(file.rpartition("/")[2])[0])))
+
+
 def _is_plain_score(key: str, value: float) -> bool:
     """ "train_score": what an estimator of scikit-learn calls its accuracy, or its share of variance explained."""
     words = set(words_of(key))
@@ -154,4 +161,8 @@ def _bare(key: str) -> str:
     aside = _OWN | _IN_USE | _OUTSIDE | _TEST | _TRAIN
     words = words_of(key)
     kept = [word for word in words if word not in aside]
-    return "_".join(kept) if len(kept) < len(words) else key.rpartition(".")[2]  # "r2" is two words and one name
+    # "r2" is two words and one name
+    return _NUMBERED.sub(r"\1\2", "_".join(kept)) if len(kept) < len(words) else key.rpartition(".")[2]
+
+
+_NUMBERED = re.compile(r"(?<![a-z])([a-z]|top|hit|hits)_(\d{1,3})(?!\d)")

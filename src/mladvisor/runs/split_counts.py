@@ -76,6 +76,20 @@ def split_counts(content: Any) -> Counts:
     return {}
 
 
+def counted_once(content: Any) -> dict[str, int]:
+    """Class -> rows where no split is named: {"class_counts": {"0": 900, "1": 10}}, "rows_per_class: [900, 10]"."""
+    pending: list[tuple[str, Any, int]] = [("", content, 0)]
+    while pending:
+        said, value, depth = pending.pop(0)
+        if _speaks_of_classes(english(said)) and split_called(said) in (None, "train"):
+            counts = _classes(value, True)
+            if len(counts) > 1 and min(counts.values()) > 0:
+                return counts
+        if depth < _DEEP and isinstance(value, Mapping):
+            pending += [(str(key), each, depth + 1) for key, each in value.items()]
+    return {}
+
+
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
     """Dotted keys as mappings in each other."""
     result: dict[str, Any] = {}

@@ -187,11 +187,11 @@ def _ordered(cells: list[str]) -> bool:
 
 
 def amount(cell: str) -> float | None:
-    """A number, or the sum of the widths in "64-32" or "[64, 32]"; None of other text."""
+    """A number, or the sum of the widths in "64-32", "[64, 32]" or "(64,)"; None of other text."""
     found = number(cell)
     if found is not None:
         return found if isfinite(found) else None
-    parts = cell.strip("[]() ").replace("x", "-").replace(",", "-").replace(" ", "").split("-")
+    parts = cell.strip("[](), ").replace("x", "-").replace(",", "-").replace(" ", "").split("-")
     widths = [number(part) for part in parts]
     return sum(width for width in widths if width is not None) if widths and None not in widths else None
 

@@ -213,6 +213,8 @@ def is_answer(column: str) -> bool:
     """A column of this name holds what a model answered: "pred", "y_prob", "score_1"; none that the data came with."""
     name = english(column.strip()).lower()
     known = (*PREDICTION_SPELLINGS["y_pred"], *PREDICTION_SPELLINGS["y_score"], "p", "scores", "preds")
+    if name.startswith(("mean_", "avg_", "average_")):
+        return False  # of a bin of a calibration curve
     return (
         name in known
         or name.startswith((SCORE_PREFIX, "predicted_", *OTHER_SCORE_PREFIXES))

@@ -104,7 +104,8 @@ _MARKS = re.compile(r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s.*\b(?:
 _REQUEST = re.compile(r"\{.{0,2000}\}\s*(?:->|=>|→|⇒)\s*\S")
 _LEAST_CASES = 2
 _WANTED = re.compile(
-    r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:expect(?:ed|ation)?|want(?:ed)?|contract|erwartet)(?:_\w+)?[\"']?\s*[:,;|\t]", re.I
+    r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:expect(?:ed|ation)?|want(?:ed)?|contract|specified|erwartet)(?:_\w+)?[\"']?\s*[:,;|\t]",
+    re.I,
 )
 _CAME = re.compile(
     r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:observed|actual|got|received|returned|response|status|result|answer|outcome|erhalten"

@@ -93,13 +93,56 @@ def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:
     before, after = (next((cells[key] for key in keys if key in cells), None) for keys in (_BEFORE, _AFTER))
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _counted(before, after)
-        for key in before.keys() & after.keys():
-            both = _pair(str(key), {"control": before[key], "treatment": after[key]})
-            if both is not None:
-                yield both
+        yield from _in_arms(before, after, cells)
         return
     for key, each in value.items():
         yield from _of(each, str(key), depth + 1)
+
+
+def _in_arms(before: Mapping[Any, Any], after: Mapping[Any, Any], around: Mapping[str, Any]) -> Iterator[Compared]:
+    """What both arms hold, each with what is said beside them of how sure its difference is."""
+    sizes = [next((arm[key] for key in arm if _is_size(str(key), arm[key])), 0) for arm in (before, after)]
+    for key in before:
+        if key not in after:
+            continue
+        told = _p_of(str(key), around)
+        both = _pair(str(key), {"control": before[key], "treatment": after[key], **told})
+        if both is not None:
+            yield both if told else _by_size(both, *sizes)
+
+
+_OF_USERS = word_set("users customers visitors members accounts subjects participants patients clients n size rows")
+
+
+def _is_size(key: str, value: Any) -> bool:
+    """ "users": 20000, "n_users", "sample_size": how many an arm has."""
+    words = words_of(key)
+    return bool(words) and words[-1] in _OF_USERS and len(words) < 3 and _is_count(value) and value >= _LEAST_TRIED
+
+
+def _by_size(pair: Compared, of: int, against: int) -> Compared:
+    """The interval of a share of all users ("retention_30d"): what lies between 0 and 1 spreads by p(1-p) at most."""
+    shares = 0.0 < pair.control < 1.0 and 0.0 < pair.treatment < 1.0
+    words = words_of(pair.name)
+    if not (of and against and shares) or _SHARES.isdisjoint(words) or "per" in words:
+        return pair
+    spread = pair.control * (1.0 - pair.control) / of + pair.treatment * (1.0 - pair.treatment) / against
+    low, high = (pair.treatment - pair.control + side * 1.96 * spread**0.5 for side in (-1, 1))
+    return pair._replace(low=low, high=high)
+
+
+_SHARES = word_set("retention retained conversion converted churn share rate ctr fraction renewal bounce adoption")
+
+
+def _p_of(name: str, around: Mapping[str, Any]) -> dict[str, Any]:
+    """ "p_value_orders": "<0.001" beside the arms, of "orders_per_impression"."""
+    said = words_of(name)
+    for key, value in around.items():
+        words = words_of(key)
+        about = [word for word in words if word not in ("p", "value", "val", "pvalue", "pval")]
+        if len(about) < len(words) and about and said[: len(about)] == about:
+            return {"p": str(value).strip().lstrip("<= ")}
+    return {}
 
 
 def _counted(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[Compared]:

@@ -143,8 +143,9 @@ class Tables:
         if not hasattr(self, "_left_out"):
             from mladvisor.tables.left_out import left_out
 
-            script = self.run.script.left_out if self.run.script is not None else ()
-            apart = left_out(self.columns, self._settings, script)
+            script = self.run.script
+            by_name = (script.left_out, script.kept) if script is not None else ((), ())
+            apart = left_out(self.columns, self._settings, *by_name)
             self._left_out = (frozenset(self.columns) if self._lists_examples() else apart) - {self.label_column}
         return self._left_out
 

@@ -12,14 +12,21 @@ from mladvisor.runs.word_sets import word_set
 _LEAST = 2  # columns that a list of features has
 
 
-def left_out(columns: Iterable[str], config: Mapping[str, Any], script: Iterable[str]) -> frozenset[str]:
+def left_out(
+    columns: Iterable[str], config: Mapping[str, Any], script: Iterable[str], kept: Iterable[str] = ()
+) -> frozenset[str]:
     """Those of the columns that the model does not get, as far as it is written down.
 
     A list that names what is in no table may speak of features that are made of the others: then nothing is known.
+
+    Args:
+        script: what it leaves out by name. kept: all that it goes on with, where it says so.
     """
     known = list(columns)
-    listed = listed_features(config)
-    rest = set(known).difference(listed) if len(listed) >= _LEAST and listed.issubset(known) else set()
+    rest: set[str] = set()
+    for listed in (listed_features(config), frozenset(kept)):
+        if len(listed) >= _LEAST and listed.issubset(known):
+            rest |= set(known).difference(listed)
     return frozenset(known).intersection(rest.union(script))
 
 

@@ -28,9 +28,12 @@ def outcome_loss(real: Array) -> float:
 
 
 def is_kept(model: Array) -> bool:
-    """The model metric is at least as good in the last third of the rows as in the first; of few rows, best at last."""
+    """The model metric is at least as good in the last third of the rows as in the first; of few rows, best at last, or
+    either of the last two no worse than either of the first two.
+    """
     if len(model) < _FEW:
-        return float(model[-1]) >= float(model.max())
+        above = len(model) > _LEAST_STEPS and float(model[-2:].min()) >= float(model[:2].max())
+        return above or float(model[-1]) >= float(model.max())
     third = len(model) // 3
     return float(np.median(model[-third:])) >= float(np.median(model[:third]))
 

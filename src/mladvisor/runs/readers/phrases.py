@@ -148,8 +148,9 @@ class Phrases:
         opened = "open" if tail.rstrip().endswith("[") else lists
         strong = bare[-1:] in _STRONG and bool(bare)
         *before, name = (part.strip(_PEEL) for part in _DELIMITER.split(bare.rstrip(_STRONG + _PEEL)))
-        if before and name.isalpha() and self._columns.is_split(name) and self._is_measured(before[-1]):
-            name = f"{before[-1]} {name}"  # "Loss: train 0.31, val 0.52"
+        said = name.rstrip(")") if "(" not in name else name
+        if before and said.isalpha() and self._columns.is_split(said) and self._is_measured(before[-1]):
+            name = f"{before[-1]} {said}"  # "Loss: train 0.31, val 0.52", "Loss (train) 0.31"
         words = name.split()
         if words and words[-1] in ("is", "was", "at", "of", "to", "after"):
             words.pop()

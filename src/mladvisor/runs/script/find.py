@@ -19,7 +19,7 @@ from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.gives_back import gives_back
 from mladvisor.runs.script.joined import joined
 from mladvisor.runs.script.layers import model_in
-from mladvisor.runs.script.left_out import columns_left_out
+from mladvisor.runs.script.left_out import columns_kept, columns_left_out
 from mladvisor.runs.script.modules import Library
 from mladvisor.runs.script.outside import NOTHING, Outside
 from mladvisor.runs.script.reads import read_late, tables_read
@@ -165,7 +165,9 @@ def script_of(code: Code, notes: list[str], outside: Outside = NOTHING) -> Scrip
         script = msgspec.structs.replace(script, tables=tables_read(code, values), taken_out=taken, loaded=loaded)
         script = msgspec.structs.replace(script, answered=columns_answered(code, values))
         script = msgspec.structs.replace(script, read_late=read_late(code, values))
-        script = msgspec.structs.replace(script, left_out=columns_left_out(code, values))
+        script = msgspec.structs.replace(
+            script, left_out=columns_left_out(code, values), kept=columns_kept(code, values)
+        )
         called, named = settings_in(code, values)
         script = msgspec.structs.replace(script, called=called, named=named, model=model_in(code, values))
         back = gives_back(code)

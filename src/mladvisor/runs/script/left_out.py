@@ -56,3 +56,47 @@ def _names(nodes: list[ast.expr], values: Constants) -> Iterator[str]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.BitOr):
             parts = (node.left, node.right)
         yield from whole or _names(list(parts), values)
+
+
+_INPUTS = ("x", "features", "inputs")
+
+
+def columns_kept(code: Code, values: Constants) -> tuple[str, ...]:
+    """What is left of a table: `df = df[["age", "pay"]]`, or `X = df[["age", "pay"]]`; () where several are taken, or
+    columns are added afterwards.
+    """
+    taken: list[tuple[str, tuple[str, ...], int]] = []
+    for node in code.nodes:
+        if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+            continue
+        name, value = node.targets[0].id, node.value
+        while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "copy":
+            value = value.func.value
+        if isinstance(value, ast.Subscript) and isinstance(value.value, ast.Name):
+            names = texts_of([value.slice], values) if _is_list(value.slice, values) else []
+            if len(names) >= _LEAST and (value.value.id == name or name.lower() in _INPUTS):
+                taken.append((name, tuple(names), node.lineno))
+    if len(taken) != 1:
+        return ()
+    name, kept, line = taken[0]
+    return () if any(_adds_to(node, name, line) for node in code.nodes) else kept
+
+
+_LEAST = 2
+
+
+def _is_list(node: ast.expr, values: Constants) -> bool:
+    return isinstance(values.value(node), list)
+
+
+def _adds_to(node: ast.AST, name: str, line: int) -> bool:
+    """`X["ratio"] = ...` below the line, or another value for the whole name out of another table."""
+    if not isinstance(node, ast.Assign) or node.lineno <= line:
+        return False
+    for target in node.targets:
+        held = target.value if isinstance(target, ast.Subscript) else None
+        if isinstance(held, ast.Attribute) and held.attr == "loc":
+            held = held.value
+        if isinstance(held, ast.Name) and held.id == name:
+            return True
+    return False
