@@ -199,6 +199,9 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"hidden_sizes": [64, 64, 32]}, "config.widths_grow", False),
         ({"class_names": ["cat", "dog", "eel"]}, "config.classes", 3.0),
         ({"id2label.0": "a", "id2label.1": "b"}, "config.classes", 2.0),
+        ({"task": "binary_classification", "n_classes": 5}, "config.classes", None),  # settings that contradict
+        ({"task": "binary_classification", "n_classes": 2}, "config.classes", 2.0),
+        ({"task": "classification", "n_classes": 5}, "config.classes", 5.0),
         ({"precision": "bf16-mixed"}, "config.precision", "bf16"),
         ({"precision": 16}, "config.precision", "fp16"),
         ({"torch_dtype": "float32"}, "config.precision", "fp32"),
