@@ -60,6 +60,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "Rows divided by place are not sorted by their label first; never known to be so", "data.splits"),
     ("code_sorted", "keeps_rows_unsorted", "Rows to be trained on are not put in the order of their label; never known"
      " to be so", "fig5.a"),
+    ("code_class_batches", "mixes_classes_in_batches",
+     "Batches are not cut out of rows in the order of their label; never known to be so", "fig5.a"),
     ("code_label_kept", "keeps_label_out", "The label is no column of the table that inputs are made of; never known to"
      " be none", "test.label-as-feature"),
     ("code_label_copied", "keeps_label_apart", "No column of the inputs is made of the label's cells; never known to be"
@@ -137,7 +139,7 @@ _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
-    "code_pooled", "code_loss_errors", "code_next_token", "code_repeated",
+    "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
