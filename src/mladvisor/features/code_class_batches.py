@@ -1,4 +1,4 @@
-"""Whether a script's batches hold one class each: cut in a row out of what it sorted by label, or grouped by a sampler."""
+"""Whether the batches of a script hold one class each: cut out of what it sorted by label, or grouped by a sampler."""
 
 from __future__ import annotations
 
