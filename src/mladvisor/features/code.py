@@ -56,6 +56,11 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_shuffled", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
     ("code_split", "draws_parts_apart", "No row is drawn for training and for testing; never known to be so",
      "data.splits"),
+    ("code_overlap", "evaluates_on_other_rows",
+     "No row that is evaluated on is trained on, by the ranges and parts that are given; never known to be so",
+     "data.splits"),
+    ("code_label_means", "encodes_after_split",
+     "Means of the label that become an input are taken after the split; never known to be so", "data.splits"),
     ("code_split", "splits_before_sorting",
      "Rows divided by place are not sorted by their label first; never known to be so", "data.splits"),
     ("code_sorted", "keeps_rows_unsorted", "Rows to be trained on are not put in the order of their label; never known"
@@ -140,6 +145,7 @@ _BY_CODE_ALONE = (
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches",
+    "code_overlap", "code_label_means",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

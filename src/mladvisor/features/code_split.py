@@ -156,7 +156,7 @@ def _draw(code: Code, node: ast.Assign) -> _Draw | None:
 
 def splits_before_sorting(code: Code) -> Fact:
     """Rows that are divided by their place are not sorted by their label before, without being mixed since."""
-    cuts = [*_cuts_in_order(code)]
+    cuts = [*cuts_in_order(code)]
     for node in code.nodes:
         if not isinstance(node, ast.Call):
             continue
@@ -202,7 +202,7 @@ def sorted_by(node: ast.AST) -> str:
     return by.value if isinstance(by, ast.Constant) and isinstance(by.value, str) else ""
 
 
-def _cuts_in_order(code: Code) -> list[ast.AST]:
+def cuts_in_order(code: Code) -> list[ast.AST]:
     """Divisions by place: `df.iloc[:n]`, `df[:n]`, `train_test_split(..., shuffle=False)`."""
     found: list[ast.AST] = []
     for call, name in code.calls:
