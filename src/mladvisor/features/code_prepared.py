@@ -10,6 +10,7 @@ import re
 from mladvisor.features.code_data import HELD_OUT
 from mladvisor.features.code_names import Fact
 from mladvisor.features.code_split import LEARNED
+from mladvisor.features.code_traced import scales_what_it_asks
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.handed import told_pairs
 
@@ -31,9 +32,9 @@ _LEAST_PARTS = 2
 
 def prepares_parts_alike(code: Code) -> Fact:
     """False where the two parts are made by the same call with other scaling, or only the inputs of training are
-    divided by a constant. Never known to be so.
+    divided by a constant, or scaled on their way from the file. Never known to be so.
     """
-    return _by_calls(code) or _by_chains(code) or _by_division(code)
+    return _by_calls(code) or _by_chains(code) or _by_division(code) or scales_what_it_asks(code)
 
 
 def _part_of(text: str) -> str:
@@ -55,15 +56,19 @@ def _targets(code: Code, call: ast.Call) -> str:
 
 def _spoken(call: ast.Call) -> str:
     """Names and texts among the arguments by place: `to_tensor(d["x_train"])`."""
+    return " ".join(_names_in(argument) for argument in call.args)
+
+
+def _names_in(expression: ast.expr) -> str:
+    """Names and texts in an expression: of `{w: i for i, w in enumerate(train.text)}` "w i enumerate train text"."""
     parts: list[str] = []
-    for argument in call.args:
-        for node in ast.walk(argument):
-            if isinstance(node, ast.Name):
-                parts.append(node.id)
-            elif isinstance(node, ast.Attribute):
-                parts.append(node.attr)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                parts.append(node.value)
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Name):
+            parts.append(node.id)
+        elif isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            parts.append(node.value)
     return " ".join(parts)
 
 
@@ -90,15 +95,19 @@ _ENCODES = re.compile(r"encod|ids?$|ix$|index|numer|transform|token|vector|data_
 
 def numbers_words_once(code: Code) -> Fact:
     """A number stands for one word in all parts: no `encode(train, make_vocab(train))` beside `encode(test,
-    make_vocab(test))`. Never known to be so.
+    make_vocab(test))`, nor beside a `vocab_test = {w: i for ...}` of the test texts. Never known to be so.
     """
     found: dict[str, dict[str, ast.Call]] = {}
     for call, dotted in code.calls:
         for argument in call.args if _ENCODES.search(dotted.rpartition(".")[2]) else ():
             made = code.meant(argument)
-            if not isinstance(made, ast.Call) or not _NUMBERS_WORDS.search(code.dotted(made.func)):
+            if isinstance(made, ast.Call) and _NUMBERS_WORDS.search(code.dotted(made.func)):
+                own = _part_of(_spoken(made))
+            elif isinstance(made, ast.DictComp | ast.Call) and _NUMBERS_WORDS.search(code.dotted(argument)):
+                own = _part_of(_names_in(made))
+            else:
                 continue
-            own, part = _part_of(_spoken(made)), _part_of(_spoken_beside(call, argument))
+            part = _part_of(_spoken_beside(call, argument))
             if own and own == part:
                 found.setdefault(dotted, {})[own] = call
     return next(((False, parts["held out"]) for parts in found.values() if len(parts) == _LEAST_PARTS), None)
