@@ -101,7 +101,7 @@ class _Trace:
         last = node.func.attr if isinstance(node.func, ast.Attribute) else name.rpartition(".")[2]
         if name in self.code.functions:
             return _Way(scaled=False, known=False)
-        if last in _LOADS:
+        if last in _LOADS and "." in name:  # of a library; what the script's own `load` does may be anything
             return _Way(scaled=False, known=True)
         if last in _SCALES:
             return _Way(scaled=True, known=False)
