@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mladvisor.features.code_prepared import numbers_words_once, prepares_parts_alike
+from mladvisor.features.code_traced import scales_what_it_asks
 from mladvisor.runs.script.code import Code
 
 FUNCTION = "def to_tensor(x, norm=True):\n    return (x / 255.0 - 0.5) / 0.25 if norm else x\n"
@@ -84,7 +85,7 @@ print(model.evaluate({given}, new['y']))
     ],
 )
 def test_rows_from_another_file_are_scaled_too(training: str, asked: str, given: str, expected: bool | None) -> None:
-    found = prepares_parts_alike(Code("train.py", LOADED.format(training=training, asked=asked, given=given)))
+    found = scales_what_it_asks(Code("train.py", LOADED.format(training=training, asked=asked, given=given)))
     assert (found[0] if found is not None else None) is expected
 
 

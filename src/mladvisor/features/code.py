@@ -79,6 +79,9 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "+scaling LeCun et al. 1998"),
     ("code_prepared", "prepares_parts_alike",
      "Inputs of evaluation are scaled as those of training are; never known to be so", "fig1.b"),
+    ("code_traced", "scales_what_it_asks",
+     "Rows that a model predicts or is judged on are scaled on their way from the file as those that it was fitted to;"
+     " never known to be so", "fig1.b"),
     ("code_prepared", "numbers_words_once",
      "Words have the same numbers in evaluation as in training; never known to have", "fig1.b"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
@@ -145,7 +148,7 @@ _BY_CODE_ALONE = (
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches",
-    "code_overlap", "code_label_means",
+    "code_overlap", "code_label_means", "code_traced",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -10,7 +10,6 @@ import re
 from mladvisor.features.code_data import HELD_OUT
 from mladvisor.features.code_names import Fact
 from mladvisor.features.code_split import LEARNED
-from mladvisor.features.code_traced import scales_what_it_asks
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.handed import told_pairs
 
@@ -32,9 +31,9 @@ _LEAST_PARTS = 2
 
 def prepares_parts_alike(code: Code) -> Fact:
     """False where the two parts are made by the same call with other scaling, or only the inputs of training are
-    divided by a constant, or scaled on their way from the file. Never known to be so.
+    divided by a constant. Never known to be so.
     """
-    return _by_calls(code) or _by_chains(code) or _by_division(code) or scales_what_it_asks(code)
+    return _by_calls(code) or _by_chains(code) or _by_division(code)
 
 
 def _part_of(text: str) -> str:
