@@ -23,6 +23,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_modes", "evaluates_in_eval_mode", "The model is put into evaluation mode to be evaluated", "fig5.b"),
     ("code_modes", "looks_out_of_training_mode",
      "A function that evaluates does not switch training mode on before it looks; never known not to", "fig5.b"),
+    ("code_modes", "predicts_in_eval_mode",
+     "A model whose weights are loaded is put into evaluation mode before it predicts; never known to be so", "fig5.b"),
     ("code_modes", "returns_to_training_mode",
      "After an evaluation within the loop the model goes back to training mode", "fig5.b"),
     ("code_modes", "starts_in_training_mode",
@@ -160,17 +162,17 @@ _FAULTS_BY_THEMSELVES = (
     "splits_before_fitting", "splits_before_oversampling", "repeats_after_split", "splits_before_sorting",
     "draws_parts_apart",
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
-    "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart",
+    "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
-_OF_EVALUATION = ("looks_out_of_training_mode",)
+_OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")
 
 
 def fact(m: Measures, name: str) -> Any:
     """(value, node, the code that it stands in) of one fact, or None. Use `m.once`."""
     if m.run.script is None:
-        return _of_modules(m, name) if name in _FAULTS_BY_THEMSELVES else None
+        return _of_modules(m, name) if name in (*_FAULTS_BY_THEMSELVES, "loss_input") else None
     code = m.run.script.code
     found = _found(name, code, m)
     return None if found is None else (*found, code)
@@ -191,7 +193,7 @@ def _of_modules(m: Measures, name: str) -> Any:
     """The first module that does it wrong, where the script that imports it does not lie beside the log."""
     for code in (*m.run.modules, *(m.run.evaluating if name in _OF_EVALUATION else ())):
         found = _found(name, code)
-        if found is not None and found[0] is False:
+        if found is not None and found[0] not in (True, "as it should be"):
             return *found, code
     return None
 
