@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mladvisor.features.code_held import optimizer_holds_model, steps_each_optimizer, zeroes_each_optimizer
+from mladvisor.features.code_loop import wipes_gradients
 from mladvisor.features.code_names import names_of
 from mladvisor.runs.script.code import Code
 
@@ -106,3 +107,18 @@ def test_a_model_for_each_fold_wants_an_optimizer_for_each(inside: str, expected
         f"for fold in folds:\n    net = Net()\n    {inside}\n    train(net, opt, fold)\n"
     )
     assert _of(optimizer_holds_model, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ("opt.zero_grad(); opt.step(); loss.backward()", True),
+        ("loss.backward(); opt.zero_grad(); opt.step()", True),
+        ("opt.step(); opt.zero_grad(); loss.backward()", False),  # each step is a batch late
+        ("opt.zero_grad(); compute(loss); opt.step(); loss.backward()", False),
+        ("opt.zero_grad(); loss.backward(); opt.step()", False),
+    ],
+)
+def test_a_step_right_behind_zero_grad_has_no_gradients(steps: str, expected: bool) -> None:
+    text = MADE_ANEW.replace("opt.zero_grad(); loss.backward(); opt.step()", steps).format(behind="", later="")
+    assert _of(wipes_gradients, text) is expected
