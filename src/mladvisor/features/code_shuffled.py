@@ -9,6 +9,7 @@ from mladvisor.features.code_data import named, parts_of
 from mladvisor.features.code_mixing import ORDERS, is_drawn_for_it, is_mixed_alone, reordered, turns_rows
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.code_orders import by_other_orders, sorts_rows
+from mladvisor.features.code_torn import torn_apart
 from mladvisor.runs.script.code import Code
 
 _OF_INPUTS = re.compile(
@@ -35,6 +36,7 @@ def keeps_labels_with_rows(code: Code) -> Fact:
         or _handed_apart(code)
         or _mixed_after_labels(code)
         or by_other_orders(code)
+        or torn_apart(code)
     )
 
 
