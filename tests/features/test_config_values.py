@@ -202,6 +202,9 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"task": "binary_classification", "n_classes": 5}, "config.classes", None),  # settings that contradict
         ({"task": "binary_classification", "n_classes": 2}, "config.classes", 2.0),
         ({"task": "classification", "n_classes": 5}, "config.classes", 5.0),
+        ({"ent_coef": 0.01}, "config.entropy_weight", 0.01),
+        ({"ppo.entropy_coeff": 2}, "config.entropy_weight", 2.0),
+        ({"ent_coef": "auto"}, "config.entropy_weight", None),
         ({"precision": "bf16-mixed"}, "config.precision", "bf16"),
         ({"precision": 16}, "config.precision", "fp16"),
         ({"torch_dtype": "float32"}, "config.precision", "fp32"),
