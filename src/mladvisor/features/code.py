@@ -43,6 +43,9 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "A loop over batches is not left after its first pass; never known not to be", "feat.tiny"),
     ("code_one_batch", "trains_on_training_rows",
      "No loop over validation or test rows takes steps; never known to be so", "data.splits"),
+    ("code_steep", "squashes_gently",
+     "Outputs of hidden layers are not multiplied by ten or more before they are squashed; never known not to be",
+     "+initialisation Glorot & Bengio 2010"),
     ("code_schedule", "moves_schedule_by_epoch",
      "A schedule of the rate that is written in epochs does not move on with every batch; never known to be so",
      "feat.tiny"),
@@ -157,7 +160,7 @@ _BY_CODE_ALONE = (
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches",
-    "code_overlap", "code_label_means", "code_traced",
+    "code_overlap", "code_label_means", "code_traced", "code_steep",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
