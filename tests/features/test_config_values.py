@@ -202,6 +202,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"task": "binary_classification", "n_classes": 5}, "config.classes", None),  # settings that contradict
         ({"task": "binary_classification", "n_classes": 2}, "config.classes", 2.0),
         ({"task": "classification", "n_classes": 5}, "config.classes", 5.0),
+        ({"model.backbone.act_cfg.type": "Softmax"}, "config.activation", "softmax"),
+        ({"model.backbone.norm_cfg.type": "BN"}, "config.activation", None),
         ({"ent_coef": 0.01}, "config.entropy_weight", 0.01),
         ({"ppo.entropy_coeff": 2}, "config.entropy_weight", 2.0),
         ({"ent_coef": "auto"}, "config.entropy_weight", None),

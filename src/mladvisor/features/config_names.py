@@ -244,6 +244,7 @@ BLOCKS: dict[str, str] = {
     "lr_scheduler": "scheduler",
     "scheduler": "scheduler",
     "lr_config": "scheduler",
+    "act": "activation",  # OpenMMLab: act_cfg=dict(type="ReLU") is that of the hidden layers
     "model": "model",
     "net": "model",
     "backbone": "model",
