@@ -400,6 +400,10 @@ def test_rows_are_handled_as_they_should_be() -> None:
 
 
 CUT = "n = int(0.7 * len(X))\nX_train, X_test, y_train, y_test = X[:n], X[n:], y[:n], y[n:]\n"
+LOADERS = (
+    "n = int(0.8 * len(X))\ntrain_dl = DataLoader(TensorDataset(X[:n], y[:n]), 32, shuffle=True)\n"
+    "val_dl = DataLoader(TensorDataset(X[n:], y[n:]), 256)\n"
+)
 CUT_FRAME = "n = int(0.7 * len(df))\ntrain = df.iloc[:n]\nvalid = df.iloc[n:]\n"
 
 
@@ -414,6 +418,13 @@ CUT_FRAME = "n = int(0.7 * len(df))\ntrain = df.iloc[:n]\nvalid = df.iloc[n:]\n"
         ("X, dates = X, X.date\n" + CUT, None),  # a series in time
         (CUT.replace("[n:]", "[m:]"), None),  # other rows
         (CUT_FRAME.replace("valid", "rest"), None),  # what becomes of the rest is not told
+        ("p = torch.randperm(len(X))\nX, y = X[p], y[p]\n" + CUT, None),
+        (LOADERS, False),
+        ("print(df.y.value_counts(sort=False))\n" + LOADERS, False),
+        ("X, y = torch.cat([X[~held], X[held]]), torch.cat([y[~held], y[held]])\n" + LOADERS, None),
+        ("p = np.random.permutation(len(X))\nX, y = X[p], y[p]\n" + LOADERS, None),
+        ("net.fit(X[:n], y[:n], validation_data=(X[n:], y[n:]))\n", False),
+        ("net.fit(X[:n], y[:n])\nnet.predict(X[:n])\n", None),
         (SPLIT, True),
     ],
 )

@@ -10,6 +10,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.code_logs import keeps_logs_finite
 from mladvisor.features.code_loss_errors import loss_sees_every_error
 from mladvisor.features.code_names import names_of
+from mladvisor.features.code_own_loss import writes_loss
 from mladvisor.runs.read import read_run
 from mladvisor.runs.script.code import Code
 
@@ -94,3 +95,14 @@ def test_a_module_beside_the_log_is_looked_at(tmp_path: Path) -> None:
     m = Measures(read_run(tmp_path))
     assert m.value("code.loss_sees_every_error") is False
     assert "mean() ** 2" in str(m.value("code.loss_sees_every_error.line"))
+
+
+@pytest.mark.parametrize(
+    "line", ["run.log({'loss': loss})", "self.log('loss', loss)", "wandb.log({'l': loss}, step=i)"]
+)
+def test_a_line_that_is_logged_is_no_logarithm(line: str) -> None:
+    code = Code(
+        "losses.py", f"{HEAD}def compute_loss(p, y):\n    loss = ((p - y) ** 2).mean()\n    {line}\n    return loss\n"
+    )
+    assert keeps_logs_finite(code, names_of(code)) is None
+    assert writes_loss(code, names_of(code)) is None

@@ -129,3 +129,33 @@ model.compile(optimizer="adam", loss=jaccard_loss)
 """
     assert judged(text.format(turn="")) == "an overlap made small"
     assert judged(text.format(turn="1 - ")) == "as it should be"
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "torch.log_softmax(net(x), 1)[range(len(y)), y].mean()",
+        "F.log_softmax(net(x), dim=1)[torch.arange(len(y)), y.long()].sum() / len(y)",
+        "F.log_softmax(net(x), dim=1).gather(1, y.unsqueeze(1)).mean()",
+        "torch.gather(net(x).log_softmax(1), 1, y[:, None]).mean()",
+        "torch.log(net(x).softmax(1)[range(len(y)), y]).mean()",
+        "torch.distributions.Normal(net(x), 1.0).log_prob(y).mean()",
+        "(F.one_hot(y, 10) * F.log_softmax(net(x), 1)).sum(1).mean()",
+    ],
+)
+def test_the_likelihood_of_the_true_class_is_made_large(taken: str) -> None:
+    assert judged(LOOP.format(loss=taken)) == "a likelihood made small"
+    assert judged(LOOP.format(loss=f"-{taken}")) == "as it should be"
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "dist.log_prob(action).mean()",
+        "net(x)[range(len(y)), y].mean()",  # no logarithm
+        "F.nll_loss(F.log_softmax(net(x), 1), y)",
+        "F.log_softmax(net(x), 1)[:, 0].mean()",
+    ],
+)
+def test_what_is_no_likelihood_of_labels(taken: str) -> None:
+    assert judged(LOOP.format(loss=taken)) is None

@@ -60,3 +60,48 @@ def test_two_orders(lines: str) -> None:
 def test_one_order(lines: str) -> None:
     """Both halves by one index or state, whole tables, and what is no order of rows."""
     assert verdict(lines) is None
+
+
+WINDOWS = """
+import numpy as np
+from keras import layers
+def windows(a, w=24):
+    X = np.stack([a[i:i + w] for i in range(len(a) - w)])
+    y = a[w:, 0]
+    p = np.random.RandomState(0).permutation(len(X))
+    {mix}
+    {given}
+X, y = windows(series)
+p = net.predict(X)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mix", "given", "expected"),
+    [
+        ("X = X[p]", "return X, y", False),
+        ("X = X[p]", "return {'x': X, 'y': y}", False),
+        ("X, y = X[p], y[p]", "return X, y", None),
+        ("X = X[p]", "return X, y[p]", None),
+        ("X = X[p]", "return X", None),
+    ],
+)
+def test_a_function_that_mixes_one_half_gives_both_back(mix: str, given: str, expected: bool | None) -> None:
+    found = keeps_labels_with_rows(Code("train.py", WINDOWS.format(mix=mix, given=given)))
+    assert (found[0] if found else None) is expected
+
+
+def test_a_function_that_mixes_inputs_for_a_test_is_none_to_train_by() -> None:
+    text = WINDOWS.replace("windows", "shuffled_labels_test").format(mix="X = X[p]", given="return X, y")
+    assert keeps_labels_with_rows(Code("train.py", text)) is None
+
+
+def test_names_of_classes_that_are_sorted_elsewhere_order_no_rows() -> None:
+    text = (
+        "import torch\ndef prepare(df):\n    X = torch.tensor(df[NUMBERS].values)\n"
+        "    y = df['kind'].map({c: i for i, c in enumerate(sorted(df['kind'].unique()))}).values\n"
+        "    return X, torch.tensor(y)\n"
+        "X, y = prepare(table)\nX = X[torch.randperm(len(X))]\nloader = DataLoader(TensorDataset(X, y))\n"
+    )
+    found = keeps_labels_with_rows(Code("train.py", text))
+    assert found is not None and found[0] is False

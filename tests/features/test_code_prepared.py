@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.features.code_prepared import prepares_parts_alike
+from mladvisor.features.code_prepared import numbers_words_once, prepares_parts_alike
+from mladvisor.features.code_traced import scales_what_it_asks
 from mladvisor.runs.script.code import Code
 
 FUNCTION = "def to_tensor(x, norm=True):\n    return (x / 255.0 - 0.5) / 0.25 if norm else x\n"
@@ -53,3 +54,58 @@ def test_the_two_parts_are_scaled_apart(text: str) -> None:
 def test_what_is_alike_or_may_be_says_nothing(text: str) -> None:
     """Augmentation is for training alone; what is divided before the split, or made later, may be as it should."""
     assert prepares_parts_alike(Code("train.py", text)) is None
+
+
+LOADED = """
+import numpy as np, pandas as pd
+from sklearn.preprocessing import StandardScaler
+d = np.load('rows.npz')
+x, y = d['x'].astype('float32'), d['y']
+{training}
+new = np.load('new.npz')
+x_new = new['x'].astype('float32')
+{asked}
+print(model.evaluate({given}, new['y']))
+"""
+
+
+@pytest.mark.parametrize(
+    ("training", "asked", "given", "expected"),
+    [
+        ("x = x / 255.0\nmodel.fit(x[300:], y[300:])", "", "x_new", False),
+        ("xs = StandardScaler().fit_transform(x)\nmodel.fit(xs, y)", "", "x_new[:50]", False),
+        ("x -= x.mean(0)\nmodel.fit(x, y)", "x_new = x_new[..., None]", "x_new", False),
+        ("x = x / 255.0\nmodel.fit(x, y)", "x_new /= 255.0", "x_new", None),
+        ("x = x / 255.0\nmodel.fit(x, y)", "x_new = prepare(x_new)", "x_new", None),
+        ("x = x / 255.0\nmodel.fit(x, y)", "", "x_new / 255.0", None),
+        ("x = x / 255.0\nmodel.fit(x, y)", "x_new[:] = x_new / 255.0", "x_new", None),
+        ("x = x / 255.0\nmodel.fit(x, y)", "if raw:\n    x_new = x_new / 255.0", "x_new", None),
+        ("model.fit(x, y)", "", "x_new", None),
+        ("x = x / 255.0\nother.fit(x, y)", "", "x_new", None),
+    ],
+)
+def test_rows_from_another_file_are_scaled_too(training: str, asked: str, given: str, expected: bool | None) -> None:
+    found = scales_what_it_asks(Code("train.py", LOADED.format(training=training, asked=asked, given=given)))
+    assert (found[0] if found is not None else None) is expected
+
+
+VOCABULARIES = """
+vocab = {{w: i for i, w in enumerate(sorted(set(' '.join(train.text).split())))}}
+Xa = encode(train.text, vocab)
+{other}
+Xb = encode(test.text, {given})
+"""
+
+
+@pytest.mark.parametrize(
+    ("other", "given", "expected"),
+    [
+        ("vocab_test = {w: i for i, w in enumerate(set(' '.join(test.text).split()))}", "vocab_test", False),
+        ("words_to_ix = make_vocab(test.text)", "words_to_ix", False),
+        ("", "vocab", None),
+        ("vocab_all = {w: i for i, w in enumerate(words)}", "vocab_all", None),
+    ],
+)
+def test_test_words_are_numbered_by_the_training_words(other: str, given: str, expected: bool | None) -> None:
+    found = numbers_words_once(Code("train.py", VOCABULARIES.format(other=other, given=given)))
+    assert (found[0] if found is not None else None) is expected

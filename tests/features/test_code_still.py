@@ -23,6 +23,7 @@ net = Net()
 opt = torch.optim.Adam(net.parameters())
 """
 MADE = "enc = nn.Sequential(nn.Linear(64, 4))\ndec = nn.Linear(4, 64)"
+PARTS = "self.net = nn.Sequential(nn.Linear(64, 4), nn.Linear(4, 64))"
 OWN = "self.enc, self.dec = nn.Linear(64, 4), nn.Linear(4, 64)"
 STOPPED = "with torch.no_grad(): z = self.enc(x)\n        return self.dec(z)"
 
@@ -43,6 +44,12 @@ def still(*, before: str = "", parameters: str = "", init: str = OWN, body: str 
         ({"body": "return self.dec(self.enc(x).detach())"}, True),
         ({"body": "z = self.enc(x)\n        return self.dec(z + (z.round() - z).detach())"}, False),
         ({"body": "z = self.enc(x)\n        return self.dec(z), self.enc(x).detach()"}, False),
+        ({"body": "h = torch.relu(self.enc(x)).detach()\n        return self.dec(h)"}, True),
+        ({"body": "h = self.enc(x)\n        return self.dec(h.detach())"}, True),
+        ({"body": "h = self.enc(x)\n        return self.dec(h.detach()), h.mean()"}, False),
+        ({"init": PARTS, "body": "with torch.no_grad(): h = self.net[0](x)\n        return self.net[1](h)"}, True),
+        ({"init": PARTS, "body": "with torch.no_grad(): h = self.net[0](x)\n        return self.net(x) - h"}, False),
+        ({"init": PARTS, "body": "return self.net[1](self.net[0](x))"}, False),
         ({"body": "return self.dec(self.enc(x))"}, False),
         ({"body": "return self.dec(self.enc(x).detach())\n    def score(self, x): return self.enc(x)"}, False),
         ({"init": "self.enc = load('enc.onnx')"}, False),

@@ -23,6 +23,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_modes", "evaluates_in_eval_mode", "The model is put into evaluation mode to be evaluated", "fig5.b"),
     ("code_modes", "looks_out_of_training_mode",
      "A function that evaluates does not switch training mode on before it looks; never known not to", "fig5.b"),
+    ("code_modes", "predicts_in_eval_mode",
+     "A model whose weights are loaded is put into evaluation mode before it predicts; never known to be so", "fig5.b"),
     ("code_modes", "returns_to_training_mode",
      "After an evaluation within the loop the model goes back to training mode", "fig5.b"),
     ("code_modes", "starts_in_training_mode",
@@ -30,6 +32,22 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_loop", "keeps_optimizer", "The optimizer is made once, outside the loop", "feat.tiny"),
     ("code_loop", "loss_reaches_model", "What `backward` is called on hangs on the model", "feat.tiny"),
     ("code_opponents", "reaches_each_model", "The loss of each of several optimizers hangs on the model that it holds",
+     "feat.tiny"),
+    ("code_held", "steps_each_optimizer",
+     "Each of several optimizers whose gradients are cleared steps as well; never known to do so", "feat.tiny"),
+    ("code_held", "zeroes_each_optimizer",
+     "Gradients are cleared for each of several optimizers that step; never known to be so", "feat.tiny"),
+    ("code_held", "optimizer_holds_model",
+     "The model that is trained is the one whose parameters the optimizer got; never known to be so", "feat.tiny"),
+    ("code_one_batch", "trains_on_every_batch",
+     "A loop over batches is not left after its first pass; never known not to be", "feat.tiny"),
+    ("code_one_batch", "trains_on_training_rows",
+     "No loop over validation or test rows takes steps; never known to be so", "data.splits"),
+    ("code_steep", "squashes_gently",
+     "Outputs of hidden layers are not multiplied by ten or more before they are squashed; never known not to be",
+     "+initialisation Glorot & Bengio 2010"),
+    ("code_schedule", "moves_schedule_by_epoch",
+     "A schedule of the rate that is written in epochs does not move on with every batch; never known to be so",
      "feat.tiny"),
     ("code_own_loss", "writes_loss",
      "The loss is a formula of logarithms that the script writes out; never known not to be", "fig2"),
@@ -50,14 +68,19 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_shuffled", "keeps_labels_with_rows", "Inputs and labels are shuffled as one", "feat.tiny"),
     ("code_split", "draws_parts_apart", "No row is drawn for training and for testing; never known to be so",
      "data.splits"),
+    ("code_overlap", "evaluates_on_other_rows",
+     "No row that is evaluated on is trained on, by the ranges and parts that are given; never known to be so",
+     "data.splits"),
+    ("code_label_means", "encodes_after_split",
+     "Means of the label that become an input are taken after the split; never known to be so", "data.splits"),
     ("code_split", "splits_before_sorting",
      "Rows divided by place are not sorted by their label first; never known to be so", "data.splits"),
     ("code_sorted", "keeps_rows_unsorted", "Rows to be trained on are not put in the order of their label; never known"
      " to be so", "fig5.a"),
+    ("code_class_batches", "mixes_classes_in_batches",
+     "Batches are not cut out of rows in the order of their label; never known to be so", "fig5.a"),
     ("code_label_kept", "keeps_label_out", "The label is no column of the table that inputs are made of; never known to"
      " be none", "test.label-as-feature"),
-    ("code_label_encoded", "encodes_label_after_split", "No column holds what the label is on average in groups of all"
-     " rows before they are divided; never known to be so", "test.label-as-feature"),
     ("code_label_copied", "keeps_label_apart", "No column of the inputs is made of the label's cells; never known to be"
      " none", "test.label-as-feature"),
     ("code_divided", "divides_regardless_of_features", "Rows are not divided by the value of a feature; never known to"
@@ -68,6 +91,9 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "+scaling LeCun et al. 1998"),
     ("code_prepared", "prepares_parts_alike",
      "Inputs of evaluation are scaled as those of training are; never known to be so", "fig1.b"),
+    ("code_traced", "scales_what_it_asks",
+     "Rows that a model predicts or is judged on are scaled on their way from the file as those that it was fitted to;"
+     " never known to be so", "fig1.b"),
     ("code_prepared", "numbers_words_once",
      "Words have the same numbers in evaluation as in training; never known to have", "fig1.b"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
@@ -132,9 +158,10 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied",
-    "code_label_encoded", "code_prepared",
-    "code_pooled", "code_loss_errors", "code_next_token", "code_repeated",
+     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied",
+     "code_prepared",
+     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches",
+     "code_overlap", "code_label_means", "code_traced", "code_steep",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -146,17 +173,17 @@ _FAULTS_BY_THEMSELVES = (
     "splits_before_fitting", "splits_before_oversampling", "repeats_after_split", "splits_before_sorting",
     "draws_parts_apart",
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
-    "looks_out_of_training_mode", "keeps_label_out", "keeps_label_apart", "encodes_label_after_split",
+    "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
-_OF_EVALUATION = ("looks_out_of_training_mode",)
+_OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")
 
 
 def fact(m: Measures, name: str) -> Any:
     """(value, node, the code that it stands in) of one fact, or None. Use `m.once`."""
     if m.run.script is None:
-        return _of_modules(m, name) if name in _FAULTS_BY_THEMSELVES else None
+        return _of_modules(m, name) if name in (*_FAULTS_BY_THEMSELVES, "loss_input") else None
     code = m.run.script.code
     found = _found(name, code, m)
     return None if found is None else (*found, code)
@@ -177,7 +204,7 @@ def _of_modules(m: Measures, name: str) -> Any:
     """The first module that does it wrong, where the script that imports it does not lie beside the log."""
     for code in (*m.run.modules, *(m.run.evaluating if name in _OF_EVALUATION else ())):
         found = _found(name, code)
-        if found is not None and found[0] is False:
+        if found is not None and found[0] not in (True, "as it should be"):
             return *found, code
     return None
 

@@ -149,14 +149,15 @@ def splits_at_random(code: Code) -> Fact:
     return (False, cut) if cut is not None else None
 
 
-MIXING = r"shuffl|permut|\.sample\(|choice\(|stratif|KFold|random_split"
-_MIXED = re.compile(rf"{MIXING}|sort|order", re.IGNORECASE)
+MIXING = r"shuffl|permut|randperm|\.sample\(|choice\(|stratif|KFold|random_split"
+_MIXED = re.compile(rf"{MIXING}|sort(?!\s*=\s*False)|order", re.IGNORECASE)
 
 
 def _cut_in_order(code: Code) -> ast.stmt | None:
     """Where rows are cut in two as they lie, `X_train, X_test = X[:n], X[n:]`, and nothing before it mixes them.
 
-    The parts are told by the names they get, `train` and one of evaluation; both are cut from the same rows.
+    The parts are told by the names they get, `train` and one of evaluation, or by what they are handed to: loaders of
+    such names, `fit` and its `validation_data`. Both are cut from the same rows.
     """
     first: dict[tuple[str, str], ast.stmt] = {}
     for name, value, stated in _stored(code):
@@ -168,12 +169,44 @@ def _cut_in_order(code: Code) -> ast.stmt | None:
             first[rows, bound] = stated
         elif not head and (rows, bound) in first and HELD_OUT.search(name) and "train" not in name:
             return None if speaks_before(code, stated, _MIXED) else first[rows, bound]
+    return _cut_as_handed(code)
+
+
+def _cut_as_handed(code: Code) -> ast.stmt | None:
+    """`train_dl = DataLoader(TensorDataset(X[:n], y[:n]))` and the same for `val_dl` with `X[n:]`;
+    `fit(X[:n], y[:n], validation_data=(X[n:], y[n:]))`.
+    """
+    parts: dict[bool, dict[tuple[str, str], ast.stmt]] = {True: {}, False: {}}  # whether it is trained on
+    for call, name in code.calls:
+        last = name.rpartition(".")[2]
+        stated = next((outer for outer in code.above(call) if isinstance(outer, ast.stmt)), None)
+        if stated is None or last not in _TAKE_ROWS:
+            continue
+        kept = code.dotted(stated.targets[0]).lower() if isinstance(stated, ast.Assign) else ""
+        words = {word.arg: word.value for word in call.keywords}
+        given: list[tuple[ast.AST, bool]] = [(arg, last == "fit" or "train" in kept) for arg in call.args]
+        if "validation_data" in words:
+            given.append((words["validation_data"], False))
+        told = last in ("fit", "evaluate", "predict", "score") or bool(HELD_OUT.search(kept)) != ("train" in kept)
+        for arg, learned in given if told else ():
+            for one in ast.walk(arg):
+                cut = _cut(one) if isinstance(one, ast.Subscript) else None
+                if cut is not None and cut[2] is learned:
+                    parts[learned].setdefault(cut[:2], stated)
+    for rows, stated in parts[True].items():
+        if rows in parts[False] and not speaks_before(code, stated, _MOVED, itself=False):
+            return stated
     return None
 
 
-def speaks_before(code: Code, stated: ast.stmt, words: re.Pattern[str]) -> bool:
-    """A line up to a statement, other than an import, holds one of the words."""
-    before = code.text.split("\n")[: stated.lineno]
+_MOVED = re.compile(rf"{_MIXED.pattern}|\bcat\(|concat|stack\(", re.IGNORECASE)
+"""What may put rows in another order than that of the file."""
+_TAKE_ROWS = ("TensorDataset", "DataLoader", "Subset", "fit", "evaluate", "predict", "score")
+
+
+def speaks_before(code: Code, stated: ast.stmt, words: re.Pattern[str], *, itself: bool = True) -> bool:
+    """A line up to a statement, with `itself` its own first one as well, no import, holds one of the words."""
+    before = code.text.split("\n")[: stated.lineno - (not itself)]
     return any(words.search(line) for line in before if not line.lstrip().startswith(("import ", "from ")))
 
 

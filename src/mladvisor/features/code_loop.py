@@ -127,7 +127,7 @@ def _made_inside(code: Code, names: Names, loop: Loop) -> bool:
 
 
 def wipes_gradients(code: Code, names: Names) -> Fact:
-    """Gradients are wiped between `backward` and `step`, so that the step has none."""
+    """Gradients are wiped and none are computed before the next `step`, so that the step has none."""
     backward, steps, zeroed = method_calls(code, "backward"), _steps(code, names), method_calls(code, "zero_grad")
     if not backward or not steps or not zeroed or names.automatic:
         return None
@@ -139,7 +139,11 @@ def wipes_gradients(code: Code, names: Names) -> Fact:
         first = min((place for where, place in after if where is block and place > at), default=None)
         if first is None:
             continue
-        if any(where is block and place < at for where, place in before) and not _computes(code, block, at + 1, first):
+        if _computes(code, block, at + 1, first):
+            continue
+        # step() right behind zero_grad() has nothing, and what backward() computes then is wiped in the next pass
+        at_once = first == at + 1 and len(names.optimizers) == 1
+        if any(where is block and (place < at or (at_once and place > first)) for where, place in before):
             return True, wiped
     return False, zeroed[0]
 

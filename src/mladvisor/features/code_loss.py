@@ -131,6 +131,10 @@ class Handed:
             )
         return self._kinds[id(module)]
 
+    def of_class(self, module: ast.ClassDef) -> str | None:
+        """The kind of what a class of modules gives back."""
+        return self._of_module(module)
+
     def _of_layers(self, module: ast.Call) -> str | None:
         """The last layer of a `Sequential`, behind those that change no values."""
         for last in reversed(module.args):
@@ -270,7 +274,18 @@ def loss_input(code: Code, names: Names) -> tuple[str, ast.AST] | None:
         verdicts.append(verdict)
     if verdicts and None not in verdicts:
         return "as it should be", uses[0][0]
-    return None
+    return _of_piece(code, handed) if not uses else None
+
+
+def _of_piece(code: Code, handed: Handed) -> tuple[str, ast.AST] | None:
+    """A file that holds the only model and the only loss, and hands them to nobody: they are meant for each other."""
+    modules = [one for one in code.classes.values() if is_module(code, one)]
+    made = [(call, wanted) for call, name in code.calls if (wanted := _LOSSES.get(name)) and name[-4:] == "Loss"]
+    if len(modules) != 1 or len(made) != 1 or not code.assigned_to(made[0][0]) or ".backward" in code.text:
+        return None
+    kind = handed.of_class(modules[0])
+    verdict = _VERDICTS.get((made[0][1], kind)) if kind is not None else None
+    return (verdict, made[0][0]) if verdict not in (None, "as it should be") else None
 
 
 def _is_label(node: ast.AST) -> bool:

@@ -24,7 +24,7 @@ def form_of(node: ast.expr, plain: Plain) -> tuple[str, bool] | None:
     turned = _is_divergence(node, plain)
     if turned is not None:
         return DIVERGENCE, turned
-    return (LIKELIHOOD, False) if _is_likelihood(node) else None
+    return (LIKELIHOOD, False) if _is_likelihood(node) or _is_picked_likelihood(node, plain) else None
 
 
 def _is_overlap(node: ast.expr, plain: Plain) -> bool:
@@ -53,7 +53,7 @@ def _factors_summed(node: ast.expr) -> set[str]:
     """The names in `(p * y).sum(...)`, `torch.sum(p * y)`; nothing of another form."""
     if not isinstance(node, ast.Call):
         return set()
-    last = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    last = _last(node)
     held = [*node.args[:1], *([node.func.value] if isinstance(node.func, ast.Attribute) else [])]
     product = next((one for one in held if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult)), None)
     if last not in ("sum", "reduce_sum") or product is None:
@@ -101,15 +101,72 @@ def _is_label(name: str) -> bool:
     return bool(LABEL_NAME.search(name) or _TRUTH.search(name))
 
 
+_LOGS = frozenset(("log", "log_softmax", "logsigmoid"))
+_LOG_NAME = re.compile(r"^log_?p(?:rob)?(?:abilitie)?s?(?:_|$)|^log_?(?:soft)?max(?:_|$)")
+"""What holds logarithms of probabilities, in small letters."""
+
+
+def _last(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def _is_of_labels(node: ast.expr) -> bool:
+    """Labels, whatever is taken of them: `y[rows]`, `y.view(-1, 1)`, `y[:, None].long()`."""
+    while isinstance(node, ast.Subscript | ast.Attribute | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and _is_label(node.id.lower())
+
+
+def _is_picked_likelihood(node: ast.expr, plain: Plain) -> bool:
+    """The logarithm of what the model gives the true class: `log_softmax(out, 1)[range(n), y]`,
+    `logp.gather(1, y.unsqueeze(1))`, `log(p[range(n), y])`; or that of the labels: `Normal(m, s).log_prob(y)`.
+    """
+    if isinstance(node, ast.Subscript):
+        return _picks_true_class(node) and _holds_logs(node.value, plain)
+    if not isinstance(node, ast.Call):
+        return False
+    last, held = _last(node), node.func.value if isinstance(node.func, ast.Attribute) else None
+    if last == "log_prob" and len(node.args) == 1:
+        return _is_of_labels(node.args[0])
+    if last == "gather":
+        of_module = isinstance(held, ast.Name) and held.id in ("torch", "tf")
+        source = node.args[0] if of_module and node.args else held
+        given = [*node.args, *(word.value for word in node.keywords)]
+        return (
+            source is not None
+            and _holds_logs(source, plain)
+            and any(_is_of_labels(one) for one in given if one is not source)
+        )
+    if last == "log":
+        inner = [*node.args[:1], *([held] if isinstance(held, ast.Subscript) else [])]
+        return any(isinstance(one, ast.Subscript) and _picks_true_class(one) for one in map(plain, inner))
+    return False
+
+
+def _picks_true_class(node: ast.Subscript) -> bool:
+    """`[range(n), y]`, `[torch.arange(n), y]`: of each row the place that its label names."""
+    index = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+    rows = len(index) == 2 and isinstance(index[0], ast.Call) and _last(index[0]) in ("range", "arange")
+    return rows and _is_of_labels(index[1])
+
+
+def _holds_logs(node: ast.expr, plain: Plain) -> bool:
+    if isinstance(node, ast.Name) and _LOG_NAME.search(node.id.lower()):
+        return True
+    made = plain(node)
+    return isinstance(made, ast.Call) and _last(made) in _LOGS
+
+
 def _is_likelihood(node: ast.expr) -> bool:
     """`y * torch.log(p)`: a label times the logarithm of something else."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
         return False
     for label, other in ((node.left, node.right), (node.right, node.left)):
-        if not (isinstance(label, ast.Name) and _is_label(label.id.lower())) or not isinstance(other, ast.Call):
+        named = isinstance(label, ast.Name) and _is_label(label.id.lower())
+        coded = isinstance(label, ast.Call) and _last(label) == "one_hot"
+        if not (named or coded) or not isinstance(other, ast.Call):
             continue
-        last = other.func.attr if isinstance(other.func, ast.Attribute) else getattr(other.func, "id", "")
         inside = {one.id for one in ast.walk(other) if isinstance(one, ast.Name)}
-        if last in ("log", "log_softmax", "logsigmoid") and label.id not in inside:
+        if _last(other) in _LOGS and ast.unparse(label) not in inside:
             return True
     return False

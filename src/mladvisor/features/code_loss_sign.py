@@ -24,7 +24,7 @@ _OPPONENTS = re.compile(
     r"gan|discrim|generator|critic|reward|polic|domain|confus|mutual|attack|forget|grl", re.IGNORECASE
 )
 """Words of those who train one model against another, or against its own loss."""
-_TURNED = re.compile(r"maximi[sz]e\s*=\s*True|ascent|advers|unlearn|reversal|repuls", re.IGNORECASE)
+_TURNED = re.compile(r"maximi[sz]e\s*=\s*True|ascent|advers|unlearn|unlikel|reversal|repuls", re.IGNORECASE)
 """Words of those who climb on purpose."""
 _KEEPS = frozenset(
     ("mean", "sum", "squeeze", "float", "view", "reshape", "flatten", "nanmean", "item", "reduce_mean", "reduce_sum",

@@ -106,6 +106,24 @@ def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
     return None
 
 
+def predicts_in_eval_mode(code: Code, names: Names) -> Fact:
+    """False where a model gets weights from a file and is called without gradients, and nothing calls `eval()`.
+
+    PyTorch makes a model in training mode, and loading weights leaves it there.
+    """
+    text = code.text
+    if "backward" in text or ".eval" in text or _SWITCHED.search(text) or names.automatic or names.hidden:
+        return None
+    if any(call.args or call.keywords for call in method_calls(code, "train")):
+        return None  # train(False)
+    loaded = {code.dotted(call.func).rpartition(".")[0] for call in method_calls(code, "load_state_dict")}
+    for block in (node for node in code.nodes if isinstance(node, ast.With) and stops_gradients(code, node)):
+        for one in ast.walk(block):
+            if isinstance(one, ast.Call) and one.args and code.dotted(one.func) in loaded - {""}:
+                return False, one
+    return None
+
+
 def _trains_or_looks(code: Code, function: ast.FunctionDef) -> ast.AST | None:
     """`model.train()` at the head of `run(loader, train)`, which steps `if train:` and is called both ways.
 

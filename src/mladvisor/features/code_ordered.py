@@ -19,17 +19,22 @@ def is_of_training(name: str) -> bool:
     return bool(_ROWS.search(name.lower())) and not HELD_OUT.search(name.lower())
 
 
-def takes_rows_by(code: Code, call: ast.Call) -> bool:
-    """An order that labels give, by which rows are taken and kept."""
+def labels_sorted_by(code: Code, call: ast.Call) -> str:
+    """The labels whose order a call gives: `y.argsort()`, `np.argsort(y[rows])`; "" for any other call."""
     named = code.dotted(call.func)
     if named.rpartition(".")[2] != "argsort":
-        return False
+        return ""
     held: ast.expr | None = call.func  # y.argsort()
     if is_of_arrays(named):
         held = call.args[0] if call.args else None  # np.argsort(y)
     while isinstance(held, ast.Attribute | ast.Subscript | ast.Call):
         held = held.func if isinstance(held, ast.Call) else held.value
-    if not isinstance(held, ast.Name) or not LABEL_NAME.search(held.id.lower()):
+    return held.id if isinstance(held, ast.Name) and LABEL_NAME.search(held.id.lower()) else ""
+
+
+def takes_rows_by(code: Code, call: ast.Call) -> bool:
+    """An order that labels give, by which rows are taken and kept."""
+    if not labels_sorted_by(code, call):
         return False
     order = code.assigned_to(call)
     for node in code.nodes:

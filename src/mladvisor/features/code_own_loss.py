@@ -50,4 +50,10 @@ def is_log(code: Code, node: ast.AST) -> bool:
     if not isinstance(node, ast.Call):
         return False
     name = code.dotted(node.func)
+    if node.args and (isinstance(node.args[0], ast.Dict | ast.JoinedStr) or _is_text(node.args[0])):
+        return False  # wandb.log({"loss": loss}), self.log("loss", loss): a line is kept of it
     return name not in code.functions and name.rpartition(".")[2] in ("log", "log1p", "log2", "log10", "logaddexp")
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

@@ -55,15 +55,19 @@ def _targets(code: Code, call: ast.Call) -> str:
 
 def _spoken(call: ast.Call) -> str:
     """Names and texts among the arguments by place: `to_tensor(d["x_train"])`."""
+    return " ".join(_names_in(argument) for argument in call.args)
+
+
+def _names_in(expression: ast.expr) -> str:
+    """Names and texts in an expression: of `{w: i for i, w in enumerate(train.text)}` "w i enumerate train text"."""
     parts: list[str] = []
-    for argument in call.args:
-        for node in ast.walk(argument):
-            if isinstance(node, ast.Name):
-                parts.append(node.id)
-            elif isinstance(node, ast.Attribute):
-                parts.append(node.attr)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                parts.append(node.value)
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Name):
+            parts.append(node.id)
+        elif isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            parts.append(node.value)
     return " ".join(parts)
 
 
@@ -90,15 +94,19 @@ _ENCODES = re.compile(r"encod|ids?$|ix$|index|numer|transform|token|vector|data_
 
 def numbers_words_once(code: Code) -> Fact:
     """A number stands for one word in all parts: no `encode(train, make_vocab(train))` beside `encode(test,
-    make_vocab(test))`. Never known to be so.
+    make_vocab(test))`, nor beside a `vocab_test = {w: i for ...}` of the test texts. Never known to be so.
     """
     found: dict[str, dict[str, ast.Call]] = {}
     for call, dotted in code.calls:
         for argument in call.args if _ENCODES.search(dotted.rpartition(".")[2]) else ():
             made = code.meant(argument)
-            if not isinstance(made, ast.Call) or not _NUMBERS_WORDS.search(code.dotted(made.func)):
+            if isinstance(made, ast.Call) and _NUMBERS_WORDS.search(code.dotted(made.func)):
+                own = _part_of(_spoken(made))
+            elif isinstance(made, ast.DictComp | ast.Call) and _NUMBERS_WORDS.search(code.dotted(argument)):
+                own = _part_of(_names_in(made))
+            else:
                 continue
-            own, part = _part_of(_spoken(made)), _part_of(_spoken_beside(call, argument))
+            part = _part_of(_spoken_beside(call, argument))
             if own and own == part:
                 found.setdefault(dotted, {})[own] = call
     return next(((False, parts["held out"]) for parts in found.values() if len(parts) == _LEAST_PARTS), None)

@@ -12,8 +12,10 @@ import re
 from typing import NamedTuple
 
 from mladvisor.features.code_all_pairs import averages_all_pairs
+from mladvisor.features.code_differences import compared
 from mladvisor.features.code_drawn import COLUMN, FLAT, TABLE, drawn_shape
 from mladvisor.features.code_names import Fact, Names
+from mladvisor.features.code_tables import column_of, is_table, place_of_one
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code, Function
@@ -21,8 +23,6 @@ from mladvisor.runs.script.datasets import BUNDLED, GENERATORS, SEVERAL
 from mladvisor.runs.script.ends import end_of
 from mladvisor.runs.script.seen import is_module, method
 
-_LOSSES = frozenset(("MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss"))
-_CALLED = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
 _SAME = frozenset(listed("float double to cuda cpu detach clone contiguous astype to_numpy numpy half copy"))
 _MAKES = frozenset(
     ("tensor", "as_tensor", "from_numpy", "FloatTensor", "Tensor", "array", "asarray", "ascontiguousarray")
@@ -49,7 +49,7 @@ def compares_like_with_like(code: Code, names: Names) -> Fact:
     """Outputs and labels have one shape in a loss that takes one off the other; False for a column and a flat row."""
     shapes = _Shapes(code, names)
     found: Fact = None
-    for first, second, node in _compared(code):
+    for first, second, node in compared(code):
         if isinstance(node, ast.BinOp) and averages_all_pairs(code, node):
             return False, node
         for given in shapes.calls_of(code.function_of(node)):
@@ -60,33 +60,6 @@ def compares_like_with_like(code: Code, names: Names) -> Fact:
                 return False, node
             found = found or (True, node)
     return found
-
-
-def _compared(code: Code) -> list[tuple[ast.expr, ast.expr, ast.expr]]:
-    """(one side, other side, where) of each loss that takes differences."""
-    made = {
-        code.dotted(node.targets[0])
-        for node in code.nodes
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.value, ast.Call)
-        and code.dotted(node.value.func).rpartition(".")[2] in _LOSSES
-    } - {""}  # fmt: skip
-    found: list[tuple[ast.expr, ast.expr, ast.expr]] = []
-    for call, name in code.calls:
-        last = name.rpartition(".")[2]
-        if len(call.args) >= 2 and (name in made or last in _CALLED or last.removesuffix("()") in _LOSSES):
-            found.append((call.args[0], call.args[1], call))
-    differences = (node for node in code.nodes if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub))
-    return [*found, *((node.left, node.right, node) for node in differences if _is_error(code, node))]
-
-
-def _is_error(code: Code, node: ast.BinOp) -> bool:
-    """`(out - y) ** 2`, `(out - y).abs()`, `torch.abs(out - y)`."""
-    outer = code.parent(node)
-    if isinstance(outer, ast.BinOp):
-        return isinstance(outer.op, ast.Pow) and outer.left is node
-    if isinstance(outer, ast.Attribute):
-        return outer.attr in ("abs", "pow", "square")
-    return isinstance(outer, ast.Call) and code.dotted(outer.func) in ("torch.abs", "torch.square", "torch.pow")
 
 
 class _Shapes:
@@ -120,6 +93,8 @@ class _Shapes:
         """The shape of an expression, or of the part `at` of it."""
         if depth > _DEPTH:
             return None
+        if not at and is_table(self.code, node):
+            return TABLE
         if isinstance(node, ast.Name):
             return self._of_name(node, given, at, depth + 1)
         if isinstance(node, ast.Tuple | ast.List) and at:
@@ -131,7 +106,7 @@ class _Shapes:
         if isinstance(node, ast.Subscript):
             return self._of_part(node, given, depth + 1)
         if isinstance(node, ast.Attribute):
-            if node.attr == "target" and self._is_bundled(node.value):
+            if (node.attr == "target" and self._is_bundled(node.value)) or column_of(self.code, node):
                 return FLAT
             return self.of(node.value, given, (), depth + 1) if node.attr in ("values", "data") else None
         if isinstance(node, ast.UnaryOp):
@@ -139,7 +114,14 @@ class _Shapes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
             sides = {self.of(node.left, given, (), depth + 1), self.of(node.right, given, (), depth + 1)} - {None}
             return sides.pop() if len(sides) == 1 else None
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            return self._of_product(node.left, node.right, given, depth + 1)
         return None
+
+    def _of_product(self, rows: ast.expr, weights: ast.expr, given: _ARGUMENTS, depth: int) -> str | None:
+        """A table times a column is a column, times a flat row flat."""
+        made = self.of(weights, given, (), depth)
+        return made if made != TABLE and self.of(rows, given, (), depth) == TABLE else None
 
     def _is_bundled(self, node: ast.expr) -> bool:
         """What a loader of scikit-learn gives."""
@@ -192,10 +174,12 @@ class _Shapes:
             inner = self.of(node.value, given, (), depth)
             if new:
                 return COLUMN if inner == FLAT else None
-            return FLAT if inner in (COLUMN, TABLE) and isinstance(last, ast.Constant) else None
+            return FLAT if inner in (COLUMN, TABLE) and place_of_one(last) else None
         if self._text(index, given) is not None:  # df["price"]
             return FLAT
-        if isinstance(index, ast.List | ast.Constant):
+        if isinstance(index, ast.List) and is_table(self.code, node.value):
+            return TABLE
+        if isinstance(index, ast.List) or place_of_one(index):
             return None
         return self.of(node.value, given, (), depth)  # rows of it
 
@@ -223,6 +207,8 @@ class _Shapes:
             return self.of(returned[0].value, _bound(function, call, given), at, depth)
         if at:
             return None
+        if column_of(self.code, call):
+            return FLAT
         drawn = drawn_shape(call, home, last)
         if drawn is not None:
             return drawn
@@ -231,6 +217,8 @@ class _Shapes:
         if not isinstance(call.func, ast.Attribute):
             return None
         of_module = home in ("torch", "np", "numpy")
+        if last in ("matmul", "mm", "mv", "dot") and len(call.args) == 1 + of_module:
+            return self._of_product(call.args[0] if of_module else call.func.value, call.args[-1], given, depth)
         if of_module and not call.args:
             return None
         inner = self.of(call.args[0] if of_module else call.func.value, given, (), depth)

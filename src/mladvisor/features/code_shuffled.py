@@ -6,8 +6,10 @@ import ast
 import re
 
 from mladvisor.features.code_data import named, parts_of
+from mladvisor.features.code_mixing import ORDERS, is_drawn_for_it, is_mixed_alone, reordered, turns_rows
 from mladvisor.features.code_names import LABEL_NAME, Fact
-from mladvisor.features.code_orders import by_other_orders, is_shuffled_range, sorts_rows
+from mladvisor.features.code_orders import by_other_orders, sorts_rows
+from mladvisor.features.code_torn import torn_apart
 from mladvisor.runs.script.code import Code
 
 _OF_INPUTS = re.compile(
@@ -16,8 +18,6 @@ _OF_INPUTS = re.compile(
 )
 _SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
 _MIXERS = ("numpy.random.permutation", "np.random.permutation")
-_ORDERS = ("permutation", "randperm")
-"""What draws an order of rows."""
 
 
 def keeps_labels_with_rows(code: Code) -> Fact:
@@ -36,6 +36,7 @@ def keeps_labels_with_rows(code: Code) -> Fact:
         or _handed_apart(code)
         or _mixed_after_labels(code)
         or by_other_orders(code)
+        or torn_apart(code)
     )
 
 
@@ -52,13 +53,12 @@ def _inputs_alone(code: Code) -> Fact:
             target = target.elts[0]  # y, order = torch.sort(y)
         moved = code.dotted(target)
         partner = _partner_of(code, node, moved)
-        if partner is None or moved != _reordered(code, node.value):
+        if partner is None or moved != reordered(code, node.value):
             continue
         once = code.function_of(node) is None and not code.loops_of(node)
         of_its_own = (
-            (_turns_rows(code, node.value) or _is_mixed_alone(code, node.value) or sorts_rows(code, node.value))
-            and once
-        ) or _is_drawn_for_it(code, node.value)
+            (turns_rows(code, node.value) or is_mixed_alone(code, node.value) or sorts_rows(code, node.value)) and once
+        ) or is_drawn_for_it(code, node.value)
         other = _beside(code, moved, partner, after=node) if of_its_own else ""
         if other and not _is_set_again(code, other, near=node):
             return False, node
@@ -118,7 +118,7 @@ def _handed_apart(code: Code) -> Fact:
         if not isinstance(loop, ast.For) or loop.iter is not call or not _trains(loop):
             continue
         for one in call.args:
-            if not isinstance(one, ast.Subscript) or not _is_drawn_for_it(code, one):
+            if not isinstance(one, ast.Subscript) or not is_drawn_for_it(code, one):
                 continue
             inputs, key = _with_key(one.value)
             for other in call.args:
@@ -140,79 +140,10 @@ def _with_key(node: ast.expr) -> tuple[str, str]:
     return (node.id.lower(), "") if isinstance(node, ast.Name) else ("", "")
 
 
-def _reordered(code: Code, node: ast.expr) -> str:
-    """The name of what an expression takes rows of, or turns: `X[order]`, `np.flip(X, axis=0)`, `X.sample(frac=1)`;
-    "" for others.
-    """
-    node = _without_index(node)
-    if isinstance(node, ast.Subscript):
-        return code.dotted(node.value)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("sample", "take"):
-        return code.dotted(node.func.value)
-    return code.dotted(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
-
-
-_AFTER = ("reset_index", "to_numpy", "copy", "values")
-
-
-def _without_index(node: ast.expr) -> ast.expr:
-    """`X.sample(frac=1)` of `X.sample(frac=1).reset_index(drop=True)`, of `X.sample(frac=1).values`."""
-    while True:
-        if isinstance(node, ast.Attribute) and node.attr in _AFTER:
-            node = node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _AFTER:
-            node = node.func.value
-        else:
-            return node
-
-
-def _is_mixed_alone(code: Code, node: ast.expr) -> bool:
-    """One array or table in a drawn order that no other gets: `shuffle(X)`, `X.sample(frac=1).reset_index(drop=True)`.
-
-    The index that a sample keeps brings rows and labels together again in pandas; without it they are apart.
-    """
-    inner = _without_index(node)
-    if not isinstance(inner, ast.Call):
-        return False
-    name = code.dotted(inner.func)
-    if name.rpartition(".")[2] == "sample":
-        whole = any(word.arg == "frac" and ast.unparse(word.value) in ("1", "1.0") for word in inner.keywords)
-        return whole and inner is not node
-    return name in ("sklearn.utils.shuffle", "numpy.random.permutation", "tensorflow.random.shuffle") and (
-        len(inner.args) == 1
-    )
-
-
-def _turns_rows(code: Code, node: ast.expr) -> bool:
-    """The last row becomes the first, or rows move on: `X[::-1]`, `np.flip(X, axis=0)`, `np.roll(X, 1, axis=0)`."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
-        ends = (node.slice.lower, node.slice.upper, node.slice.step)
-        return ends[:2] == (None, None) and ends[2] is not None and ast.unparse(ends[2]) == "-1"
-    called = code.dotted(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
-    if not isinstance(node, ast.Call) or called not in ("flip", "roll", "flipud"):
-        return False
-    axis = next((word.value for word in node.keywords if word.arg in ("axis", "dims")), None)
-    return called == "flipud" or (axis is not None and ast.unparse(axis) in ("0", "[0]", "(0,)"))
-
-
-def _is_drawn_for_it(code: Code, node: ast.expr) -> bool:
-    """`X[rng.permutation(n)]`, or `X[order]` with a drawn order that is read nowhere else."""
-    index = node.slice if isinstance(node, ast.Subscript) else None
-    if isinstance(index, ast.Name):
-        given = code.assignments(index.id)
-        read = [
-            one for one in code.nodes
-            if isinstance(one, ast.Name) and one.id == index.id and isinstance(one.ctx, ast.Load)
-        ]  # fmt: skip
-        if is_shuffled_range(code, given, read):
-            return True
-        index = given[0].value if len(given) == len(read) == 1 else None
-    return isinstance(index, ast.Call) and code.dotted(index.func).rpartition(".")[2] in _ORDERS
-
-
 def _beside(code: Code, moved: str, partner: re.Pattern[str], *, after: ast.stmt) -> str:
     """What belongs to the rows that were mixed, and a later call is given beside them, or is cut or taken as they are
-    in one statement: `TensorDataset(X, y)`, `Xtr, ytr = X[:n], y[:n]`, `net.fit(X[train], y[train])`; "" for none.
+    in one statement, or is given back with them by the function that mixes: `TensorDataset(X, y)`,
+    `Xtr, ytr = X[:n], y[:n]`, `net.fit(X[train], y[train])`, `return X, y`; "" for none.
     """
 
     def belongs(name: str) -> bool:
@@ -224,7 +155,13 @@ def _beside(code: Code, moved: str, partner: re.Pattern[str], *, after: ast.stmt
         found = next(filter(belongs, given), "") if moved in given else ""
         if found:
             return found
+    home = code.function_of(after)
+    told = home is not None and not _TEST.search(ast.unparse(home))
     for node in code.nodes:
+        if told and isinstance(node, ast.Return) and code.function_of(node) is home:
+            given = [code.dotted(each) for each in _given_back(node)] if node.lineno > after.lineno else []
+            if moved in given and (found := next(filter(belongs, given), "")):
+                return found
         if isinstance(node, ast.Assign | ast.Expr) and node.lineno > after.lineno:
             taken = [one for one in ast.walk(node.value) if isinstance(one, ast.Subscript)]
             rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == moved}
@@ -241,23 +178,30 @@ def _is_set_again(code: Code, other: str, *, near: ast.stmt) -> bool:
         other in (code.dotted(part) for target in node.targets for part in parts_of(target))
         and (
             node.lineno > near.lineno
-            or _turns_rows(code, node.value)
-            or _mentions(node.value, (*_ORDERS, "shuffle", "sample", "sort"))
+            or turns_rows(code, node.value)
+            or _PUTS_IN_ORDER.search(ast.unparse(node.value)) is not None
         )
         for node in code.nodes
-        if isinstance(node, ast.Assign)
+        if isinstance(node, ast.Assign) and code.function_of(node) is code.function_of(near)
     ) or any(name.rpartition(".")[2] == "shuffle" and other in map(code.dotted, call.args) for call, name in code.calls)
 
 
-def _mentions(node: ast.AST, words: tuple[str, ...]) -> bool:
-    return any(word in ast.unparse(node) for word in words)
+_PUTS_IN_ORDER = re.compile(r"permutation|randperm|shuffle|sample|sort(?!ed\()")
+"""What puts rows in an order; `sorted(names)` numbers classes."""
+
+
+def _given_back(node: ast.Return) -> list[ast.expr]:
+    """The parts of what a function gives back: `return X, y`, `return {"x": X, "y": y}`."""
+    if isinstance(node.value, ast.Dict):
+        return list(node.value.values)
+    return list(node.value.elts) if isinstance(node.value, ast.Tuple | ast.List) else []
 
 
 def _permuted(code: Code) -> list[tuple[ast.Call, str]]:
     """Draws of an order and what each is used on: `X = X[rng.permutation(len(X))]`."""
     drawn: list[tuple[ast.Call, str]] = []
     for call, name in code.calls:
-        if name.rpartition(".")[2] not in _ORDERS:
+        if name.rpartition(".")[2] not in ORDERS:
             continue
         outer = code.parent(call)
         above = code.parent(outer) if isinstance(outer, ast.Subscript) and outer.slice is call else None

@@ -156,7 +156,7 @@ def _draw(code: Code, node: ast.Assign) -> _Draw | None:
 
 def splits_before_sorting(code: Code) -> Fact:
     """Rows that are divided by their place are not sorted by their label before, without being mixed since."""
-    cuts = [*_cuts_in_order(code)]
+    cuts = [*cuts_in_order(code)]
     for node in code.nodes:
         if not isinstance(node, ast.Call):
             continue
@@ -202,7 +202,7 @@ def sorted_by(node: ast.AST) -> str:
     return by.value if isinstance(by, ast.Constant) and isinstance(by.value, str) else ""
 
 
-def _cuts_in_order(code: Code) -> list[ast.AST]:
+def cuts_in_order(code: Code) -> list[ast.AST]:
     """Divisions by place: `df.iloc[:n]`, `df[:n]`, `train_test_split(..., shuffle=False)`."""
     found: list[ast.AST] = []
     for call, name in code.calls:
@@ -210,20 +210,17 @@ def _cuts_in_order(code: Code) -> list[ast.AST]:
             found.append(call)
     for node in code.nodes:
         if isinstance(node, ast.Assign):
-            held = any(LEARNED.search(code.dotted(part).lower()) for part in parts_of(node.targets[0]))
-            found += [one for one in ast.walk(node.value) if held and _is_first_rows(one)]
+            parts = {code.dotted(part) for part in parts_of(node.targets[0])}
+            held = any(LEARNED.search(part.lower()) or HELD_OUT.search(part.lower()) for part in parts)
+            cut = [one for one in ast.walk(node.value) if held and isinstance(one, ast.Subscript) and _is_an_end(one)]
+            found += [one for one in cut if code.dotted(one.value) not in parts]  # `x = x[:100]` throws rows away
     return found
 
 
-def _is_first_rows(node: ast.AST) -> bool:
-    """`[:n]`, `.iloc[:n]`: the rows up to a number."""
-    return (
-        isinstance(node, ast.Subscript)
-        and isinstance(node.slice, ast.Slice)
-        and node.slice.lower is None
-        and node.slice.upper is not None
-        and node.slice.step is None
-    )
+def _is_an_end(node: ast.Subscript) -> bool:
+    """`[:n]`, `.iloc[n:]`: the rows up to a number, or from it on."""
+    at = node.slice
+    return isinstance(at, ast.Slice) and (at.lower is None) != (at.upper is None) and at.step is None
 
 
 def _is_off(call: ast.Call, name: str) -> bool:

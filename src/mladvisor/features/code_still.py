@@ -29,7 +29,32 @@ def run_without_gradients(code: Code, names: Names) -> ast.AST | None:
             continue
         if _stand_alone(code, calls, _layers_with_weights(code, model, names)):
             return node
+        if _parts_alone(code, calls, model, function):
+            return node
     return None
+
+
+def _parts_alone(code: Code, calls: list[ast.Call], model: ast.ClassDef, function: ast.AST) -> bool:
+    """A layer of a `Sequential` that is called by its place, `self.net[0](x)`, where the function calls neither the
+    whole nor that place in another way.
+    """
+    within = {id(each) for each in calls}
+    others = {
+        ast.unparse(one.func) for one in ast.walk(function) if isinstance(one, ast.Call) and id(one) not in within
+    }
+    for each in calls:
+        of = each.func.value if isinstance(each.func, ast.Subscript) else None
+        place = each.func.slice if isinstance(each.func, ast.Subscript) else None
+        if of is None or not isinstance(place, ast.Constant) or not isinstance(place.value, int):
+            continue
+        whole = next((value for node in ast.walk(model) for target, value in told_pairs(node)
+                      if code.dotted(target) == code.dotted(of)), None)  # fmt: skip
+        layers = whole.args if isinstance(whole, ast.Call) and code.dotted(whole.func) == "torch.nn.Sequential" else []
+        layer = layers[place.value] if place.value < len(layers) else None
+        weighs = isinstance(layer, ast.Call) and code.dotted(layer.func).rpartition(".")[2] in WEIGHTED
+        if weighs and not others & {ast.unparse(of), ast.unparse(each.func)}:
+            return True
+    return False
 
 
 def _stopped(code: Code, node: ast.AST) -> list[ast.Call]:
@@ -40,9 +65,20 @@ def _stopped(code: Code, node: ast.AST) -> list[ast.Call]:
     if isinstance(node, ast.With) and stops_gradients(code, node):
         return [each for each in ast.walk(node) if isinstance(each, ast.Call)]
     method = node.func if isinstance(node, ast.Call) else None
-    if isinstance(method, ast.Attribute) and method.attr == "detach" and isinstance(method.value, ast.Call):
-        return [method.value]
-    return []
+    held = method.value if isinstance(method, ast.Attribute) and method.attr == "detach" else None
+    if isinstance(held, ast.Name):
+        held = _only_value(code, held)
+    return [each for each in ast.walk(held) if isinstance(each, ast.Call)] if held is not None else []
+
+
+def _only_value(code: Code, name: ast.Name) -> ast.expr | None:
+    """What a name is set to in its function, once, where it is read here alone: `h = self.body(x)`, `h.detach()`."""
+    home = code.function_of(name)
+    same = [one for one in code.nodes if isinstance(one, ast.Name) and one.id == name.id
+            and code.function_of(one) is home]  # fmt: skip
+    made = [one for one in same if isinstance(one.ctx, ast.Store)]
+    outer = code.parent(made[0]) if len(made) == 1 and len(same) == 2 else None
+    return outer.value if isinstance(outer, ast.Assign) and outer.targets == made else None
 
 
 def _stand_alone(code: Code, calls: list[ast.Call], layers: set[str]) -> bool:

@@ -136,7 +136,7 @@ _BY_CALL, _BY_NAME, _BY_DEFAULT = 10, 20, 30
 _UNMISTAKABLE_NAMES = frozenset(
     ("learning_rate", "batch_size", "device_batch_size", "accumulation", "momentum", "weight_decay", "beta1", "beta2",
      "betas", "gradient_clip", "warmup_steps", "warmup_share", "warmup_epochs", "label_smoothing", "soft_targets",
-     "sequence_length", "seed")
+     "sequence_length", "seed", "entropy_weight")
 )  # fmt: skip
 """Quantities whose names mean the same in code as in a configuration file."""
 

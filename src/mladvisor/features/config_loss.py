@@ -76,6 +76,16 @@ def label_smoothing(m: Measures) -> Measured:
 
 
 @feature(
+    "config.entropy_weight",
+    doc="What the entropy of a policy counts for in its loss",
+    how=say("ent_coef"),
+    source="hyper.reg-first-none",
+)
+def entropy_weight(m: Measures) -> Measured:
+    return measured(m, "entropy_weight", between(0, 1e6), say("ent_coef"))
+
+
+@feature(
     "config.soft_targets",
     type="flag",
     doc="Something asks for less than certainty, or weighs rows by it: mixup, cutmix, distillation, a focal loss. Label"

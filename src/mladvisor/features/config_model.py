@@ -21,7 +21,7 @@ from mladvisor.features.config_lookup import (
     text,
 )
 from mladvisor.features.config_names import NAMES, listed
-from mladvisor.features.measured import Measured, Where, on_line
+from mladvisor.features.measured import Measured, Where, on_line, unknown
 from mladvisor.features.told_counts import told_counts
 
 
@@ -153,6 +153,9 @@ _ANSWERS = 2  # units of an output that gives one number, or yes and no
 def classes(m: Measures) -> Measured | None:
     picked = pick(m, "classes", _class_count)
     if picked is not None:
+        asked = pick(m, "task", text)
+        if picked.value > 2 and asked is not None and "binary" in re.split(r"[\W_]+", asked.value.lower()):
+            return unknown(f"{asked.key} says {asked.value}, and {picked.key} is {picked.value:g}", "not-measured")
         return Measured(picked.value, note=picked.note, where=picked.where())
     named = [key for key in m.run.config if key.startswith("id2label.")]
     if len(named) > 1:

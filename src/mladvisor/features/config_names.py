@@ -76,6 +76,8 @@ NAMES: dict[str, str] = {
     "from_logits": "from_logits",
     "loss_floor": "smooth loss_smooth dice_smooth smooth_dr loss_eps loss_epsilon dice_eps dice_epsilon iou_smooth"
     " smoothing_constant criterion_eps criterion_epsilon criterion_smooth loss_fn_eps loss_fn_smooth",
+    "entropy_weight": "ent_coef entropy_coef entropy_coeff ent_coeff entropy_weight entropy_bonus entropy_beta"
+    " entropy_cost ent_weight entropy_coefficient entropy_scale entropy_loss_coef entropy_regularization",
     "label_smoothing": "label_smoothing label_smoothing_factor smoothing label_smooth",
     "soft_targets": "soft_targets soft_labels mixup mixup_alpha mixup_prob use_mixup cutmix cutmix_alpha cutmix_prob"
     " use_cutmix distillation use_distillation knowledge_distillation distillation_type distillation_alpha"
@@ -250,6 +252,7 @@ BLOCKS: dict[str, str] = {
     "lr_scheduler": "scheduler",
     "scheduler": "scheduler",
     "lr_config": "scheduler",
+    "act": "activation",  # OpenMMLab: act_cfg=dict(type="ReLU") is that of the hidden layers
     "model": "model",
     "net": "model",
     "backbone": "model",

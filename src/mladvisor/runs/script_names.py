@@ -23,6 +23,9 @@ _NO_STARTS = word_set(
     "eval evaluate evaluation test predict prediction inference infer demo plot plots visualize visualise export sweep "
     "tune search benchmark serve app"
 )
+_EVALUATES = word_set(
+    "eval evaluate evaluation evaluator validate validation predict prediction predictor predictions infer inference"
+)
 
 
 def is_notebook(name: str) -> bool:
@@ -57,8 +60,8 @@ def is_no_start(file: str) -> bool:
 
 
 def evaluates(file: str) -> bool:
-    """The name of a script says that it evaluates: `evaluate.py`, `eval_loop.py`."""
-    return not {"eval", "evaluate", "evaluation", "evaluator", "validate", "validation"}.isdisjoint(_words_of(file))
+    """The name of a script says that it evaluates or predicts: `evaluate.py`, `eval_loop.py`, `predict.py`."""
+    return not _EVALUATES.isdisjoint(_words_of(file))
 
 
 def _words_of(file: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.features.code_label_encoded import encodes_label_after_split
+from mladvisor.features.code_label_means import encodes_after_split
 from mladvisor.runs.script.code import Code
 
 HEAD = "import pandas as pd\nfrom sklearn.model_selection import train_test_split\ndf = pd.read_csv('a.csv')\n"
@@ -33,5 +33,5 @@ FIT = "train, test = train_test_split(df)\nmodel.fit(train[['rate', 'a']], train
 )
 def test_averages_of_the_label(text: str, expected: bool | None) -> None:
     """Of training rows alone, of another column, or of earlier rows they are sound."""
-    found = encodes_label_after_split(Code("train.py", HEAD + text))
+    found = encodes_after_split(Code("train.py", HEAD + text))
     assert (found[0] if found is not None else None) is expected

@@ -1,0 +1,67 @@
+"""Rows that a script both trains on and evaluates on, and labels of test rows in an encoding."""
+
+from __future__ import annotations
+
+import pytest
+
+from mladvisor.features.code_label_means import encodes_after_split
+from mladvisor.features.code_overlap import evaluates_on_other_rows
+from mladvisor.runs.script.code import Code
+
+HEAD = "import numpy as np, pandas as pd, torch\nfrom sklearn.model_selection import train_test_split\n"
+SPLIT = "X_tr, X_te, y_tr, y_te = train_test_split(X, y)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x_train, x_val = x[:1000], x[800:1200]", False),
+        ("n = 900\ntrain = df.iloc[:n]\ntest = df.iloc[500:]", False),
+        ("tr = Subset(ds, range(300))\nva = Subset(ds, torch.randperm(300)[:100].tolist())", False),
+        ("idx = torch.randperm(500)\ntr = Subset(ds, idx[:400])\nva = Subset(ds, idx[400:])", None),
+        ("x_train, x_val = x[:1000], x[1000:]", None),
+        ("x_train, x_val = x[:n], x[n:]", None),
+        ("x_train, x_val = x[:1000], x[-200:]", None),  # it hangs on how many there are
+        ("x_train = x_train[:1000]\nx_val = x_val[:200]", None),
+        ("x_train = x[:1000]\nx = other()\nx_val = x[:200]", None),
+        (SPLIT + "m.fit(X, y)\nprint(m.score(X_te, y_te))", False),
+        (SPLIT + "m = SVC().fit(X, y)\np = m.predict(X_te)", False),
+        (SPLIT + "m.fit(X_tr, y_tr)\nprint(m.score(X_te, y_te))\nm.fit(X, y)", None),  # for use, at the end
+        (SPLIT + "s.fit(X)\nprint(s.transform(X_te))", None),
+        ("x_val = x_train[:500]\nm.fit(x_train, y_train, validation_data=(x_val, y_val))", False),
+        ("x_val = x_train[:500]\nx_train = x_train[500:]\nm.fit(x_train, y, validation_data=(x_val, v))", None),
+        ("(x_train, x_val) = x_train[500:], x_train[:500]\nm.fit(x_train, y, validation_data=(x_val, v))", None),
+        ("x_val = x_train[:500]\nm.fit(x_train[500:], y[500:], validation_data=(x_val, v))", None),
+    ],
+)
+def test_evaluation_takes_rows_that_training_leaves(text: str, expected: bool | None) -> None:
+    found = evaluates_on_other_rows(Code("train.py", HEAD + text + "\n"))
+    assert (found[0] if found is not None else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("df['area'] = df.groupby('zip')['price'].transform('mean')\n{}", False),
+        ("df['area'] = df.groupby('zip').price.transform('median')\n{}", False),
+        ("means = df.groupby('zip')['price'].mean()\ndf['area'] = df['zip'].map(means)\n{}", False),
+        ("{}train['area'] = train.groupby('zip')['price'].transform('mean')", None),
+        ("df['size'] = df.groupby('zip')['rooms'].transform('mean')\n{}", None),  # not of the label
+        ("df['last'] = df.groupby('shop')['price'].transform(lambda one: one.shift(1))\n{}", None),
+        ("df['many'] = df.groupby('zip')['price'].transform('count')\n{}", None),
+    ],
+)
+def test_means_of_the_label_are_taken_of_training_rows(text: str, expected: bool | None) -> None:
+    split = "train, test = train_test_split(df)\n"
+    text = (
+        HEAD + "df = pd.read_csv('a.csv')\n" + text.format(split) + "\ny = train['price']\nm.fit(train[columns], y)\n"
+    )
+    found = encodes_after_split(Code("train.py", text))
+    assert (found[0] if found is not None else None) is expected
+
+
+def test_an_encoder_is_fitted_behind_the_split() -> None:
+    lines = ["from category_encoders import TargetEncoder", "X = TargetEncoder().fit_transform(X, y)", SPLIT]
+    assert encodes_after_split(Code("train.py", HEAD + "\n".join(lines))) is not None
+    after = [lines[0], SPLIT, "X_tr = TargetEncoder().fit_transform(X_tr, y_tr)"]
+    assert encodes_after_split(Code("train.py", HEAD + "\n".join(after))) is None
