@@ -158,10 +158,9 @@ _MODULES = {name: module for module, name, _, _ in _FACTS} | {
 _BY_CODE_ALONE = (
     "code_data", "code_shuffled", "code_formula", "code_start", "code_scaling", "code_split", "code_target",
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
-     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied",
-     "code_prepared",
-     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches",
-     "code_overlap", "code_label_means", "code_traced", "code_steep",
+    "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
+    "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
+    "code_label_means", "code_traced", "code_steep",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
