@@ -114,3 +114,20 @@ def test_a_column_for_each_class() -> None:
     foreign = [{"class": "a", "treino": "50", "validacao": "5"}, {"class": "b", "treino": "60", "validacao": "40"}]
     assert _of_rows(foreign) == {"train": {"a": 50, "b": 60}, "val": {"a": 5, "b": 40}}
     assert _of_rows([{"split": "train", "loss": "3", "steps": "5"}, {"split": "val", "loss": "2", "steps": "9"}]) == {}
+
+
+def test_positives_beside_totals() -> None:
+    content = {"positives": {"train": 755, "train_total": 4200, "val": 590, "val_total": 1800}}
+    assert split_counts(content) == {
+        "train": {"positive": 755, "other": 3445},
+        "val": {"positive": 590, "other": 1210},
+    }
+
+
+def test_plain_counts_in_what_is_called_after_splits() -> None:
+    """Elsewhere numbers by split may be anything, and even there they may count columns or files."""
+    content = {"train": {"cat": 900, "dog": 100}, "val": {"dog": 60}}
+    assert split_counts(content, called="split_report") == content
+    assert split_counts({"class_balance": content}) == content
+    assert split_counts(content, called="speed") == {}
+    assert split_counts({"train": {"files": 900, "dog": 100}, "val": {"dog": 60}}, called="split_report") == {}

@@ -94,6 +94,7 @@ TOPICS: tuple[str, ...] = (
     "data_schema",
     "data_splits",
     "split_by_group",
+    "split_in_order",
     "split_times",
     "data_at_once",
     "data_cut",

@@ -7,8 +7,10 @@ from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.reference_lines import references_in
+from mladvisor.runs.split_counts import agreed
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _SUFFIXES = ("txt", "md", "rst", "log")
@@ -16,10 +18,11 @@ _SUFFIXES = ("txt", "md", "rst", "log")
 
 def may_note(file: Candidate) -> bool:
     """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many
-    training rows a group has, or what an earlier run scored.
+    training rows a group has, what an earlier run scored, or how many rows of each class the splits have.
     """
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
     told = (said_of_labels, sources_in, copies_in_line, unmatched_in_line, unknown_values_in_line, groups_in_line)
-    return any(any(each(line)) for line in lines for each in told) or any(references_in(lines))
+    by_line = any(any(each(line)) for line in lines for each in told)
+    return by_line or any(references_in(lines)) or bool(agreed(counts_printed(lines)))
