@@ -19,6 +19,8 @@ MISSING = (
     *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
     *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
 )
+_PERCENTS = ("missing_pct", "pct_missing", "null_pct", "missing_percent", "percent_missing", "null_percent", "nan_pct")
+_ALL = 100.0
 COUNTED = ("missing", "nulls", "null", "nan", "na", "blank")
 """Shares where they are fractions, counts where they are whole."""
 BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
@@ -90,8 +92,10 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
                 yield Said(what, name, split, bound)
     fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}
     missing = number(cells | fractions if fractions else cells, (*MISSING, *fractions))
-    if missing is None:
-        missing = _share_blank(cells)
+    if missing is None or (missing > 0.0 and any(key in cells for key in _PERCENTS)):  # "0.5": a half, or of a hundred
+        counted_blank = _share_blank(cells)
+        told = number(cells, _PERCENTS)
+        missing = counted_blank if counted_blank is not None else told / _ALL if told and told > 1.0 else missing
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
     counted = [key for key in cells if set(words_of(key)) & _INFINITE and _BESIDE_INFINITE.issuperset(words_of(key))]

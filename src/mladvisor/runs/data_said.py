@@ -189,6 +189,8 @@ def _wide(record: Record) -> Iterator[Said]:
     name = name_of(record)
     if name is not None and not parts:
         yield from blanks_by_year(name, record.cells)
+    if name is not None and "train" in parts and "serving" not in parts:
+        _add_other_tables(record.cells, parts)
     if "train" not in parts or len(parts) < 2:
         return
     of_blanks = any(not BLANKS.isdisjoint(words_of(each)) for each in record.path)
@@ -208,6 +210,23 @@ def _wide(record: Record) -> Iterator[Said]:
             yield Said("classes", str(of_class), split, float(count))
 
 
+def _add_other_tables(cells: Cells, parts: dict[str, Cells]) -> None:
+    """Beside statistics of training those of a table of another name are of other data, which is asked about as data in
+    use is: "mean_line2" beside "mean_train".
+    """
+    found: dict[str, Cells] = {}
+    for key, value in cells.items():
+        words = words_of(key)
+        statistic = [word for word in words if word in _OF_TABLES]
+        other = "_".join(word for word in words if word not in _OF_TABLES)
+        if side_of("_".join(words)) is None and len(statistic) == 1 and other and _is_other(other):
+            found.setdefault(other, {})[statistic[0]] = value
+    sure = {other: each for other, each in found.items() if {*MEAN} & each.keys() and {*STD} & each.keys()}
+    if len(sure) == 1:
+        parts["serving"] = next(iter(sure.values()))
+
+
+_OF_TABLES = frozenset((*MEAN, *STD, "min", "max", "count"))
 _CLASSES = word_set("label labels class classes")
 
 
@@ -240,10 +259,36 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         return
     if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
-    elif "psi" in words:
+    elif "psi" in words or (len(path) == 1 and words <= _DRIFT and _are_distances(numbers.values())):
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
+    elif words & {*MEAN} and words <= _OF_INPUTS and split is not None:
+        yield from (Said("mean", name, split, float(each)) for name, each in numbers.items())
+    elif words & {*STD} and words <= _OF_INPUTS and split is not None:
+        yield from (Said("std", name, split, float(each)) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
+
+
+_DRIFT = word_set("drift drifts score scores report data feature features column columns input inputs by per values")
+_OF_INPUTS = word_set(
+    "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
+)
+    "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
+)
+_LEAST_DISTANCES, _NEAR, _FARTHEST = 3, 0.1, 15.0
+
+
+def _are_distances(numbers: Iterable[float]) -> bool:
+    """Distances of distributions, most of which are next to none, by whatever measure: 0.1 is small of all that are in
+    use, and none of the plain ones gets beyond fifteen. Values of p would be large where nothing has moved.
+    """
+    values = sorted(numbers)
+    return (
+        len(values) >= _LEAST_DISTANCES
+        and values[0] >= 0.0
+        and values[(2 * len(values)) // 3] <= _NEAR
+        and values[-1] <= _FARTHEST
+    )
 
 
 def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
@@ -264,13 +309,22 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
 
 
 def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
-    """A metric of one month (week, day) of a model in use, in a report that is called after use."""
+    """A metric of one month (week, day) of a model in use, or how far a column has moved by then, in a report that is
+    called after use.
+    """
     period = next((str(cells[key]) for key in cells if is_period(key)), None)
     if period is None or is_judged(period) or _WATCHED.isdisjoint(words_of(english(path[0]))):
         return
     for key, value in cells.items():
         if is_metric(key) and not is_loss(key) and isinstance(value, int | float) and not isinstance(value, bool):
             yield Said("in-use", key, "serving", float(value), period)
+        elif "psi" in words_of(key) and len(words_of(key)) > 1 and _is_amount(value):
+            name = "_".join(word for word in key.split("_") if word.lower() != "psi")
+            yield Said("psi", name, "serving", float(value), period)
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _UNKNOWN = word_set("unknown unseen unexpected invalid oov violations violation mismatched")

@@ -143,7 +143,8 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     if not isinstance(passed, bool):
         return
     gone = kind.endswith(_EXISTS)
-    what = "blank" if gone or any(word in kind for word in _BLANK_CHECKS) else "broken"
+    only_blank = any(cells.get(f"{above}partial_unexpected_list") == "" for above in ("result.", ""))
+    what = "blank" if gone or only_blank or any(word in kind for word in _BLANK_CHECKS) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
     if what == "broken" and not MADE.isdisjoint(words_of(stage)):
         what = "made-broken"

@@ -131,8 +131,8 @@ _NO_NAMES = (
     _TOTAL
     | _NO_CLASS
     | word_set(
-        "shape features columns dim classes batches batch epoch epochs step steps seconds time min max mean std sum bytes "
-        "files nan nulls train val test users user patients groups group unique start end first last seed fold"
+        "shape features columns dim classes batches batch epoch epochs step steps seconds time min max mean std sum "
+        "bytes files nan nulls train val test users user patients groups group unique start end first last seed fold"
     )
 )
 
