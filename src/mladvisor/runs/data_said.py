@@ -273,8 +273,6 @@ _DRIFT = word_set("drift drifts score scores report data feature features column
 _OF_INPUTS = word_set(
     "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
 )
-    "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
-)
 _LEAST_DISTANCES, _NEAR, _FARTHEST = 3, 0.1, 15.0
 
 
