@@ -788,3 +788,25 @@ def test_drift_by_month_is_no_outcome(tmp_path: Path) -> None:
     assert _value(m, "column.reported_psi") == {"income": 3.6, "age": 0.01}
     assert m["report.use_worsens"].value > 0.5
     assert "business" not in m.run.files
+
+
+def test_made_columns_that_are_blank_or_constant(tmp_path: Path) -> None:
+    """Names say which columns a step computed of others; what it empties is not missing in the data."""
+    m = _measured(tmp_path, null_rates_csv="column,null_rate\npay,0.0\nunits,0.01\nlog_pay,0.4\nlag_7,1.0\nshare,0.3\n")
+    assert _value(m, "column.named_made_blank") == pytest.approx({"log_pay": 0.1, "lag_7": 0.7})
+    listed = [
+        {"feature": "age", "n": 900, "distinct": 50, "min": 18.0, "max": 70.0, "mean": 40.0},
+        {"feature": "score_norm", "n": 900, "distinct": 1, "min": 1.0, "max": 1.0, "mean": 1.0},
+        {"feature": "pay_scaled", "n": 900, "min": 0.0, "max": 1.0, "mean": 0.4},
+    ]
+    m = _measured(tmp_path / "", feature_report_json={"features": listed})
+    assert _value(m, "column.named_made_constant") == {"score_norm": True, "pay_scaled": False}
+
+
+def test_nan_in_evaluation_inputs_alone(tmp_path: Path) -> None:
+    """A check of the arrays that counts NaN and infinite numbers; where training has blanks as well they are filled."""
+    columns = {"temp": {"nan": 12, "inf": 0}, "age": {"nan": 0, "inf": 0}}
+    m = _measured(tmp_path, check_valid_json={"rows": 450, "columns": columns})
+    assert _value(m, "column.reported_nan_evaluated") == {"temp": 12 / 450, "age": 0.0}
+    m = _measured(tmp_path, check_train_json={"rows": 900, "columns": columns})
+    assert m["column.reported_nan_evaluated"].value is None

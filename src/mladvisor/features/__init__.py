@@ -23,6 +23,7 @@ TOPICS: tuple[str, ...] = (
     "printed_statistics",
     "printed_parameters",
     "printed_columns",
+    "printed_inputs",
     "training_rows",
     "model_description",
     "layer_settings",

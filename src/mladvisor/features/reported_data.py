@@ -135,10 +135,20 @@ def blank(m: Measures) -> Items | Measured:
         found = {name: each for name, each in found.items() if float(each.value or 0.0) > 0.0}
         if not found:
             return unknown("columns of nothing but zeros may have been filled: blanks are counted before that")
-    aside = left_out_of(m, found)
+    aside = left_out_of(m, found) | _lost_in_making(m)
     return {name: each for name, each in found.items() if name not in aside} or unknown(
         "no column that a report looks at for blanks reaches the model"
     )
+
+
+def _lost_in_making(m: Measures) -> frozenset[str]:
+    """Columns that a step has emptied: nothing is missing in what they were made of."""
+    made = m["column.named_made_blank"]
+    lost = made.items() if isinstance(made, dict) else ()
+    return frozenset(name for name, each in lost if float(each.value or 0.0) > _EMPTIED)
+
+
+_EMPTIED = 0.5
 
 
 def _largest(m: Measures, what: str) -> Measured:

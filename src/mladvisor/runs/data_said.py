@@ -16,6 +16,7 @@ from mladvisor.runs.columns_said import (
     side_of,
 )
 from mladvisor.runs.copies_said import copies_in
+from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
@@ -56,7 +57,7 @@ _WATCHED = word_set("monitoring monitor production prod live serving deployed de
 
 def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
-    every = _with_other_parts(list(records))
+    every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed)]
     compared = _called_current(every)
@@ -65,29 +66,6 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     if not any(map(_is_about_use, every)):
         return found
     return [each._replace(split="serving") if each.split is None else each for each in found]
-
-
-def _with_other_parts(records: list[Record]) -> list[Record]:
-    """Where a column names splits and one of them is that of training, a row of another name is of other data: "line2",
-    "site_b". It is asked about as data in use is.
-    """
-    named = [(record, key) for record in records for key in record.cells if is_part_column(key)]
-    called = {id(record): str(record.cells[key]) for record, key in named}
-    if not any(split_called(each) == "train" for each in called.values()):
-        return records
-    others = {id(record): key for record, key in named if _is_other(called[id(record)])}
-    return [
-        record._replace(cells={**record.cells, others[id(record)]: "serving"}) if id(record) in others else record
-        for record in records
-    ]
-
-
-def _is_other(called: str) -> bool:
-    words = words_of(called)
-    return bool(words) and not is_part(called) and split_called(called) is None and _OF_ALL.isdisjoint(words)
-
-
-_OF_ALL = word_set("all total overall both whole full sum fold folds difference diff delta raw unscaled original")
 
 
 def _called_current(records: list[Record]) -> str | None:
@@ -219,7 +197,7 @@ def _add_other_tables(cells: Cells, parts: dict[str, Cells]) -> None:
         words = words_of(key)
         statistic = [word for word in words if word in _OF_TABLES]
         other = "_".join(word for word in words if word not in _OF_TABLES)
-        if side_of("_".join(words)) is None and len(statistic) == 1 and other and _is_other(other):
+        if side_of("_".join(words)) is None and len(statistic) == 1 and other and is_other(other):
             found.setdefault(other, {})[statistic[0]] = value
     sure = {other: each for other, each in found.items() if {*MEAN} & each.keys() and {*STD} & each.keys()}
     if len(sure) == 1:
