@@ -84,3 +84,12 @@ def test_a_difference_is_no_other_table() -> None:
     text = SIDE_BY_SIDE.replace("line2", "diff")
     said = said_in(list(printed_records(text.splitlines(), "")))
     assert not any(one.split == "serving" for one in said)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_describe_of_a_series(named: bool) -> None:
+    """Its name stands below, or it is that of the file."""
+    lines = FRAME["pay"].describe().to_string().splitlines() + (["Name: pay, dtype: float64"] if named else [])
+    said = {(one.what, one.name): one.value for one in said_in(list(printed_records(lines, "target")))}
+    assert said["mean", "pay" if named else "target"] == 3.0
+    assert not list(printed_records(["count 3", "max 4", "loss 0.3"], "x"))

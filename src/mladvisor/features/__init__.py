@@ -140,6 +140,7 @@ TOPICS: tuple[str, ...] = (
     "score_calibration",
     "scores_elsewhere",
     "estimators",
+    "estimator_scaling",
     "slices",
     "slice_reports",
     "predictiveness",

@@ -91,6 +91,22 @@ def of_reports(m: Measures) -> list[dict[str, Column]]:
     ]
 
 
+def of_spreads(m: Measures) -> list[dict[str, tuple[float, float, Where]]]:
+    """Mean, spread and place of the columns of training data, of each report. Use `m.once`."""
+    parts: dict[str, dict[str, dict[str, float]]] = {}
+    for said, file in m.once(told):
+        if said.what in ("mean", "std") and said.split in (None, "train") and said.name.lower() not in LABELS:
+            parts.setdefault(file, {}).setdefault(said.name, {}).setdefault(said.what, said.value)
+    return [
+        {
+            name: (each["mean"], each["std"], Where(file, name))
+            for name, each in columns.items()
+            if {"mean", "std"} <= each.keys()
+        }
+        for file, columns in parts.items()
+    ]
+
+
 def of_table(m: Measures) -> dict[str, Column]:
     """The numeric columns of the training table. Use `m.once`."""
     found = m.once(tables)

@@ -146,6 +146,8 @@ def _tying(what: str, cells: Cells) -> list[str]:
 
 def is_of_training(name: str) -> bool:
     """Called after what a training or a model gives: no column of its data."""
+    if words_of(name)[-1:] in (["x"], ["y"], ["z"]):
+        return False  # "acc_x" is an acceleration
     return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
 
 

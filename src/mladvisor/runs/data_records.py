@@ -246,7 +246,8 @@ def _of_proto_text(text: str, stem: str) -> Iterator[Record]:
 def printed_records(lines: Sequence[str], called: str) -> Iterator[Record]:
     """The statistics among lines of text, as records of a report of that name."""
     for heading, head, rows in statistics_printed(lines):
-        yield from _of_cells([in_english(cell) for cell in head], rows, f"{called} {heading}")
+        named = ["", called or heading] if head == ["", ""] else head  # of a series that has no name
+        yield from _of_cells([in_english(cell) for cell in named], rows, f"{called} {heading}")
 
 
 _RECORDS = {

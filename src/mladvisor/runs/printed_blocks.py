@@ -1,6 +1,7 @@
 """Statistics of columns as pandas prints them, in a text of their own or among the lines of a log: `df.describe()`,
-`df.describe().T`, a frame with a row for each column or split, or with statistics of several tables side by side
-("mean_train", "mean_live", or "train" and "live" on a line above); and the line above that says what they are of.
+`df.describe().T`, that of a series, a frame with a row for each column or split, or with statistics of several tables
+side by side ("mean_train", "mean_live", or "train" and "live" on a line above); and the line above that says what they
+are of.
 """
 
 from __future__ import annotations
@@ -32,7 +33,29 @@ def statistics_printed(lines: Sequence[str]) -> Iterator[Block]:
             wide = len(rows[0]) > len(head)
             yield _heading(lines, at), ["name", *head] if wide else head, rows
             at += len(rows)
+        elif series := _series(lines, at):
+            name, rows = series
+            yield _heading(lines, at), ["", name], rows
+            at += len(rows) - 1
         at += 1
+
+
+_NAMED = re.compile(r"Name: ([^,]{1,60}),")
+
+
+def _series(lines: Sequence[str], at: int) -> tuple[str, list[list[str]]] | None:
+    """`series.describe()`: a line for each statistic of one column, whose name stands below them, or nowhere ("")."""
+    rows: list[list[str]] = []
+    for line in lines[at : at + len(_STATISTICS)]:
+        cells = line[:_MAX_LINE].split()
+        if len(cells) != 2 or cells[0].lower() not in _STATISTICS or _NUMBER.fullmatch(cells[1]) is None:
+            break
+        rows.append(cells)
+    told = {row[0].lower() for row in rows}
+    if len(told) < _LEAST + 1 or len(told) < len(rows) or len(told & _SURE) < _LEAST or "count" not in told:
+        return None
+    below = _NAMED.match(lines[at + len(rows)][:_MAX_LINE]) if at + len(rows) < len(lines) else None
+    return (below[1].strip() if below else ""), rows
 
 
 def _repeats(head: list[str]) -> bool:
