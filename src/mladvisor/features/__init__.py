@@ -24,6 +24,7 @@ TOPICS: tuple[str, ...] = (
     "printed_parameters",
     "printed_columns",
     "printed_inputs",
+    "printed_order",
     "training_rows",
     "model_description",
     "layer_settings",
