@@ -30,3 +30,20 @@ LOG = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" for n
 def test_inputs_that_are_not_finite(tmp_path: Path, lines: str, found: float | None) -> None:
     (tmp_path / "train.log").write_text(lines + LOG)
     assert Measures(read_run(tmp_path))["messages.inputs_not_finite"].value == found
+
+
+@pytest.mark.parametrize(
+    ("line", "factor"),
+    [
+        ("train 0.0 1.0 new 0.0 255.0", 255.0),
+        ("x_train range [0.0, 1.0]  x_test range [0, 255]", 255.0),
+        ("train min 0.0 max 1.0 | test min 0.0 max 1.0", 1.0),
+        ("train 0.0 0.98 test 0.0 1.0", 1.0),
+        ("train 0 900 val 900 1155", None),
+        ("train loss 0.0 1.0 test loss 0.0 255.0", None),
+        ("train -1.0 1.0 test 0.0 255.0", None),
+    ],
+)
+def test_printed_ranges_of_inputs(tmp_path: Path, line: str, factor: float | None) -> None:
+    (tmp_path / "train.log").write_text(f"{line}\n{LOG}")
+    assert Measures(read_run(tmp_path))["messages.ranges_apart"].value == factor

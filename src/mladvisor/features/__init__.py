@@ -25,6 +25,7 @@ TOPICS: tuple[str, ...] = (
     "printed_columns",
     "printed_inputs",
     "printed_order",
+    "printed_ranges",
     "training_rows",
     "model_description",
     "layer_settings",
