@@ -22,7 +22,7 @@ _MOST_LINE = 400
 
 
 @feature("messages.ranges_apart", unit="ratio", doc="The factor (255, 100 ...) between the largest inputs of training"
-         " and of another table, both of which begin at 0, by ranges that were printed; 1 where they are alike", how=HOW,
+         " and of another table, which begin at 0, by ranges that were printed; 1 where they are alike", how=HOW,
          source="data.schema")  # fmt: skip
 def ranges_apart(m: Measures) -> Measured:
     best: Measured | None = None
