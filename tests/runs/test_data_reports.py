@@ -810,3 +810,11 @@ def test_nan_in_evaluation_inputs_alone(tmp_path: Path) -> None:
     assert _value(m, "column.reported_nan_evaluated") == {"temp": 12 / 450, "age": 0.0}
     m = _measured(tmp_path, check_train_json={"rows": 900, "columns": columns})
     assert m["column.reported_nan_evaluated"].value is None
+
+
+def test_statistics_of_all_inputs_by_split(tmp_path: Path) -> None:
+    """Of pictures there are no columns: one mean and one spread for each split, among other numbers."""
+    stats = {"train": {"n": 900, "mean": 0.3, "std": 0.4, "min": 0.0}, "val": {"n": 200, "mean": 0.6, "std": 0.2}}
+    assert _value(_measured(tmp_path, image_stats_json=stats), "column.reported_shift") == {
+        "inputs": pytest.approx(0.75)
+    }

@@ -245,8 +245,11 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         yield from (Said("std", name, split, float(each)) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
+    elif not _INPUTS.isdisjoint(words_of(path[0])):
+        yield from _channels(path, split, cells)
 
 
+_INPUTS = word_set("image images img pixel pixels picture pictures input inputs channel channels x audio signal tensor")
 _DRIFT = word_set("drift drifts score scores report data feature features column columns input inputs by per values")
 _OF_INPUTS = word_set(
     "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
