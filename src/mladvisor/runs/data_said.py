@@ -104,11 +104,22 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
     elif split is not None and split == _part_of(cells):
         yield from _of_row_of_split(split, cells)
+    elif split is not None and (nan := number(cells, filter(_counts_nan, cells))) is not None:
+        yield Said("nan-fed", "", split, float(nan > 0.0))
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
     yield from _over_time(path, cells)
+
+
+_NAN = word_set("nan nans")
+_OF_NAN = _NAN | word_set("total count n num cells values number of")
+
+
+def _counts_nan(key: str) -> bool:
+    words = words_of(key)
+    return _OF_NAN.issuperset(words) and not _NAN.isdisjoint(words)
 
 
 def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:

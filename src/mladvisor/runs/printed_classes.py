@@ -56,8 +56,9 @@ _SPLIT_ALONE = re.compile(
 )
 _NO_NAMES = word_set(
     "n rows row total size num count samples examples images records length shape features columns dim classes batches "
-    "batch epoch epochs step steps seconds time min max mean std sum bytes files missing nan nulls duplicates true "
-    "false tp fp tn fn correct wrong right errors hits misses kept dropped removed valid invalid train val test"
+    "batch site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
+    "domain country epoch epochs step steps seconds time min max mean std sum bytes files missing nan nulls duplicates "
+    "true false tp fp tn fn correct wrong right errors hits misses kept dropped removed valid invalid train val test"
 )
 """Words of what numbers count besides rows of a class."""
 

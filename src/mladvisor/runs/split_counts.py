@@ -132,7 +132,9 @@ _NO_NAMES = (
     | _NO_CLASS
     | word_set(
         "shape features columns dim classes batches batch epoch epochs step steps seconds time min max mean std sum "
-        "bytes files nan nulls train val test users user patients groups group unique start end first last seed fold"
+        "site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
+        "domain country bytes files nan nulls train val test users user patients groups group unique start end first "
+        "last seed fold"
     )
 )
 
