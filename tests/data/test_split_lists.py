@@ -177,3 +177,19 @@ def test_numbers_in_lists_measure_nothing(tmp_path: Path) -> None:
     assert _tables(tmp_path, **files).label_column is None
     found = Measures(read_run(tmp_path))["column.key_overlap"]
     assert isinstance(found, dict) and found["example"].value == pytest.approx(0.65, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ("{'acc_x': 0.0, 'acc_y': 0.0, 'gyr_x': 1.0, 'kind': 0.0}\n", True),
+        ("acc_x and kind are logged\n", False),
+        ("", False),
+    ],
+)
+def test_the_only_table_whose_columns_the_log_prints(tmp_path: Path, said: str, taken: bool) -> None:
+    rows = "".join(f"{n},{n / 7:.3f},,{n % 3}\n" for n in range(200))
+    (tmp_path / "sensors.csv").write_text("acc_x,acc_y,gyr_x,kind\n" + rows)
+    log = "".join(f"epoch {n} train loss {1 / n:.4f} val loss {1.1 / n:.4f}\n" for n in range(1, 9))
+    (tmp_path / "output.txt").write_text(said + log)
+    assert (read_run(tmp_path).files.get("train") == ("sensors.csv",)) is taken

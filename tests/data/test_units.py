@@ -62,3 +62,10 @@ def test_a_part_of_the_rows_in_another_unit(share: float) -> None:
     assert "in training" in unit_of(mixed, first).says
     assert unit_of(first, np.exp(np.log(second) * 1.5)).says == ""
     assert unit_of(first, second * RNG.lognormal(0, 1, 2000)).says == ""
+
+
+def test_what_is_called_a_charge_is_no_temperature() -> None:
+    """Whatever map its numbers fit."""
+    first, second = RNG.normal(60, 22, 2000), 1.8 * RNG.normal(60, 22, 700) + 32.0
+    assert "Fahrenheit" in unit_of(first, second, "outside").says
+    assert "Fahrenheit" not in unit_of(first, second, "monthly_charges").says

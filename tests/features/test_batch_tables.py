@@ -90,3 +90,8 @@ def test_numbers_and_numbered_classes_by_batch(tmp_path: Path, ordered: bool) ->
     assert (value < 0.05) == (not ordered)
     assert is_batch_table(["batch", "n_0", "n_1", "n_2"])
     assert not is_batch_table(["batch", "n_0", "n_1", "loss_x"])
+
+
+def test_the_largest_input_of_the_farthest_batch(tmp_path: Path) -> None:
+    (tmp_path / "batch_stats.csv").write_text(_table("epoch,batch,loss,x_mean,x_std,x_abs_max", spoilt=(7,)))
+    assert Measures(read_run(tmp_path))["batches.largest_top"].value == pytest.approx(2.3, abs=0.05)

@@ -677,6 +677,15 @@ pre = ColumnTransformer([('num', '{}', NUM), ('cat', OneHotEncoder(handle_unknow
         ("X, y = load_iris(return_X_y=True)\nmodel.fit(X, y)", None),
         (TORCH.format(made="", given="df[NUM]"), False),
         (TORCH.format(made="", given="df[NUM] / 100"), None),
+        (
+            TORCH.format(made="", given="df[NUM]").replace("Linear(3, 1)", "Linear(3, 4), nn.Tanh(), nn.Linear(4, 1)"),
+            False,
+        ),
+        (
+            f"{READ}def prepare(df):\n    X = df[NUM].values\n    y = df['kw'].values\n"
+            "    y = (y - y.mean()) / y.std()\n    return X, y\nX, y = prepare(df)\nmodel.fit(X, y)",
+            False,
+        ),
         (TORCH.format(made="train['a'] = train['a'] / 1000", given="df[NUM]"), None),
         (TORCH.format(made="for t in (train, val):\n    t['a'] /= 1000", given="df[NUM]"), None),
         (TORCH.format(made="def halve(t):\n    t['a'] = t['a'] * 0.001\nhalve(train)", given="df[NUM]"), None),

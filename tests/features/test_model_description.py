@@ -145,3 +145,11 @@ def test_a_trainers_log_stands_for_adamw_where_its_rates_can(rate: float, end: f
     rates = curve("learning_rate", "learning-rate", None, [rate] * 40)
     m = measures(loss([2.3 + (end - 2.3) * at / 39 for at in range(40)]), rates, format="hf-trainer-state")
     assert (m.value("config.optimizer"), m.value("model.family")) == (told, told and "transformer")
+
+
+def test_a_trainer_s_own_file_may_tell_the_type(tmp_path: Path) -> None:
+    """A Trainer trains other models than transformers."""
+    (tmp_path / "config.json").write_text('{"type": "mlp", "hidden_layers": [64, 32]}')
+    history = ", ".join(f'{{"step": {n}, "epoch": {n}, "loss": {1 / n:.4f}}}' for n in range(1, 9))
+    (tmp_path / "trainer_state.json").write_text(f'{{"log_history": [{history}], "global_step": 8}}')
+    assert Measures(read_run(tmp_path))["model.family"].value == "mlp"

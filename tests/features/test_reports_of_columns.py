@@ -84,6 +84,32 @@ def test_columns_of_the_dictionary_that_no_profile_has(tmp_path: Path) -> None:
     assert "plan" not in found
 
 
+def test_columns_of_the_dictionary_that_a_printed_list_lacks(tmp_path: Path) -> None:
+    """A list of those that were dropped, or of numbers alone, is none of all columns."""
+    for said, gone in (("columns", {"income"}), ("dropped columns", set())):
+        (tmp_path / "train.log").write_text(
+            f"loaded 900 rows, {said} ['id', 'age', 'late', 'plan', 'region']\nval AUC 0.7\n"
+        )
+        found = _measured(tmp_path, data_dictionary__csv=DICTIONARY)["column.unprofiled"]
+        assert {name for name, each in (found.items() if isinstance(found, dict) else ()) if each.value} == gone
+
+
+@pytest.mark.parametrize(
+    ("used", "moved"),
+    [
+        ("payload columns: ['age', 'late', 'fee', 'plan']", 0.0),
+        ("payload columns: ['late', 'age', 'fee', 'plan']", 2.0),
+        ("payload columns: ['late', 'age', 'fee']", None),
+        ("dropped columns: ['late', 'age', 'fee', 'plan']", None),
+    ],
+)
+def test_columns_in_another_order_in_use(tmp_path: Path, used: str, moved: float | None) -> None:
+    (tmp_path / "train.log").write_text("features: ['age', 'late', 'fee', 'plan']\nval AUC 0.7\n")
+    (tmp_path / "serve.log").write_text(f"{used}\nscored 600 rows\n")
+    m = Measures(read_run(tmp_path))
+    assert m["messages.columns_reordered"].value == moved
+
+
 def test_no_profile_of_these_columns_is_unknown(tmp_path: Path) -> None:
     profile = "split,column,count,missing\ntrain,x1,900,0\ntrain,x2,900,0\n"
     assert not isinstance(_measured(tmp_path, data_dictionary__csv=DICTIONARY, data_profile__csv=profile)
@@ -122,6 +148,9 @@ def test_a_column_that_is_described_as_late(tmp_path: Path) -> None:
         ("WARNING loader.py:41 columns ['tenure', 'fee'] not found in valid split, filled with default", 2),
         ("warn: feature `age` is missing from test.csv, using zeros", 1),
         ("missing features: ['a', 'b', 'c'] -> filled with 0", 3),
+        ("gateway: 3 of 8 channels not subscribed, default value 0.0 used (rms, kurt, temp)", 3),
+        ("sensor offline, filled with zeros", 1),
+        ("5 of 8 channels received, default settings used", None),
         ("column 'age' has missing values, imputing the mean", None),
         ("target column 'y' not found in test data, scoring only", None),
         ("all columns found", None),

@@ -18,6 +18,7 @@ from mladvisor.runs.data_records import Record
         ({"split_a": "train", "split_b": "test", "overlap": 0.5}, [0.5]),
         ({"set": "train", "against": "train", "rows": 400, "identical_rows": 0}, []),
         ({"rows_val": 400, "val_rows_removed_as_train_duplicates": 100}, []),
+        ({"n_test": 50, "exact_text_in_train_and_test": 5}, [0.1]),
         ({"train_test_overlap_classes": 1.0}, []),
         ({"train_test_distribution_overlap": 0.97}, []),
         ({"train_val_window_overlap": 0.5}, []),

@@ -767,3 +767,95 @@ def test_importances_among_the_scores_of_a_model(tmp_path: Path) -> None:
     m = _measured(tmp_path, result_json=scores)
     assert _value(m, "report.top_importance") == pytest.approx(0.8)
     assert _value(m, "report.score_skill") == pytest.approx(0.98)
+
+
+def test_shares_in_percent(tmp_path: Path) -> None:
+    """Where a count stands beside it that is the share, as 0.5 may be a half or of a hundred."""
+    profile = {
+        "tenure": {"count": 1000, "missing": 0, "missing_pct": 0.0, "mean": 3.0, "std": 1.0},
+        "income": {"count": 40, "missing": 960, "missing_pct": 96.0, "mean": 3.0, "std": 1.0},
+        "region": {"count": 995, "missing": 5, "missing_pct": 0.5, "mean": 3.0, "std": 1.0},
+        "loans": {"missing_pct": 64.0, "mean": 3.0, "std": 1.0},
+    }
+    m = _measured(tmp_path, profile_json=profile)
+    assert _value(m, "column.reported_blank") == {"tenure": 0.0, "income": 0.96, "region": 0.005, "loans": 0.64}
+
+
+def test_a_category_that_is_always_blank_breaks_no_vocabulary(tmp_path: Path) -> None:
+    """The only value that was not expected is an empty text."""
+    blank = _expectation("expect_column_values_to_be_in_set", "district", False, 100.0)
+    blank["result"] = {"unexpected_percent": 100.0, "partial_unexpected_list": ["", ""]}
+    other = _expectation("expect_column_values_to_be_in_set", "plan", False, 40.0)
+    other["result"] = {"unexpected_percent": 40.0, "partial_unexpected_list": ["gold", ""]}
+    m = _measured(tmp_path, validation_json={"success": False, "results": [blank, other]})
+    assert _value(m, "column.reported_blank") == {"district": 1.0}
+    assert _value(m, "column.reported_broken") == {"plan": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("drift", "found"),
+    [
+        ({"age": 0.01, "pay": 1.3, "plan": 0.002, "calls": 0.03}, 1.3),
+        ({"age": 0.81, "pay": 0.4, "plan": 0.62, "calls": 0.03}, None),  # may be values of p
+        ({"age": 0.01, "pay": 480.0, "plan": 0.002, "calls": 0.03}, None),  # a distance in the column's own units
+        ({"age": 0.01, "pay": 0.02}, None),
+    ],
+)
+def test_distances_by_column(tmp_path: Path, drift: dict[str, float], found: float | None) -> None:
+    m = _measured(tmp_path, drift_json=drift)
+    each = m["column.reported_psi"]
+    assert (each["pay"].value if isinstance(each, dict) else each.value) == found
+
+
+def test_means_of_scaled_inputs_by_path(tmp_path: Path) -> None:
+    """A tracker's keys are paths; training means of 0 are those of inputs that were scaled to a spread of one."""
+    train, val = {"age": -0.0, "pay": 0.001, "calls": 0.0}, {"age": 0.02, "pay": 2.4, "calls": -0.1}
+    said = {f"{split}/input_mean/{name}": mean for split, each in (("train", train), ("val", val))
+            for name, mean in each.items()}  # fmt: skip
+    assert _value(_measured(tmp_path, summary_json=said), "column.reported_shift") == pytest.approx(
+        {"age": 0.02, "pay": 2.4, "calls": 0.1}, abs=0.01
+    )
+    said["train/input_mean/age"] = 41.0
+    m = _measured(tmp_path, summary_json=said)
+    assert m["column.reported_shift"].value is None  # what they spread is not told
+
+
+def test_drift_by_month_is_no_outcome(tmp_path: Path) -> None:
+    months = [f"2025-0{n},{0.85 - 0.05 * n:.2f},{0.1 * n * n:.2f},0.01" for n in range(1, 7)]
+    m = _measured(tmp_path, monitoring_csv="\n".join(["month,auc,psi_income,psi_age", *months]))
+    assert _value(m, "column.reported_psi") == {"income": 3.6, "age": 0.01}
+    assert m["report.use_worsens"].value > 0.5
+    assert "business" not in m.run.files
+
+
+def test_made_columns_that_are_blank_or_constant(tmp_path: Path) -> None:
+    """Names say which columns a step computed of others; what it empties is not missing in the data."""
+    m = _measured(tmp_path, null_rates_csv="column,null_rate\npay,0.0\nunits,0.01\nlog_pay,0.4\nlag_7,1.0\nshare,0.3\n")
+    assert _value(m, "column.named_made_blank") == pytest.approx({"log_pay": 0.1, "lag_7": 0.7})
+    listed = [
+        {"feature": "age", "n": 900, "distinct": 50, "min": 18.0, "max": 70.0, "mean": 40.0},
+        {"feature": "score_norm", "n": 900, "distinct": 1, "min": 1.0, "max": 1.0, "mean": 1.0},
+        {"feature": "pay_scaled", "n": 900, "min": 0.0, "max": 1.0, "mean": 0.4},
+    ]
+    m = _measured(tmp_path / "", feature_report_json={"features": listed})
+    assert _value(m, "column.named_made_constant") == {"score_norm": True, "pay_scaled": False}
+
+
+def test_nan_in_evaluation_inputs_alone(tmp_path: Path) -> None:
+    """A check of the arrays that counts NaN and infinite numbers; where training has blanks as well they are filled."""
+    columns = {"temp": {"nan": 12, "inf": 0}, "age": {"nan": 0, "inf": 0}}
+    m = _measured(tmp_path, check_valid_json={"rows": 450, "columns": columns})
+    assert m["column.reported_nan_evaluated"].value is None  # raw training data may have as many
+    train = {"rows": 900, "nan_total": 0}
+    m = _measured(tmp_path, check_valid_json={"rows": 450, "columns": columns, "train": train})
+    assert _value(m, "column.reported_nan_evaluated") == {"temp": 12 / 450, "age": 0.0}
+    m = _measured(tmp_path, check_train_json={"rows": 900, "columns": columns})
+    assert m["column.reported_nan_evaluated"].value is None
+
+
+def test_statistics_of_all_inputs_by_split(tmp_path: Path) -> None:
+    """Of pictures there are no columns: one mean and one spread for each split, among other numbers."""
+    stats = {"train": {"n": 900, "mean": 0.3, "std": 0.4, "min": 0.0}, "val": {"n": 200, "mean": 0.6, "std": 0.2}}
+    assert _value(_measured(tmp_path, image_stats_json=stats), "column.reported_shift") == {
+        "inputs": pytest.approx(0.75)
+    }

@@ -59,3 +59,37 @@ def test_another_part() -> None:
 )
 def test_joins(line: str, expected: list[float]) -> None:
     assert [said.value for said in unmatched_in_line(line)] == pytest.approx(expected)
+
+
+SIDE_BY_SIDE = """            mean_train  std_train  mean_val  std_val  mean_line2  std_line2
+pressure        -0.504      2.021    -0.507    2.010      -0.460      2.066
+heat            -0.365      1.041    -0.427    1.032       2.127      1.007
+"""
+TWO_LINES = """               train                live              psi
+                mean   std  min  max  mean   std  min  max
+pressure       36.78  20.0  1.0   71  12.9   7.3  0.0   25  4.8
+heat           48.40  17.0  18.0  79  48.0  18.2  18.0  79  0.0
+"""
+
+
+@pytest.mark.parametrize(("text", "name", "serving"), [(SIDE_BY_SIDE, "heat", 2.127), (TWO_LINES, "pressure", 12.9)])
+def test_statistics_of_tables_side_by_side(text: str, name: str, serving: float) -> None:
+    """Told by the names of the columns, or by a line above; a table of another name is of other data."""
+    said = {(one.what, one.split, one.name): one.value for one in said_in(list(printed_records(text.splitlines(), "")))}
+    assert said["mean", "serving", name] == serving
+    assert ("std", "train", name) in said
+
+
+def test_a_difference_is_no_other_table() -> None:
+    text = SIDE_BY_SIDE.replace("line2", "diff")
+    said = said_in(list(printed_records(text.splitlines(), "")))
+    assert not any(one.split == "serving" for one in said)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_describe_of_a_series(named: bool) -> None:
+    """Its name stands below, or it is that of the file."""
+    lines = FRAME["pay"].describe().to_string().splitlines() + (["Name: pay, dtype: float64"] if named else [])
+    said = {(one.what, one.name): one.value for one in said_in(list(printed_records(lines, "target")))}
+    assert said["mean", "pay" if named else "target"] == 3.0
+    assert not list(printed_records(["count 3", "max 4", "loss 0.3"], "x"))

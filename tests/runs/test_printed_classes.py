@@ -70,3 +70,33 @@ def test_shares_of_the_positive_class_by_split(text: str, found: dict[str, tuple
     """Of as many rows as are told beside them, else of so few that chance is made out too large."""
     counts = {split: (each["positive"], each["other"]) for split, each in shares_printed(text.splitlines()).items()}
     assert counts == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (
+            ["train: {'a': 900, 'b': 30}", "test: {'b': 200}"],
+            {"train": {"a": 900, "b": 30}, "test": {"b": 200}},
+        ),
+        (["{0: 300, 1: 280} {0: 20, 1: 130}"], {"train": {"0": 300, "1": 280}, "val": {"0": 20, "1": 130}}),
+        (
+            ["(580, 28, 28) (150, 28, 28) [300 280] [ 20 130]"],
+            {"train": {"0": 300, "1": 280}, "val": {"0": 20, "1": 130}},
+        ),
+        (["[300 280] [ 20 130]"], {}),  # rows of a matrix
+        (["(400, 2) (150, 2) [300 280] [ 20 130]"], {}),
+        (["{0: 20, 1: 130} {0: 20, 1: 130}"], {}),  # true and called classes
+        (["train: {'rows': 900, 'columns': 30}", "test: {'rows': 200, 'columns': 30}"], {}),
+        (["train: {'epoch': 3, 'step': 30}", "val: {'epoch': 3, 'step': 30}"], {}),
+    ],
+)
+def test_counts_without_a_word_beside(lines: list[str], found: dict[str, dict[str, int]]) -> None:
+    """A split and its classes alone on a line; or both on one line, the larger of training."""
+    assert counts_printed(lines) == found
+
+
+def test_counts_in_a_note_beside_the_log(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},2\n" for n in range(1, 9)))
+    (tmp_path / "parts.txt").write_text("train: {'a': 500, 'b': 480, 'c': 20}\nval: {'c': 250}\n")
+    assert Measures(read_run(tmp_path))["split.label_drift"]["val"].value > 0.9

@@ -134,3 +134,20 @@ def test_settings_may_count_the_classes_of_no_split(folder: Folder, settings: st
 
 def test_a_class_without_rows_leaves_counts_open() -> None:
     assert counted_once({"class_counts": {"a": 10, "b": 0}}) == {}
+
+
+def test_positives_beside_totals() -> None:
+    content = {"positives": {"train": 755, "train_total": 4200, "val": 590, "val_total": 1800}}
+    assert split_counts(content) == {
+        "train": {"positive": 755, "other": 3445},
+        "val": {"positive": 590, "other": 1210},
+    }
+
+
+def test_plain_counts_in_what_is_called_after_splits() -> None:
+    """Elsewhere numbers by split may be anything, and even there they may count columns or files."""
+    content = {"train": {"cat": 900, "dog": 100}, "val": {"dog": 60}}
+    assert split_counts(content, called="split_report") == content
+    assert split_counts({"class_balance": content}) == content
+    assert split_counts(content, called="speed") == {}
+    assert split_counts({"train": {"files": 900, "dog": 100}, "val": {"dog": 60}}, called="split_report") == {}

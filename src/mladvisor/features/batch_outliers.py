@@ -108,6 +108,25 @@ def outlier_share(m: Measures) -> Measured | None:
 
 
 @feature(
+    "batches.largest_top",
+    unit="decades",
+    doc="The largest input of all training batches over the largest one of the middle batch, as a power of ten",
+    how="log `input_max` of each batch into batches.csv",
+    source="fig2.d",
+)
+def largest_top(m: Measures) -> Measured | None:
+    found: BatchRows | None = m.once(batch_rows)
+    if found is None:
+        return None
+    largest = np.abs(found.numbers("input_max")[found.at])
+    fine = np.isfinite(largest)
+    if fine.sum() < 2 * FEWEST or not (middle := float(np.median(largest[fine]))):
+        return None
+    at = int(np.nanargmax(largest))
+    return Measured(float(np.log10(largest[at] / middle)), where=found.where(found.at[[at]], "input_max"))
+
+
+@feature(
     "batches.outliers",
     type="choice",
     doc="The batches whose inputs lie off the others, in words: which of each epoch, and which rows they hold",

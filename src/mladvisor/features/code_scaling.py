@@ -71,6 +71,9 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
             else node.arg or "" if isinstance(node, ast.keyword)
             else ""
         ).lower()  # fmt: skip
+        layer = getattr(node, "attr", getattr(node, "id", "")) == "Tanh"  # of the model, behind others
+        if layer or _is_of_target(code, node):
+            continue
         if spoken == "std" and any(isinstance(outer, ast.JoinedStr) for outer in code.above(node)):
             continue  # it is written down
         if (spoken not in _PLAIN and any(part in spoken for part in _MAY_SCALE)) or _divides(code, node):
@@ -84,6 +87,17 @@ def scales_inputs(code: Code) -> tuple[bool, ast.AST] | None:
     if way is None and any(part in name.lower() for name in used for part in _MAY_SCALE):
         return None
     return False, reads[0]
+
+
+_TARGET = re.compile(
+    r"(?:y|ys|y_?(?:train|val|valid|test|tr|va|te|all|np|scaled|norm|std)|targets?|labels?)", re.IGNORECASE
+)
+
+
+def _is_of_target(code: Code, node: ast.AST) -> bool:
+    """It stands where the label alone is made: scaling that is none of the inputs."""
+    made = next((outer for outer in code.above(node) if isinstance(outer, ast.Assign)), None)
+    return made is not None and all(isinstance(each, ast.Name) and _TARGET.fullmatch(each.id) for each in made.targets)
 
 
 def _is_called(code: Code, node: ast.AST) -> bool:

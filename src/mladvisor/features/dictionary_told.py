@@ -1,5 +1,5 @@
 """What the feature dictionary tells by itself, without tables beside it: columns that are written too late, and
-columns that no profile of the data has."""
+columns that no profile of the data, and no printed list of its columns, has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.report_said import not_left_out, told
+from mladvisor.features.report_said import not_left_out, told, written
+from mladvisor.runs.columns_listed import lists_in
 from mladvisor.runs.data_names import is_dictionary
 from mladvisor.tables.files import inside
 
@@ -57,7 +58,7 @@ def description(m: Measures) -> Items | Measured:
 
 
 @feature("column.unprofiled", each="column", type="flag", doc="The dictionary names the column as an input, and a"
-         " profile of the data that has the others of its kind lacks it", how=HOW,
+         " profile of the data, or a printed list of its columns, that has the others of its kind lacks it", how=HOW,
          source="test.missing-inputs")  # fmt: skip
 def unprofiled(m: Measures) -> Items | Measured:
     schema = m.once(dictionary)
@@ -67,6 +68,9 @@ def unprofiled(m: Measures) -> Items | Measured:
     for said, file in m.once(told):
         if said.what in ("rows", "missing", "mean") and not is_dictionary(file.rpartition("/")[2]):
             profiles.setdefault(file, set()).add(said.name.lower())
+    for file, lines in m.once(written):
+        for listed in lists_in(lines):
+            profiles.setdefault(file, set()).update(name.lower() for name in listed.names)
     found: dict[str, Measured] = {}
     for numbers in (True, False):
         names = [

@@ -17,7 +17,9 @@ from mladvisor.features.label_told import label_by_settings
 from mladvisor.features.measured import Measured, Where, not_applicable
 from mladvisor.features.report_said import LEAST_COLUMNS, not_left_out, told
 from mladvisor.features.work import job
+from mladvisor.runs.report_names import words_of
 from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.word_sets import word_set
 
 if TYPE_CHECKING:
     from mladvisor.tables.table import Table
@@ -31,11 +33,19 @@ def _widest_reported(m: Measures) -> Measured | None:
             parts.setdefault(said.name, {}).setdefault(said.what, (said.value, file))
     whole = {name: both for name, both in parts.items() if len(both) == len(("mean", "std"))}
     label = m.once(label_by_settings)
-    kept = [name for name in not_left_out(m, whole) if name.lower() not in label]
+    kept = [name for name in not_left_out(m, whole) if name.lower() not in label and not _is_identifier(name)]
     if len(kept) < LEAST_COLUMNS:
         return None
     width, name = max((float(np.hypot(whole[name]["mean"][0], whole[name]["std"][0])), name) for name in kept)
     return Measured(width, note=name, where=Where(whole[name]["mean"][1], name))
+
+
+_IDENTIFIERS = word_set("id ids uuid guid rowid pk")
+
+
+def _is_identifier(name: str) -> bool:
+    """ "customer_id", "customerId": nobody feeds the number of a customer, however large it is."""
+    return words_of(name)[-1:] != [] and words_of(name)[-1] in _IDENTIFIERS
 
 
 WIDTHS = job("input-widths", "measuring how wide the columns are", nanoseconds=20, tables=("train",),

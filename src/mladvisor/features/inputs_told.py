@@ -37,6 +37,32 @@ def reported_nan_fed(m: Measures) -> Items | Measured:
 
 
 @feature(
+    "column.reported_nan_evaluated",
+    unit="fraction",
+    each="column",
+    doc="Share of the cells that are NaN in validation or test data, by a report that counts NaN and infinite numbers"
+    " apart, where one says that training data has none: blanks in both are filled in, or meant to be there",
+    how=HOW,
+    source="test.nan-inputs",
+)
+def reported_nan_evaluated(m: Measures) -> Items | Measured:
+    found: dict[str, Measured] = {}
+    told_of_training = False
+    for said, file in m.once(told):
+        if said.what in ("nan-fed", "missing") and said.split in (None, "train"):
+            told_of_training = told_of_training or said.split == "train"
+            if said.value > 0.0:
+                return unknown("training data has blank cells as well")
+        if said.what != "nan-fed" or said.split in (None, "train", "serving"):
+            continue
+        if said.name not in found or said.value > float(found[said.name].value or 0.0):
+            found[said.name] = Measured(said.value, note=str(said.split), where=Where(file, said.name))
+    if not told_of_training:
+        return unknown("no report says that training data has none")
+    return found or unknown(HOW, "not-logged")
+
+
+@feature(
     "config.inputs_not_finite",
     unit="cells",
     doc="Inputs of training (cells, rows or their share) that are NaN or infinite, by a setting that counts them"

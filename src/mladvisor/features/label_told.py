@@ -26,9 +26,14 @@ def label_by_settings(m: Measures) -> frozenset[str]:
     )
 
 
+_CALLED_LABEL = frozenset(("target", "targets", "label", "labels", "y", "y_train", "train_target", "target_train"))
+
+
 def of_report(m: Measures) -> tuple[float, float, Where] | None:
-    """Mean and standard deviation of the column that the settings name, by a report of training data. Use `m.once`."""
-    names = m.once(label_by_settings)
+    """Mean and standard deviation of the column that the settings name, else of one that is called the label, by a
+    report of training data. Use `m.once`.
+    """
+    names = m.once(label_by_settings) or _CALLED_LABEL
     parts: dict[str, tuple[float, str]] = {}
     for said, file in m.once(told) if names else ():
         if said.what in ("mean", "std") and said.split in (None, "train") and said.name.lower() in names:

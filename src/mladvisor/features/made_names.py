@@ -23,8 +23,13 @@ _SCALED = word_set("z zscore zscored scaled standardized standardised normalized
 _MADE = _SCALED | word_set(
     "log log1p log10 log2 ln sqrt exp ratio per bin bins bucket buckets bucketed binned band quantile decile diff "
     "delta lag lagged rolling ewm cumsum interaction poly squared sq pct share encoded enc woe te clipped imputed "
-    "quotient verhaeltnis cociente rapport"
+    "quotient verhaeltnis cociente rapport norm"
 )
+_COMPUTED = word_set(
+    "log log1p log10 log2 ln sqrt exp lag lagged rolling ewm cumsum diff delta squared sq bin bucket bucketed binned "
+    "quantile encoded zscore zscored standardized standardised normalized normalised scaled norm interaction poly"
+)
+"""Of what a step alone makes: a share or a ratio is often bought or measured, and blank where it is not known."""
 LEAST_SCALED = 3
 """Standardised columns of a table, by which the others are told."""
 _CENTRE, _NARROW, _WIDE = 0.25, 0.5, 2.0
@@ -86,6 +91,22 @@ def of_reports(m: Measures) -> list[dict[str, Column]]:
     ]
 
 
+def of_spreads(m: Measures) -> list[dict[str, tuple[float, float, Where]]]:
+    """Mean, spread and place of the columns of training data, of each report. Use `m.once`."""
+    parts: dict[str, dict[str, dict[str, float]]] = {}
+    for said, file in m.once(told):
+        if said.what in ("mean", "std") and said.split in (None, "train") and said.name.lower() not in LABELS:
+            parts.setdefault(file, {}).setdefault(said.name, {}).setdefault(said.what, said.value)
+    return [
+        {
+            name: (each["mean"], each["std"], Where(file, name))
+            for name, each in columns.items()
+            if {"mean", "std"} <= each.keys()
+        }
+        for file, columns in parts.items()
+    ]
+
+
 def of_table(m: Measures) -> dict[str, Column]:
     """The numeric columns of the training table. Use `m.once`."""
     found = m.once(tables)
@@ -134,7 +155,34 @@ def named_made_constant(m: Measures) -> Items | Measured:
         for name, each in columns.items():
             if says_made(name, columns):
                 found[name] = Measured(each.std == 0.0 and each.low == each.high, where=each.where)
+    every = [(said, file) for said, file in m.once(told) if said.what == "one-value" and said.split in (None, "train")]
+    names = {said.name for said, _ in every}
+    for said, file in every:
+        if says_made(said.name, names) and said.name not in found:
+            found[said.name] = Measured(said.value > 0.0, where=Where(file, said.name))
     return found or unknown("no numeric column says by its name that it was made of another one")
+
+
+@feature("column.named_made_blank", unit="fraction", each="column", doc="How many more cells of a column whose name"
+         " says that it was computed of another one (`log_pay`, `lag_7`) are blank than of any other, by a report",
+         how=HOW, source="data.engineered")  # fmt: skip
+def named_made_blank(m: Measures) -> Items | Measured:
+    shares: dict[tuple[str, str | None], dict[str, float]] = {}
+    for said, file in m.once(told):
+        if said.what == "missing":
+            shares.setdefault((file, said.split), {})[said.name] = said.value
+    found: dict[str, Measured] = {}
+    for (file, _), each in shares.items():
+        made = {name for name in each if says_made(name, each) and not _COMPUTED.isdisjoint(words_of(name))}
+        plain = [share for name, share in each.items() if name not in made]
+        for name in made if len(plain) >= _LEAST_PLAIN else ():
+            more = max(each[name] - max(plain), 0.0)
+            if name not in found or more > float(found[name].value or 0.0):
+                found[name] = Measured(more, where=Where(file, name))
+    return found or unknown("no report gives the blanks of raw columns and of columns that were computed")
+
+
+_LEAST_PLAIN = 2
 
 
 _REACH = (

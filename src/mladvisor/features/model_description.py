@@ -110,6 +110,9 @@ def family(m: Measures) -> Measured | None:
     kinds = {layer_kind(part) for each in m.once(gradients) for part in each.layer.split(".")}
     if "recurrent" in kinds and "attention" not in kinds:
         return Measured("rnn", note="by the names of the layers whose gradients are logged")
+    kind_told = m.run.config.get("type")  # of one model's own file of settings, as a Trainer's `config.json` is
+    if kind_told is not None and (named := vocabulary.family(str(kind_told.value)[:40])) is not None:
+        return Measured(named, note=f"type is {str(kind_told.value)[:40]}", where=Where(kind_told.place.file, "type"))
     for word, found in _FORMATS:
         if word in m.run.format:
             return Measured(found, note=f"the format is {m.run.format}")

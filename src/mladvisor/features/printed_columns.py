@@ -9,7 +9,20 @@ from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.printed import texts
 
 HOW = "keep what the training prints, its warnings too, beside the log (`python train.py > train.log 2>&1`)"
-_WORDS = (b"column", b"feature", b"field", b"variable", b"spalte", b"columna", b"colonne", b"colonna", b"coluna")
+_WORDS = (
+    b"channel",
+    b"sensor",
+    b"signal",
+    b"column",
+    b"feature",
+    b"field",
+    b"variable",
+    b"spalte",
+    b"columna",
+    b"colonne",
+    b"colonna",
+    b"coluna",
+)
 _THING = r"(?:columns?|features?|fields?|variables?|spalten?|columnas?|colunas?|colonn[aei]s?|merkmale?)"
 _QUOTE = r"""['"`][^'"`\n]{1,80}['"`]"""
 _NAMED = rf"(?:\s*[:=]?\s*(?:\[[^\]\n]{{1,400}}\]|\([^)\n]{{1,400}}\)|{_QUOTE}(?:,\s*{_QUOTE})*|[A-Za-z]\w*_\w+))"
@@ -22,6 +35,15 @@ _AFTER = re.compile(rf"\b{_THING}\b{_NAMED}.{{0,60}}?\b{_GONE}", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"\b(?:missing|absent|unavailable|fehlende|faltan|manquantes?)\s+(?:input\s+)?{_THING}\b{_NAMED}", re.IGNORECASE
 )
+_SOURCE = r"(?:channels?|sensors?|signals?|tags?|inputs?|columns?|features?|fields?|variables?)"
+_DEFAULTED = re.compile(
+    rf"\b{_SOURCE}\b.{{0,60}}?\b(?:not (?:subscribed|received|delivered|connected|found|available|present|sent)"
+    r"|unsubscribed|offline|unavailable|missing|absent)\b"
+    r".{0,60}?\b(?:defaults?|default values?|zeros?|filled|fill value|constant|placeholder)\b",
+    re.IGNORECASE,
+)
+"""Where values come from is gone, and something takes their place."""
+_IN_BRACKETS = re.compile(r"[(\[]\s{0,3}(\w{1,60}(?:\s{0,3},\s{0,3}\w{1,60}){0,40})\s{0,3}[)\]]")
 _NOT_THIS = re.compile(
     r"missing (?:values?|cells?|data|entries)|\b(?:unused|optional|expected missing|metadata|id column)\b"
     r"|target|label|\bdropped by design\b|\bignored by design\b|Error\b",
@@ -38,9 +60,13 @@ def gone(m: Measures) -> tuple[set[str], Measured] | None:
     for text in m.once(texts):
         for at, line in text.lines(*_WORDS):
             found = _AFTER.search(line) or _BEFORE.search(line)
+            defaulted = _DEFAULTED.search(line) if found is None else None
+            found = found or defaulted
             if found is None or _NOT_THIS.search(line):
                 continue
-            names |= set(_QUOTED.findall(found[0])) or {found[0]}
+            listed = _IN_BRACKETS.search(line) if defaulted is not None else None
+            quoted = set(listed[1].replace(" ", "").split(",")) if listed else set(_QUOTED.findall(found[0]))
+            names |= quoted or {found[0]}
             first = first or Measured(line.strip()[:_SHOWN], where=text.where(at))
     return (names, first) if first is not None else None
 

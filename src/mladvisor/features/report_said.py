@@ -12,6 +12,7 @@ from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
 from mladvisor.runs.coefficients_said import coefficients_in
+from mladvisor.runs.columns_listed import blanks_by_column
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
@@ -43,7 +44,9 @@ def told(m: Measures) -> Told:
     reported = {file for file, _ in reports}
     for file, lines in m.once(written):
         printed = list(printed_records(lines, "")) if file not in reported else []
-        found += [(said, file) for said in said_in(printed)]
+        statistics = said_in(printed)
+        rows = max((said.value for said in statistics if said.what == "rows"), default=None)
+        found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
     return found
 

@@ -41,6 +41,7 @@ def shift(m: Measures) -> Items | Measured:
         if what == "mean" and split == "train" and (spread := parts.get((name, split, "std", file))) is not None:
             before[name, file] = mean, spread
             before.setdefault((name, ""), (mean, spread))
+    before |= _standardised(parts, before)
     of_training = {file for _, file in before}
     result: dict[str, Measured] = {}
     for (name, split, what, file), mean in parts.items():
@@ -52,6 +53,31 @@ def shift(m: Measures) -> Items | Measured:
         if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
     return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
+
+
+def _standardised(
+    parts: dict[tuple[str, str | None, str, str], float], before: dict[tuple[str, str], tuple[float, float]]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Columns of reports that give means alone, all of which are 0 in training data: scaling has put them there, and
+    the spread to one.
+    """
+    means: dict[str, dict[str, float]] = {}
+    for (name, split, what, file), mean in parts.items():
+        if what == "mean" and split == "train":
+            means.setdefault(file, {})[name] = mean
+    spread = {file for _, _, what, file in parts if what == "std"}
+    return {
+        (name, file): (mean, 1.0)
+        for file, each in means.items()
+        if file not in spread and len(each) >= _LEAST_SCALED and max(map(abs, each.values())) <= _AT_ZERO
+        for name, mean in each.items()
+        if (name, file) not in before
+    }
+
+
+_LEAST_SCALED = 3
+_AT_ZERO = 0.02
+"""Of a mean that was subtracted, once it is rounded, or those of the batches that were seen."""
 
 
 @feature("column.reported_mean_ratio", each="column", unit="ratio", doc="The larger of a column's means in training"
@@ -109,10 +135,20 @@ def blank(m: Measures) -> Items | Measured:
         found = {name: each for name, each in found.items() if float(each.value or 0.0) > 0.0}
         if not found:
             return unknown("columns of nothing but zeros may have been filled: blanks are counted before that")
-    aside = left_out_of(m, found)
+    aside = left_out_of(m, found) | _lost_in_making(m)
     return {name: each for name, each in found.items() if name not in aside} or unknown(
         "no column that a report looks at for blanks reaches the model"
     )
+
+
+def _lost_in_making(m: Measures) -> frozenset[str]:
+    """Columns that a step has emptied: nothing is missing in what they were made of."""
+    made = m["column.named_made_blank"]
+    lost = made.items() if isinstance(made, dict) else ()
+    return frozenset(name for name, each in lost if float(each.value or 0.0) > _EMPTIED)
+
+
+_EMPTIED = 0.5
 
 
 def _largest(m: Measures, what: str) -> Measured:

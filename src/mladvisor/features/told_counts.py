@@ -17,7 +17,6 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.printed_classes import counts_printed, shares_printed
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_said import mapping_of
 from mladvisor.runs.split_counts import Counts, agreed, counted_once, counts_in, is_count, nested, split_counts
 from mladvisor.runs.table_columns import LABEL_SETTINGS, LABELS, is_event
@@ -50,14 +49,13 @@ def counted_in_settings(m: Measures) -> tuple[dict[str, int], str]:
 
 
 def _printed(m: Measures) -> tuple[Counts, str]:
-    """What the run printed of the classes of its splits before it trained."""
-    from mladvisor.features.printed import texts
+    """What the run printed of the classes of its splits before it trained, or a note beside it."""
+    from mladvisor.features.report_said import written
 
-    for text in m.once(texts):
-        lines = decode(text.bare).splitlines()
+    for file, lines in m.once(written):
         found = agreed(counts_printed(lines)) or agreed(shares_printed(lines))
         if found:
-            return found, text.file
+            return found, file
     return {}, ""
 
 

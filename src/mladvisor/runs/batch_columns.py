@@ -86,6 +86,8 @@ def _ours(name: str) -> str | None:
         return words[0]
     if words and not _BATCH.isdisjoint(words) and _BATCH.union(_NUMBER).issuperset(words):
         return "batch"
+    if len(words) > 2:
+        words = [word for word in words if word != "abs"]  # "x_abs_max"
     if len(words) == 2 and not _INPUTS.isdisjoint(words):
         return next((ours for ours, told in _STATISTICS.items() if not told.isdisjoint(words)), None)
     if len(words) == 2 and not _ANSWERS.isdisjoint(words):

@@ -19,6 +19,8 @@ MISSING = (
     *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
     *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),
 )
+_PERCENTS = ("missing_pct", "pct_missing", "null_pct", "missing_percent", "percent_missing", "null_percent", "nan_pct")
+_ALL = 100.0
 COUNTED = ("missing", "nulls", "null", "nan", "na", "blank")
 """Shares where they are fractions, counts where they are whole."""
 BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
@@ -88,17 +90,22 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
             bound = number(cells, (key,))
             if bound is not None:
                 yield Said(what, name, split, bound)
+    if (one_value := _one_value(cells)) is not None:
+        yield Said("one-value", name, split, float(one_value))
     fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}
     missing = number(cells | fractions if fractions else cells, (*MISSING, *fractions))
-    if missing is None:
-        missing = _share_blank(cells)
+    if missing is None or (missing > 0.0 and any(key in cells for key in _PERCENTS)):  # "0.5": a half, or of a hundred
+        counted_blank = _share_blank(cells)
+        told = number(cells, _PERCENTS)
+        missing = counted_blank if counted_blank is not None else told / _ALL if told and told > 1.0 else missing
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
     counted = [key for key in cells if set(words_of(key)) & _INFINITE and _BESIDE_INFINITE.issuperset(words_of(key))]
     infinite = max((each for key in counted if (each := number(cells, (key,))) is not None), default=None)
     if infinite is not None:
         yield Said("infinite", name, split, infinite)
-        if missing is not None and any(not _NAN.isdisjoint(words_of(key)) for key in cells):
+        of_nan = [key for key in cells if not _NAN.isdisjoint(words_of(key))]
+        if missing is not None and of_nan:
             yield Said("nan-fed", name, split, missing)  # who counts both apart looks at the numbers a model is given
     before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
     if before is not None and after is not None:
@@ -107,6 +114,22 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+
+
+def _one_value(cells: Cells) -> bool | None:
+    """Whether a column has one value in all of many rows, by the count of its values or by its ends beside its mean."""
+    rows = number(cells, ("count", *_OF_ROWS))
+    if rows is None or not is_count(rows) or rows < _MANY:
+        return None
+    different = number(cells, _DISTINCT)
+    if different is not None and is_count(different):
+        return different == 1.0
+    low, mean, high = (number(cells, keys) for keys in (("min",), MEAN, ("max",)))
+    return None if low is None or mean is None or high is None else low == mean == high
+
+
+_MANY = 50
+"""Rows of which one at least differs in any column that tells something."""
 
 
 def _tying(what: str, cells: Cells) -> list[str]:
@@ -123,6 +146,8 @@ def _tying(what: str, cells: Cells) -> list[str]:
 
 def is_of_training(name: str) -> bool:
     """Called after what a training or a model gives: no column of its data."""
+    if words_of(name)[-1:] in (["x"], ["y"], ["z"]):
+        return False  # "acc_x" is an acceleration
     return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
 
 

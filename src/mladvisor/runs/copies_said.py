@@ -57,7 +57,8 @@ def _are_shared(words: list[str]) -> bool:
     """ "overlap", or "found" with "in train" behind it; values and classes that both have are as it should be."""
     if not (_OF_VALUES | _GONE).isdisjoint(words):
         return False
-    return not _SHARED.isdisjoint(words) or (_lies_inside(words) and not _FOUND.isdisjoint(words))
+    in_both = "and" in words and not _WITHIN.isdisjoint(words)  # "texts_in_train_and_test"
+    return not _SHARED.isdisjoint(words) or in_both or (_lies_inside(words) and not _FOUND.isdisjoint(words))
 
 
 def _lies_inside(words: list[str]) -> bool:

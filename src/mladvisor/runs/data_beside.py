@@ -6,6 +6,7 @@ none, names that differ in their split alone ("loans_train", "loans_valid") belo
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from mladvisor.runs import data_names, log_names, split_names, table_columns, table_names
@@ -267,4 +268,25 @@ def _is_named(run: Run, files: list[Candidate], table: str) -> bool:
         return True
     name = table.rpartition("/")[2]
     texts = [file for file in files if log_names.may_hold_messages(file.name) or file.name.endswith((".py", ".ipynb"))]
-    return any(name in file.text for file in texts)
+    logs = (run.path / log for log in sorted(run.logs) if log_names.may_hold_messages(log.rpartition("/")[2]))
+    return any(name in file.text for file in texts) or any(_prints_columns(_start(log), columns) for log in logs)
+
+
+def _start(log: Path) -> str:
+    try:
+        with log.open(encoding="utf-8", errors="replace") as stream:
+            return stream.read(_MOST_TEXT)
+    except OSError:
+        return ""
+
+
+def _prints_columns(text: str, columns: frozenset[str]) -> bool:
+    """Most of the columns of a table are named in the first part of a text, and some have names that are no words."""
+    named = columns.intersection(_WORDS.findall(text))
+    own = sum("_" in name or any(map(str.isdigit, name)) for name in named)
+    return own >= _LEAST_OWN and len(named) >= LIKE * len(columns)
+
+
+_WORDS = re.compile(r"[A-Za-z_]\w{0,80}")
+_MOST_TEXT = 100_000
+_LEAST_OWN = 3

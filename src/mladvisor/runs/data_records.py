@@ -63,11 +63,27 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
             if isinstance(each, dict | list):
                 yield from _walk(each, (*path, _split_told(each) or str(number)))
     elif isinstance(value, dict):
+        value = _parted(value)
         cells = dict(_plain(value, ""))
         if cells:
             yield Record(path, cells)
         for key, each in value.items():
             yield from _walk(each, (*path, str(key).lower()))
+
+
+def _parted(value: Cells) -> Cells:
+    """Keys that are paths, as trackers write them, in each other: {"val/input_mean/age": 1.2, ...}."""
+    keys = [str(key) for key in value]
+    if len(keys) < 2 or not all(1 <= key.count("/") < _MOST_DEPTH for key in keys):
+        return value
+    result: Cells = {}
+    for key, each in value.items():
+        *above, leaf = str(key).split("/")
+        inner = result
+        for part in above:
+            inner = inner.setdefault(part, {}) if isinstance(inner.get(part, {}), dict) else {}
+        inner[leaf] = each
+    return result
 
 
 VALUE_LISTS = word_set(
@@ -107,12 +123,15 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             yield name, each[0]  # a feature of TFDV's statistics
         elif isinstance(each, list) and each and all(isinstance(one, str) for one in each) and names_absent(str(key)):
             yield name, each
+        elif isinstance(each, list) and each and all(one in _NOTHING for one in each) and "unexpected" in str(key):
+            yield name, ""  # all that a check did not expect are blank cells
         elif isinstance(each, dict) and above.count(".") < 2:
             yield from _plain(each, f"{name}.")
         elif isinstance(each, list) and above.count(".") < 2 and each and all(isinstance(one, dict) for one in each):
             yield from _counted_values(each, name)
 
 
+_NOTHING: tuple[Any, ...] = (None, "", " ", "nan", "NaN", "None", "null", "NULL", "NA", "N/A")
 _SAID_OF_COLUMNS = word_set(
     "mean std min max minimum maximum missing count feature features column variable train valid test production"
 )
@@ -239,7 +258,8 @@ def _of_proto_text(text: str, stem: str) -> Iterator[Record]:
 def printed_records(lines: Sequence[str], called: str) -> Iterator[Record]:
     """The statistics among lines of text, as records of a report of that name."""
     for heading, head, rows in statistics_printed(lines):
-        yield from _of_cells([in_english(cell) for cell in head], rows, f"{called} {heading}")
+        named = ["", called or heading] if head == ["", ""] else head  # of a series that has no name
+        yield from _of_cells([in_english(cell) for cell in named], rows, f"{called} {heading}")
 
 
 _RECORDS = {

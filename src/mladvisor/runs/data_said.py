@@ -16,6 +16,7 @@ from mladvisor.runs.columns_said import (
     side_of,
 )
 from mladvisor.runs.copies_said import copies_in
+from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
@@ -56,7 +57,7 @@ _WATCHED = word_set("monitoring monitor production prod live serving deployed de
 
 def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
-    every = _with_other_parts(list(records))
+    every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed)]
     compared = _called_current(every)
@@ -65,29 +66,6 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     if not any(map(_is_about_use, every)):
         return found
     return [each._replace(split="serving") if each.split is None else each for each in found]
-
-
-def _with_other_parts(records: list[Record]) -> list[Record]:
-    """Where a column names splits and one of them is that of training, a row of another name is of other data: "line2",
-    "site_b". It is asked about as data in use is.
-    """
-    named = [(record, key) for record in records for key in record.cells if is_part_column(key)]
-    called = {id(record): str(record.cells[key]) for record, key in named}
-    if not any(split_called(each) == "train" for each in called.values()):
-        return records
-    others = {id(record): key for record, key in named if _is_other(called[id(record)])}
-    return [
-        record._replace(cells={**record.cells, others[id(record)]: "serving"}) if id(record) in others else record
-        for record in records
-    ]
-
-
-def _is_other(called: str) -> bool:
-    words = words_of(called)
-    return bool(words) and not is_part(called) and split_called(called) is None and _OF_ALL.isdisjoint(words)
-
-
-_OF_ALL = word_set("all total overall both whole full sum fold folds difference diff delta raw unscaled original")
 
 
 def _called_current(records: list[Record]) -> str | None:
@@ -126,11 +104,22 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
     elif split is not None and split == _part_of(cells):
         yield from _of_row_of_split(split, cells)
+    elif split is not None and (nan := number(cells, filter(_counts_nan, cells))) is not None:
+        yield Said("nan-fed", "", split, float(nan > 0.0))
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
     yield from _over_time(path, cells)
+
+
+_NAN = word_set("nan nans")
+_OF_NAN = _NAN | word_set("total count n num cells values number of")
+
+
+def _counts_nan(key: str) -> bool:
+    words = words_of(key)
+    return _OF_NAN.issuperset(words) and not _NAN.isdisjoint(words)
 
 
 def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:
@@ -189,6 +178,8 @@ def _wide(record: Record) -> Iterator[Said]:
     name = name_of(record)
     if name is not None and not parts:
         yield from blanks_by_year(name, record.cells)
+    if name is not None and "train" in parts and "serving" not in parts:
+        _add_other_tables(record.cells, parts)
     if "train" not in parts or len(parts) < 2:
         return
     of_blanks = any(not BLANKS.isdisjoint(words_of(each)) for each in record.path)
@@ -208,6 +199,23 @@ def _wide(record: Record) -> Iterator[Said]:
             yield Said("classes", str(of_class), split, float(count))
 
 
+def _add_other_tables(cells: Cells, parts: dict[str, Cells]) -> None:
+    """Beside statistics of training those of a table of another name are of other data, which is asked about as data in
+    use is: "mean_line2" beside "mean_train".
+    """
+    found: dict[str, Cells] = {}
+    for key, value in cells.items():
+        words = words_of(key)
+        statistic = [word for word in words if word in _OF_TABLES]
+        other = "_".join(word for word in words if word not in _OF_TABLES)
+        if side_of("_".join(words)) is None and len(statistic) == 1 and other and is_other(other):
+            found.setdefault(other, {})[statistic[0]] = value
+    sure = {other: each for other, each in found.items() if {*MEAN} & each.keys() and {*STD} & each.keys()}
+    if len(sure) == 1:
+        parts["serving"] = next(iter(sure.values()))
+
+
+_OF_TABLES = frozenset((*MEAN, *STD, "min", "max", "count"))
 _CLASSES = word_set("label labels class classes")
 
 
@@ -240,10 +248,41 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         return
     if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
-    elif "psi" in words or ("drift" in words and _is_index(list(numbers.values()))):
+    elif (
+        "psi" in words
+        or ("drift" in words and _is_index(list(numbers.values())))
+        or (len(path) == 1 and words <= _DRIFT and _are_distances(numbers.values()))
+    ):
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
+    elif words & {*MEAN} and words <= _OF_INPUTS and split is not None:
+        yield from (Said("mean", name, split, float(each)) for name, each in numbers.items())
+    elif words & {*STD} and words <= _OF_INPUTS and split is not None:
+        yield from (Said("std", name, split, float(each)) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
+    elif not _INPUTS.isdisjoint(words_of(path[0])):
+        yield from _channels(path, split, cells)
+
+
+_INPUTS = word_set("image images img pixel pixels picture pictures input inputs channel channels x audio signal tensor")
+_DRIFT = word_set("drift drifts score scores report data feature features column columns input inputs by per values")
+_OF_INPUTS = word_set(
+    "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
+)
+_LEAST_DISTANCES, _NEAR, _FARTHEST = 3, 0.1, 15.0
+
+
+def _are_distances(numbers: Iterable[float]) -> bool:
+    """Distances of distributions, most of which are next to none, by whatever measure: 0.1 is small of all that are in
+    use, and none of the plain ones gets beyond fifteen. Values of p would be large where nothing has moved.
+    """
+    values = sorted(numbers)
+    return (
+        len(values) >= _LEAST_DISTANCES
+        and values[0] >= 0.0
+        and values[(2 * len(values)) // 3] <= _NEAR
+        and values[-1] <= _FARTHEST
+    )
 
 
 def _is_index(values: list[float]) -> bool:
@@ -272,13 +311,22 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
 
 
 def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
-    """A metric of one month (week, day) of a model in use, in a report that is called after use."""
+    """A metric of one month (week, day) of a model in use, or how far a column has moved by then, in a report that is
+    called after use.
+    """
     period = next((str(cells[key]) for key in cells if is_period(key)), None)
     if period is None or is_judged(period) or _WATCHED.isdisjoint(words_of(english(path[0]))):
         return
     for key, value in cells.items():
         if is_metric(key) and not is_loss(key) and isinstance(value, int | float) and not isinstance(value, bool):
             yield Said("in-use", key, "serving", float(value), period)
+        elif "psi" in words_of(key) and len(words_of(key)) > 1 and _is_amount(value):
+            name = "_".join(word for word in key.split("_") if word.lower() != "psi")
+            yield Said("psi", name, "serving", float(value), period)
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 _UNKNOWN = word_set("unknown unseen unexpected invalid oov violations violation mismatched")

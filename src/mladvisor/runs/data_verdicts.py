@@ -26,7 +26,8 @@ class Said(NamedTuple):
             one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
-            feature without spread), blown-up (how many times as far it spreads as its source, and as the others),
+            feature without spread), one-value (in all of many rows), blown-up (how many times as far it spreads as its
+            source, and as the others),
             unfollowed (1 less its correlation with its source), unmatched (the share of rows that a join found nothing
             for), unknown-words (the share of the tokens that a vocabulary lacks), baseline and constant (the score of a
             simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
@@ -143,7 +144,8 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     if not isinstance(passed, bool):
         return
     gone = kind.endswith(_EXISTS)
-    what = "blank" if gone or any(word in kind for word in _BLANK_CHECKS) else "broken"
+    only_blank = any(cells.get(f"{above}partial_unexpected_list") == "" for above in ("result.", ""))
+    what = "blank" if gone or only_blank or any(word in kind for word in _BLANK_CHECKS) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
     if what == "broken" and not MADE.isdisjoint(words_of(stage)):
         what = "made-broken"

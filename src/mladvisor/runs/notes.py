@@ -11,8 +11,10 @@ from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.models_in_lines import models_in_lines
+from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.reference_lines import references_in
+from mladvisor.runs.split_counts import agreed
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _SUFFIXES = ("txt", "md", "rst", "log")
@@ -30,15 +32,15 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
 
 def may_note(file: Candidate) -> bool:
     """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many
-    training rows a group has, what an earlier run scored, what several simple models do, or what a linear one makes of
-    its inputs.
+    training rows a group has, what an earlier run scored, what several simple models do, what a linear one makes of
+    its inputs, or how many rows of each class the splits have.
     """
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
     if any(any(each(line)) for line in lines for each in _TOLD) or any(references_in(lines)):
         return True
-    if any(coefficients_in(lines)):
+    if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 

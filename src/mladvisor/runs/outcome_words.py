@@ -20,6 +20,7 @@ _MORE = re.compile(
 
 _TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")
 _GONE = re.compile(r"(?:^|[_/\s-])(?:lost|missed|wasted)(?:$|[_/\s-])")
+_MOVED = re.compile(r"(?:^|[_/\s-])(?:psi|drift|drifted|ks|jsd|wasserstein|divergence)(?:$|[_/\s-])")
 _TIME = re.compile(r"(?:^|[_/\s-])(?:hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s|days|time|duration)(?:$|[_/\s-])")
 _WORK = re.compile(
     r"resol|respon|handl|process|turn_?around|lead_?time|cycle|deliver|repair|review|repl(?:y|ies)|clos(?:e|ing|ure)"
@@ -47,6 +48,8 @@ def direction(name: str) -> int:
     What is avoided or saved is better the more it is ("downtime_avoided"), what is lost the less ("lost_sales").
     """
     low = english(name).lower()
+    if _MOVED.search(low):
+        return 0  # how far a column has moved, whatever it counts
     turned, gone = _TURNED.search(low), _GONE.search(low)
     if turned or gone:
         return 0 if turned and gone else 1 if turned else -1

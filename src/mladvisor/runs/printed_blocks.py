@@ -1,5 +1,7 @@
 """Statistics of columns as pandas prints them, in a text of their own or among the lines of a log: `df.describe()`,
-`df.describe().T`, a frame with a row for each column or split; and the line above that says what they are of.
+`df.describe().T`, that of a series, a frame with a row for each column or split, or with statistics of several tables
+side by side ("mean_train", "mean_live", or "train" and "live" on a line above); and the line above that says what they
+are of.
 """
 
 from __future__ import annotations
@@ -25,12 +27,60 @@ def statistics_printed(lines: Sequence[str]) -> Iterator[Block]:
     lines = lines[:_MOST_LINES]
     while at < len(lines) - 1:
         head = lines[at][:_MAX_LINE].split()
+        head = _of_two_lines(lines[at - 1][:_MAX_LINE].split(), head) if at and _repeats(head) else head
         rows = _rows_below(lines, at, len(head)) if _may_be_head(head) else []
-        if rows and _are_statistics(head, rows):
+        if rows and (_are_statistics(head, rows) or _are_side_by_side(head)):
             wide = len(rows[0]) > len(head)
             yield _heading(lines, at), ["name", *head] if wide else head, rows
             at += len(rows)
+        elif series := _series(lines, at):
+            name, rows = series
+            yield _heading(lines, at), ["", name], rows
+            at += len(rows) - 1
         at += 1
+
+
+_NAMED = re.compile(r"Name: ([^,]{1,60}),")
+
+
+def _series(lines: Sequence[str], at: int) -> tuple[str, list[list[str]]] | None:
+    """`series.describe()`: a line for each statistic of one column, whose name stands below them, or nowhere ("")."""
+    rows: list[list[str]] = []
+    for line in lines[at : at + len(_STATISTICS)]:
+        cells = line[:_MAX_LINE].split()
+        if len(cells) != 2 or cells[0].lower() not in _STATISTICS or _NUMBER.fullmatch(cells[1]) is None:
+            break
+        rows.append(cells)
+    told = {row[0].lower() for row in rows}
+    if len(told) < _LEAST + 1 or len(told) < len(rows) or len(told & _SURE) < _LEAST or "count" not in told:
+        return None
+    below = _NAMED.match(lines[at + len(rows)][:_MAX_LINE]) if at + len(rows) < len(lines) else None
+    return (below[1].strip() if below else ""), rows
+
+
+def _repeats(head: list[str]) -> bool:
+    """ "mean std mean std": the same statistics of several tables."""
+    return len(head) >= 2 * 2 and head.count(head[0]) > 1 and _STATISTICS.issuperset(each.lower() for each in head)
+
+
+def _of_two_lines(above: list[str], head: list[str]) -> list[str]:
+    """Names of the columns of a frame whose head has two lines: tables above, of which each has the same statistics
+    below, and then columns that have nothing below them.
+    """
+    tables = head.count(head[0])
+    each = head[: len(head) // tables]
+    if head != each * tables or len(above) < tables or len(set(above)) < len(above):
+        return head
+    return [f"{table}_{name}" for table in above[:tables] for name in each] + above[tables:]
+
+
+def _are_side_by_side(head: list[str]) -> bool:
+    """ "mean_train std_train mean_live std_live": a mean and a spread of several tables."""
+    told = [set(re.split(r"[_.:/-]", cell.lower())) for cell in head]
+    return all(sum(len(words) > 1 and not words.isdisjoint(one) for words in told) > 1 for one in (_MEANS, _SPREADS))
+
+
+_MEANS, _SPREADS = word_set("mean avg"), word_set("std sd stddev")
 
 
 def _may_be_head(head: list[str]) -> bool:

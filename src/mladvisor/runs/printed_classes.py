@@ -2,6 +2,8 @@
 
 train set: 1437 images, per class {0: 178, 1: 182}       Train label distribution: Counter({'cat': 900, 'dog': 100})
 class counts (val): [12 340]                             y_train: benign=290 malignant=40
+train: {'cat': 900, 'dog': 100}                          {0: 900, 1: 100} {0: 60, 1: 190}    without a word beside
+(900, 28, 28) (300, 28, 28) [450 450] [40 260]           a list for each of the shapes before it
 """
 
 from __future__ import annotations
@@ -31,9 +33,15 @@ def counts_printed(lines: Iterable[str]) -> Counts:
     """Split -> class -> rows, of the first line that counts the classes of each split."""
     found: Counts = {}
     for line in lines:
-        if len(line) > _MOST_LINE or _CLASSES.isdisjoint(words_of(line)):
+        if len(line) > _MOST_LINE:
             continue
-        said, classes = _of_line(_BARE.sub(lambda each: each[1] or "", line.strip()))
+        bare = _BARE.sub(lambda each: each[1] or "", line.strip())
+        alone = _of_split_alone(bare)
+        if not found and (both := _of_two(bare)):
+            return both
+        if alone is None and _CLASSES.isdisjoint(words_of(line)):
+            continue
+        said, classes = alone or _of_line(bare)
         words = words_of(said)
         split = split_called("_".join(words))
         if split is None or split in found or not _NO_CLASSES.isdisjoint(words):
@@ -41,6 +49,58 @@ def counts_printed(lines: Iterable[str]) -> Counts:
         if len(classes) > 1 or (classes and found):
             found[split] = classes
     return found
+
+
+_SPLIT_ALONE = re.compile(
+    r"(?:y_?)?([A-Za-z]{1,12})(?:[ _](?:set|split|data|rows))?\s{0,3}[:=]?\s{0,3}\{([^{}]{3,3000})\}"
+)
+_NO_NAMES = word_set(
+    "n rows row total size num count samples examples images records length shape features columns dim classes batches "
+    "batch site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
+    "domain country epoch epochs step steps seconds time min max mean std sum bytes files missing nan nulls duplicates "
+    "true false tp fp tn fn correct wrong right errors hits misses kept dropped removed valid invalid train val test"
+)
+"""Words of what numbers count besides rows of a class."""
+
+
+def _of_split_alone(line: str) -> tuple[str, dict[str, int]] | None:
+    """The whole line is a split and counts by name: "train: {'cat': 900, 'dog': 100}"."""
+    match = _SPLIT_ALONE.fullmatch(line)
+    if match is None or split_called(match[1]) is None:
+        return None
+    classes = _in_pairs(match[2])
+    return (match[1], classes) if classes and _are_names(classes) else None
+
+
+def _are_names(classes: dict[str, int]) -> bool:
+    return all(_NO_NAMES.isdisjoint(words_of(name)) for name in classes)
+
+
+_TWO = re.compile(
+    r"((?:\(\d[\d, ]{0,40}\)[\s,]{1,4}){0,4})([{\[][^{}\[\]]{3,2000}[}\]])[\s,|/]{1,5}([{\[][^{}\[\]]{1,2000}[}\]])"
+)
+_SHAPE = re.compile(r"\((\d{1,9})")
+
+
+def _of_two(line: str) -> Counts:
+    """Counts of the training rows and of fewer others, and nothing else on the line but shapes: lists must add up to
+    these, and so must names that are no numbers.
+    """
+    match = _TWO.fullmatch(line)
+    if match is None:
+        return {}
+    rows = [int(each) for each in _SHAPE.findall(match[1])]
+    named = [_in_pairs(each[1:-1]) if each[0] == "{" else {} for each in (match[2], match[3])]
+    listed = [_in_list(each) if each[0] == "[" else {} for each in (match[2], match[3])]
+    first, second = (one or other for one, other in zip(named, listed, strict=True))
+    sums = sum(first.values()), sum(second.values())
+    add_up = rows[: len(sums)] == list(sums)
+    numbered = all(named) and all(name.isdecimal() for each in named for name in each)
+    likely = (add_up or numbered) and len(first) > 1 and bool(second)
+    return {"train": first, "val": second} if likely and sums[0] > sums[1] >= _LEAST_ROWS else {}
+
+
+_LEAST_ROWS = 20
 
 
 _SHARE = re.compile(

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_part, is_part_column, words_of
@@ -49,16 +50,20 @@ def counts_in(file: Candidate, suffix: str) -> Counts:
         return {}
     try:
         if suffix == "json":
-            return split_counts(file.read_json())
+            return split_counts(file.read_json(), called=stem_and_suffix(file.name)[0])
         rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return {}
     return _of_rows(rows)
 
 
-def split_counts(content: Any) -> Counts:
-    """The first counts by split in nested mappings."""
-    pending: list[tuple[str, Any, int]] = [("", content, 0)]
+def split_counts(content: Any, called: str = "") -> Counts:
+    """The first counts by split in nested mappings.
+
+    Args:
+        called: the name of the file that they stand in.
+    """
+    pending: list[tuple[str, Any, int]] = [(called, content, 0)]
     while pending:
         said, value, depth = pending.pop(0)
         if not isinstance(value, Mapping):
@@ -71,6 +76,8 @@ def split_counts(content: Any) -> Counts:
             found = agreed({split_called(key) or "": _classes(*part) for key, part in parts.items()})
             if found:
                 return found
+        if found := agreed(_positives(named)) if _speaks_of_positives(said) else _plain_counts(said, named):
+            return found
         if depth < _DEEP:
             pending += [(key, each, depth + 1) for key, each in named.items()]
     return {}
@@ -88,6 +95,62 @@ def counted_once(content: Any) -> dict[str, int]:
         if depth < _DEEP and isinstance(value, Mapping):
             pending += [(str(key), each, depth + 1) for key, each in value.items()]
     return {}
+
+
+def _speaks_of_positives(key: str) -> bool:
+    words = words_of(key)
+    return not _POSITIVE.isdisjoint(words) and _POSITIVE.union(_TOTAL, _RATE, ("by", "split", "per")).issuperset(words)
+
+
+def _positives(named: Mapping[str, Any]) -> dict[str, dict[str, int]]:
+    """Below "positives": {"train": 755, "train_total": 4200, "val": 590, "val_total": 1800}."""
+    found: dict[str, dict[str, int]] = {}
+    for key, each in named.items():
+        totals = [name for name in named if name != key and _is_total_of(name, key)]
+        if is_part(key) and is_count(each) and len(totals) == 1 and is_count(named[totals[0]]):
+            total = int(named[totals[0]])
+            found[split_called(key) or ""] = (
+                {"positive": int(each), "other": total - int(each)} if total >= int(each) else {}
+            )
+    return found
+
+
+def _is_total_of(name: str, split: str) -> bool:
+    """ "train_total", "n_train" of "train"."""
+    words = [word for word in words_of(name) if word not in words_of(split)]
+    return set(words_of(split)) <= set(words_of(name)) and bool(words) and _TOTAL.issuperset(words)
+
+
+def _plain_counts(said: str, named: Mapping[str, Any]) -> Counts:
+    """{"train": {"cat": 900, "dog": 100}, "val": {...}} in what is called after splits, classes or a balance: whole
+    numbers by names that speak of nothing else but rows can be counted by.
+    """
+    parts = {key: each for key, each in named.items() if is_part(key) and isinstance(each, Mapping)}
+    if _OF_SPLITS.isdisjoint(words_of(said)) or len(parts) < 2 or len(parts) < len(named):
+        return {}
+    names = {str(name) for each in parts.values() for name in each}
+    numbers = [value for each in parts.values() for value in each.values()]
+    if not all(map(is_count, numbers)) or any(not _NO_NAMES.isdisjoint(words_of(name)) for name in names):
+        return {}
+    found = {
+        split_called(key) or "": {str(name): int(rows) for name, rows in each.items()} for key, each in parts.items()
+    }
+    enough = all(sum(each.values()) >= _LEAST_ROWS for each in found.values())
+    return agreed(found) if enough else {}
+
+
+_OF_SPLITS = word_set("split splits class classes label labels balance distribution stratification target targets")
+_LEAST_ROWS = 20
+_NO_NAMES = (
+    _TOTAL
+    | _NO_CLASS
+    | word_set(
+        "shape features columns dim classes batches batch epoch epochs step steps seconds time min max mean std sum "
+        "site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
+        "domain country bytes files nan nulls train val test users user patients groups group unique start end first "
+        "last seed fold"
+    )
+)
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:

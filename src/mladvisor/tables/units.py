@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.statistics import UNIT_TOLERANCE, known_factor, ks
 
 SURE = 1e-6
@@ -60,14 +62,32 @@ class Unit(NamedTuple):
     says: str = ""
 
 
-def unit_of(first: NDArray[np.float64], second: NDArray[np.float64]) -> Unit:
-    """The change of unit that explains how the second sample differs from the first."""
+def unit_of(first: NDArray[np.float64], second: NDArray[np.float64], name: str = "") -> Unit:
+    """The change of unit that explains how the second sample differs from the first.
+
+    Args:
+        name: of the column: what is called a charge or an age is no temperature, whatever map its numbers fit.
+    """
     if len(first) < 20 or len(second) < 20:
         return Unit()
     factor = unit_factor(first, second)
     if factor != 1.0:
         return Unit(factor, f"differs by a factor of {factor:.4g}{between(factor)}, and agrees once divided by it")
-    return _temperature(first, second) or _logarithm(first, second) or _mixed(first, second) or Unit()
+    warm = None if says_no_temperature(name) else _temperature(first, second)
+    return warm or _logarithm(first, second) or _mixed(first, second) or Unit()
+
+
+_OTHERS = word_set(
+    "charge charges price prices cost costs fee fees amount amounts income salary wage pay payment payments balance "
+    "revenue sales spend loan debt rent value premium age years year months month days day hours hour minutes tenure "
+    "duration distance km miles weight kg area sqft rooms bedrooms count counts calls visits units rows clicks score "
+    "ratio share pct percent speed rpm power kwh pressure humidity usage gb mb"
+)
+
+
+def says_no_temperature(name: str) -> bool:
+    """A word of the name says that another quantity is counted."""
+    return not _OTHERS.isdisjoint(re.split(r"[^a-z]+", name.lower()))
 
 
 def between(factor: float) -> str:

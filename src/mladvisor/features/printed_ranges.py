@@ -1,0 +1,46 @@
+"""Ranges of the inputs that a run printed of several tables: "train 0.0 1.0 new 0.0 255.0"."""
+
+from __future__ import annotations
+
+import re
+from math import isclose
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, unknown
+from mladvisor.features.printed import texts
+from mladvisor.runs.split_names import split_called
+
+HOW = "print the smallest and the largest input of each table before training"
+_NUMBER = r"-?\d{1,9}(?:\.\d{1,12})?"
+_BETWEEN = r"[\s,:=(\[/]{1,4}(?:min|max|range|from|to|low|high)?[\s,:=(\[]{0,4}"
+_RANGE = re.compile(rf"\b([A-Za-z]\w{{0,30}}){_BETWEEN}({_NUMBER}){_BETWEEN}({_NUMBER})(?![\w.])", re.IGNORECASE)
+_NO_INPUTS = re.compile(r"loss|acc|epoch|step|\blr\b|rate|score|auc|f1|mae|mse|index|idx|rows|fold", re.IGNORECASE)
+_SCALES = (255.0, 256.0, 100.0, 1000.0, 65535.0)
+"""What pixels, percentages and the like are divided by."""
+_EXACT = 0.02
+_MOST_LINE = 400
+
+
+@feature("messages.ranges_apart", unit="ratio", doc="The factor (255, 100 ...) between the largest inputs of training"
+         " and of another table, which begin at 0, by ranges that were printed; 1 where they are alike", how=HOW,
+         source="data.schema")  # fmt: skip
+def ranges_apart(m: Measures) -> Measured:
+    best: Measured | None = None
+    for text in m.once(texts):
+        for at, line in text.lines(b"train"):
+            if len(line) > _MOST_LINE or _NO_INPUTS.search(line):
+                continue
+            found = _factor(line)
+            if found is not None and (best is None or found > float(best.value or 0.0)):
+                best = Measured(found, where=text.where(at))
+    return best or unknown(HOW, "not-logged")
+
+
+def _factor(line: str) -> float | None:
+    ranges = [(split_called(name), float(low), float(high)) for name, low, high in _RANGE.findall(line)]
+    own = [high for split, low, high in ranges if split == "train" and low == 0.0 < high]
+    others = [high for split, low, high in ranges if split != "train" and low == 0.0 < high]
+    if len(own) != 1 or not others:
+        return None
+    ratio = max(max(high / own[0], own[0] / high) for high in others)
+    return next((scale for scale in _SCALES if isclose(ratio, scale, rel_tol=_EXACT)), 1.0)

@@ -1,0 +1,49 @@
+"""What a loop prints of inputs that are not finite, in its own words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
+
+LOG = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" for n in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ("WARNING batch 3 x has 1 non-finite values (column temp)\nbatch 4 x has 3 non-finite values\n", 2.0),
+        ("WARNING: input contains NaN\n", 1.0),
+        ("step 7 batch_nan 0\nstep 8 batch_nan 2\n", 1.0),
+        ("step 7 nan_in_batch=False\n", 0.0),
+        ("inputs has 0 nan\n", 0.0),
+        ("batch 3 has nan inputs, skipping it\n", None),
+        ("batch 3: loss has nan\n", None),
+        ("batch 3 predictions contain nan\n", None),
+        ("column age has 12 nan values, filled with the median\n", None),
+        ("starting\n", None),
+    ],
+)
+def test_inputs_that_are_not_finite(tmp_path: Path, lines: str, found: float | None) -> None:
+    (tmp_path / "train.log").write_text(lines + LOG)
+    assert Measures(read_run(tmp_path))["messages.inputs_not_finite"].value == found
+
+
+@pytest.mark.parametrize(
+    ("line", "factor"),
+    [
+        ("train 0.0 1.0 new 0.0 255.0", 255.0),
+        ("x_train range [0.0, 1.0]  x_test range [0, 255]", 255.0),
+        ("train min 0.0 max 1.0 | test min 0.0 max 1.0", 1.0),
+        ("train 0.0 0.98 test 0.0 1.0", 1.0),
+        ("train 0 900 val 900 1155", None),
+        ("train loss 0.0 1.0 test loss 0.0 255.0", None),
+        ("train -1.0 1.0 test 0.0 255.0", None),
+    ],
+)
+def test_printed_ranges_of_inputs(tmp_path: Path, line: str, factor: float | None) -> None:
+    (tmp_path / "train.log").write_text(f"{line}\n{LOG}")
+    assert Measures(read_run(tmp_path))["messages.ranges_apart"].value == factor
