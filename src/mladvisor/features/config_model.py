@@ -21,7 +21,8 @@ from mladvisor.features.config_lookup import (
     text,
 )
 from mladvisor.features.config_names import NAMES, listed
-from mladvisor.features.measured import Measured, Where, on_line
+from mladvisor.features.measured import Measured, Where, on_line, unknown
+from mladvisor.features.run_kind import configured_task
 from mladvisor.features.told_counts import told_counts
 
 
@@ -152,6 +153,9 @@ _ANSWERS = 2  # units of an output that gives one number, or yes and no
 )
 def classes(m: Measures) -> Measured | None:
     picked = pick(m, "classes", _class_count)
+    if picked is not None and picked.value > 2 and "binary" in (m.run.manifest.task or configured_task(m) or ""):
+        # One of the two is left from another task; the output, the loss and the labels tell which.
+        return unknown(f"{picked.key} is {picked.value:g}, and the task is called binary: one of them is left over")
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     named = [key for key in m.run.config if key.startswith("id2label.")]
@@ -159,6 +163,18 @@ def classes(m: Measures) -> Measured | None:
         place = m.run.config[named[0]].place
         return Measured(float(len(named)), where=Where(place.file, "id2label"))
     return None
+
+
+def class_names(m: Measures) -> Picked | None:
+    """The classes by their names, as the settings list them: a number has none."""
+    return pick(m, "classes", _named)
+
+
+def _named(value: Any) -> list[str] | None:
+    names = value if isinstance(value, list) else []
+    words = [text(name) for name in names]
+    told = [name for name in words if name and number(name) is None]
+    return told if len(told) == len(names) >= 3 else None
 
 
 def _class_count(value: Any) -> float | None:

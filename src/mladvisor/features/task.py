@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_model import class_names
 from mladvisor.features.measured import Measured
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.run_kind import configured_task
+from mladvisor.features.scores_elsewhere import scores
 from mladvisor.runs.model import TASKS
 
 _FORMATS = (
@@ -250,6 +252,8 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
             return _by_classes(classes), "classification", "the number of classes"
         return None, None, ""
     task, reason = told
+    if task == "regression" and (named := _numbers_for_names(m, reason)):
+        task, reason = "classification", named
     if task == "classification":
         classes = m.value("config.classes")
         loss = m.value("config.loss")
@@ -262,6 +266,23 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
             return rows[0], "classification", f"{reason} and {rows[1]}"
         return exact, "classification", reason
     return task, "classification" if task in ("binary", "multiclass") else task, reason
+
+
+def _numbers_for_names(m: Measures, reason: str) -> str | None:
+    """What tells that named classes are learnt, although the loss or the metric is one of numbers.
+
+    The settings list the classes by name, and the model has one output in all or one for each, or was judged by its
+    accuracy elsewhere. A detector lists its classes, too, but has more outputs and no accuracy.
+    """
+    if not reason.startswith(("the metric", "the loss")):
+        return None
+    listed = class_names(m)
+    if listed is None:
+        return None
+    units = m.value("model.output.units")
+    if units in (1, len(listed.value)) or any(score.name == "accuracy" for score, _ in m.once(scores)):
+        return f"the classes that {listed.key} names ({', '.join(listed.value)[:40]})"
+    return None
 
 
 _BELOW_TWO, _LEAST_BELOW = 0.4, 4
