@@ -26,6 +26,7 @@ TOPICS: tuple[str, ...] = (
     "training_rows",
     "model_description",
     "layer_settings",
+    "waist",
     "trees",
     "trials",
     "stopped",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -135,9 +136,12 @@ def layer_rows(m: Measures) -> LayerRows | None:
     found = m.once(architecture) if m.run.files.get("model") or m.run.files.get("model_text") else None
     # The log calls layers as the framework does; measurements call them as the model's measurements do.
     words = {layer.options.get("called", layer.name): layer.name for layer in found.source.layers} if found else {}
-    spelled = {name: words.get(name) or called(name) for name in set(table.texts("layer"))}
+    told = {name: _tensor(name) for name in set(table.texts("layer"))}
+    spelled = {name: words.get(name) or words.get(own) or called(own) for name, (own, _) in told.items()}
     layers = [spelled[name] for name in table.texts("layer")]
     kinds = table.texts("kind") if "kind" in table else ["activation"] * table.rows
+    # A bias may start at one value, and that of a single unit has no spread: it is no layer's weights.
+    kinds = [f"bias {kind}" if told[name][1] else kind for name, kind in zip(table.texts("layer"), kinds, strict=True)]
     grouped: dict[tuple[str, str], list[int]] = {}
     for at, key in enumerate(zip(layers, kinds, strict=True)):
         grouped.setdefault(key, []).append(at)
@@ -163,6 +167,15 @@ def layer_rows(m: Measures) -> LayerRows | None:
     order = sorted(first, key=lambda layer: first[layer])
     empty = not_finite >= _WHOLE
     return LayerRows(table, rows, order, x, x_unit, bad, empty, found.source if found else None)
+
+
+_PARAMETER = re.compile(r"(.{1,200})[./](weight|kernel|bias)(?::0)?")
+
+
+def _tensor(name: str) -> tuple[str, bool]:
+    """The layer of a parameter that a row is called after ("fc1.weight", "dense/bias:0"), and whether it is a bias."""
+    found = _PARAMETER.fullmatch(name.strip())
+    return (found[1], found[2] == "bias") if found else (name, False)
 
 
 def log_table(m: Measures, kind: str) -> LogTable | None:
