@@ -78,9 +78,15 @@ def layers(m: Measures) -> Measured | None:
     if without is not None:
         return Measured(0.0, note=f"{without.key} is empty", where=without.where())
     picked = pick(m, "layers", between(0, 10_000, whole=True))
+    if picked is not None and picked.value >= _AS_WIDE and words(picked.key.rpartition(".")[2]) == "hidden_layers":
+        if pick(m, "width", number) is None and pick(m, "width_or_layers", number) is None:
+            # so many layers have a width that somebody sets; `hidden_layers = 48` is a list of one width as well
+            return unknown(f"{picked.key} = {picked.value:g} may be the width of one layer")
     return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
 
 
+_AS_WIDE = 16
+"""Hidden layers that nobody stacks without more to say of them."""
 _SEVERAL_LAYERS = re.compile(
     r"(?:^|[^a-z])(?:mlp|dnn|ann|ffnn?|multi[ _-]?layer[ _-]?perceptron|feed[ _-]?forward|deep"
     r"|neural[ _-]?net(?:work)?)(?:$|[^a-z])"

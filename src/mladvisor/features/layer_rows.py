@@ -10,9 +10,10 @@ import msgspec
 import numpy as np
 
 from mladvisor.errors import ReadError
+from mladvisor.features.layer_names import activation
 from mladvisor.features.measured import Where
 from mladvisor.features.printed_layers import printed_layers
-from mladvisor.runs.layer_columns import in_our_words, joined
+from mladvisor.runs.layer_columns import EITHER_SHARE, in_our_words, joined
 from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.report_forms import SUFFIXES, read_report
@@ -166,7 +167,37 @@ def layer_rows(m: Measures) -> LayerRows | None:
             bad |= table.not_finite(name)
     order = sorted(first, key=lambda layer: first[layer])
     empty = not_finite >= _WHOLE
+    if EITHER_SHARE in table:
+        table = _told_apart(m, table, layers, found.source if found else None)
     return LayerRows(table, rows, order, x, x_unit, bad, empty, found.source if found else None)
+
+
+_BOUNDED = ("sigmoid", "hardsigmoid", "tanh")
+_NUMBER = re.compile(r"(\d{1,4})(?!.*\d)")
+
+
+def _told_apart(m: Measures, table: LogTable, layers: list[str], model: ModelFile | None) -> LogTable:
+    """Shares of outputs that are zero or at the ends, in a column for each: by the activation that a row is about."""
+    listed = {numbered(one.name): activation(one.type) for one in model.layers} if model else {}
+    usual = m.value("config.activation")
+    told = {layer: listed.get(numbered(layer)) or usual for layer in set(layers)}
+    shares = table.texts(EITHER_SHARE)
+    names = [name for name in table.names if name != EITHER_SHARE]
+    apart: dict[str, list[object]] = {}
+    for name, bounded in (("zero_share", False), ("saturated_share", True)):
+        if name not in names:
+            names.append(name)
+            own = zip(shares, layers, strict=True)
+            apart[name] = [cell if (told[layer] in _BOUNDED) is bounded else "" for cell, layer in own]
+    found = LogTable(table.file, names, [apart.get(name) or table.texts(name) for name in names], table.rows)
+    found.notes, found.lines, found.files = table.notes, table.lines, table.files
+    return found
+
+
+def numbered(name: str) -> str:
+    """What a layer is numbered by, "3" of "act_3" and of "layer 3 (Tanh)"; else its name."""
+    at = _NUMBER.search(name)
+    return at[1] if at else name
 
 
 _PARAMETER = re.compile(r"(.{1,200})[./](weight|kernel|bias)(?::0)?")

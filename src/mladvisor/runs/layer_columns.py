@@ -49,6 +49,8 @@ _DEAD = word_set("dead dying died never inactive silent")
 _ALWAYS = word_set("always permanently")
 _SILENT = word_set("zero zeros off silent inactive")
 _TOTAL = word_set("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
+EITHER_SHARE = "zero_or_saturated_share"
+"""A share that is of zeros behind a ReLU, and of outputs at the ends behind a sigmoid: the layer's type tells which."""
 _STATISTICS = {  # in the order in which they count
     "update_ratio": word_set("ratio"),
     "zero_share": word_set("zero zeros zeroed sparsity"),
@@ -108,6 +110,8 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         if statistic == "zero_share":
             if own in ("gradient", "weight", "update"):
                 return None
+            if words & _STATISTICS["saturated_share"]:
+                statistic = EITHER_SHARE
             return Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
         if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
             return None
