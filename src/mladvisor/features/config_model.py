@@ -78,11 +78,15 @@ def layers(m: Measures) -> Measured | None:
     if without is not None:
         return Measured(0.0, note=f"{without.key} is empty", where=without.where())
     picked = pick(m, "layers", between(0, 10_000, whole=True))
-    if picked is not None and picked.value >= _AS_WIDE and words(picked.key.rpartition(".")[2]) == "hidden_layers":
-        if pick(m, "width", number) is None and pick(m, "width_or_layers", number) is None:
-            # so many layers have a width that somebody sets; `hidden_layers = 48` is a list of one width as well
-            return unknown(f"{picked.key} = {picked.value:g} may be the width of one layer")
+    if picked is not None and picked.value >= _AS_WIDE and _of_one_width(m, picked):
+        return unknown(f"{picked.key} = {picked.value:g} may be the width of one layer")
     return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
+
+
+def _of_one_width(m: Measures, picked: Picked) -> bool:
+    """`hidden_layers = 48` may list one width: of so many layers somebody would set the width as well."""
+    widths = (pick(m, quantity, number) for quantity in ("width", "width_or_layers"))
+    return words(picked.key.rpartition(".")[2]) == "hidden_layers" and not any(widths)
 
 
 _AS_WIDE = 16

@@ -110,9 +110,8 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         if statistic == "zero_share":
             if own in ("gradient", "weight", "update"):
                 return None
-            if words & _STATISTICS["saturated_share"]:
-                statistic = EITHER_SHARE
-            return Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
+            either = bool(words & _STATISTICS["saturated_share"])
+            return Meaning("activation", EITHER_SHARE if either else statistic, 0.01 if words & _PERCENT else 1.0)
         if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
             return None
         if statistic == "saturated_share":  # weights have no ends of a range
