@@ -21,6 +21,7 @@ TOPICS: tuple[str, ...] = (
     "code",
     "printed",
     "printed_statistics",
+    "printed_modes",
     "printed_parameters",
     "printed_columns",
     "training_rows",
