@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.config_model import class_names
 from mladvisor.features.measured import Measured
 from mladvisor.features.metric_names import metric_of
@@ -101,6 +102,10 @@ _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
 
+_DECODER = re.compile(r"(?i)(?<![a-z])(?:nano|mini)?gpt(?:-?(?:2|j|neo|neox))?(?![a-z])|(?<![a-z])(?:tiny)?llama")
+"""Models that say the next token, where neither classes nor a metric is told."""
+
+
 def _told(m: Measures) -> tuple[str, str] | None:
     """(task or "classification", what says so), the strongest evidence first."""
     manifest = m.run.manifest.task
@@ -122,6 +127,9 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return "language-modelling", "the model's head"
     if "sequenceclassification" in heads.lower():
         return "classification", "the model's head"
+    decoder = pick(m, "model", lambda value: text(value) if _DECODER.search(text(value) or "") else None)
+    if decoder is not None and m.value("config.classes") is None and not m.run.having("metric"):
+        return "language-modelling", f"the model ({decoder.value[:40]})"
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
     apart = several_labels(m)
