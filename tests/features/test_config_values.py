@@ -196,6 +196,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"warmup_epochs": 0}, "config.warmup", 0.0),
         ({"hidden_layer_sizes": "[64, 32]"}, "config.layers", 2.0),
         ({"model.hidden_layers": 48}, "config.layers", None),
+        ({"model.backbone.act_cfg.type": "Softmax"}, "config.activation", "softmax"),
+        ({"model.act_cfg.type": "LeakyReLU", "model.norm_cfg.type": "BN"}, "config.activation", "leakyrelu"),
         ({"model.hidden_layers": 3}, "config.layers", 3.0),
         ({"model.hidden_layers": 48, "model.hidden_size": 64}, "config.layers", 48.0),
         ({"hidden_sizes": [64, 128]}, "config.widths_grow", True),

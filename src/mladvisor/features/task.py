@@ -152,6 +152,8 @@ def several_labels(m: Measures) -> str | None:
     units = m.value("model.output.units")
     if not isinstance(units, float) or units < _SEVERAL_OUTPUTS or configured_task(m):
         return None
+    if m.run.script is not None and m.run.script.target is not None and m.run.script.target.kind == "classes":
+        return None  # one-hot rows of one number each: of the outputs one is right, however they are judged
     column = next((curve.name for curve in m.run.curves if _BINARY_ACCURACY.search(curve.name)), None)
     if column is not None:
         return f"the metric {column} of {units:g} outputs"
