@@ -56,7 +56,7 @@ def test_one_hot_rows_are_of_exclusive_classes_however_they_are_judged(tmp_path:
     (tmp_path / "train.py").write_text(
         "import keras\n"
         "y = keras.utils.to_categorical(labels, 4)\n"
-        "model = keras.Sequential([keras.layers.Dense(8, activation='relu'), keras.layers.Dense(4, activation='softmax')])\n"
+        "model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(4, activation='softmax')])\n"
         "model.compile('adam', loss='binary_crossentropy', metrics=['binary_accuracy'])\n"
         "model.fit(x, y, epochs=3)\n"
     )
