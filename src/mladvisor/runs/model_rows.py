@@ -29,7 +29,7 @@ _NAMED = re.compile(r"([\w./\-]{1,80}) ?\(([A-Za-z_][\w.]{0,60})\)")
 _MADE = re.compile(r"(?:([\w./\-]{1,80})\s*[:=]?\s+)?([A-Za-z_][\w.]{0,60})\((.*)\)")
 _GRAZED = re.compile(r"^(\s{0,20}[\w./\-]{1,80} \([A-Za-z_][\w.]{0,60}\)) ?(?=[\w(])")
 _GIVEN = re.compile(r"(?:\d{1,6}, ){0,2}[a-z]\w{0,40}=[^=]")
-"""What PyTorch prints of a module between its parentheses: "in_features=8, out_features=4", "3, 16, batch_first=True"."""
+"""What PyTorch prints of a module in parentheses: "in_features=8, out_features=4", "3, 16, batch_first=True"."""
 _SHAPE = re.compile(r"(?:torch\.Size\()?[\[(]([\d, ]{0,60}|(?:None|-1|\?|N|B)(?:, ?\d{1,7}){0,5})[\])]\)?")
 _COUNT = re.compile(r"\d{1,3}(?:[,_ ]\d{3}){0,4}|\d{1,12}")
 _OF_WEIGHTS = re.compile(r"weight|(?:param(?:eter)?|kernel)s? shape")
