@@ -124,3 +124,15 @@ def test_a_share_of_zeros_or_ends_is_told_apart_by_the_activation(tmp_path: Path
     m = measured(tmp_path, [{"epoch": e, "fraction_zero_or_saturated": {"act_1": 0.9}} for e in (1, 2)])
     assert shares(m, f"layer.{name}") == [0.9]
     assert not shares(m, f"layer.{'zero_share' if name == 'saturated_share' else 'saturated_share'}")
+
+
+def test_a_histogram_of_bounded_outputs_tells_what_is_at_the_ends(tmp_path: Path) -> None:
+    """The outer of narrow bins; of wide ones, and of a ReLU, nothing is said."""
+    (tmp_path / "log.csv").write_text(LOG)
+    bins = [round(-1 + 0.1 * at, 1) for at in range(20)]
+    counts = [450, *[5] * 18, 460]
+    rows = "".join(f"{at},{n},{1000 - n}\n" for at, n in zip(bins, counts, strict=True))
+    (tmp_path / "activation_hist.csv").write_text("bin,tanh1,tanh2\n" + rows)
+    assert shares(Measures(read_run(tmp_path)), "layer.saturated_share")[0] == pytest.approx(0.91)
+    (tmp_path / "activation_hist.csv").write_text("bin,relu1,relu2\n" + rows)
+    assert not shares(Measures(read_run(tmp_path)), "layer.saturated_share")
