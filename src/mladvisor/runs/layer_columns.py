@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mladvisor.runs.layer_histograms import from_histogram, is_histogram
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
@@ -176,51 +177,11 @@ def _by_column(columns: Sequence[str], stem: str) -> list[str]:
     return layers if len(layers) > 1 and not usual else []
 
 
-_BIN = word_set("bin bins bin_left left edge edges bin_edge lower low value center centre bin_center bin_centre mid")
-_HISTOGRAM = word_set("hist hists histogram histograms distribution")
-_BOUNDED = re.compile(r"(?i)(?<![a-z])(?:tanh|sigmoid)(?![a-z])")
-_WIDEST_BIN = 0.11
-
-
-def _is_histogram(columns: Sequence[str], stem: str) -> bool:
-    """Counts of outputs by bin, a column for each tanh or sigmoid: the outer bins are the ends of the range."""
-    said = [_plain(name) for name in columns]
-    layers = [name for name in said[1:] if name not in _BIN]
-    if not layers or said[0] not in _BIN or _HISTOGRAM.isdisjoint(_words(stem)):
-        return False
-    return all(_BOUNDED.search(parted(name)) for name in layers)
-
-
-def _plain(name: str) -> str:
-    return english(name).strip().lower().replace(" ", "_").replace(".", "_")
-
-
-def _from_histogram(table: LogTable) -> LogTable | None:
-    """A row for each column of counts: the share in the outer bins, where the bins are narrow and end at 1."""
-    at = table.numbers(table.names[0])
-    steps = np.diff(at)
-    if len(at) < 8 or not (steps > 0).all() or float(steps.max()) > _WIDEST_BIN:
-        return None
-    low, high = float(at[0]), float(at[-1])
-    if not (0.8 <= high <= 1.0 and (-1.0 <= low <= -0.8 or -0.01 <= low <= 0.1)):
-        return None
-    layers, shares = [], []
-    for name in table.names[1:]:
-        counts = table.numbers(name)
-        if _plain(name) not in _BIN and (counts >= 0).all() and counts.sum() > 0:
-            layers.append(name)
-            shares.append(float((counts[0] + counts[-1]) / counts.sum()))
-    types = ["Tanh" if low < 0 else "Sigmoid"] * len(layers)
-    kinds = ["activation"] * len(layers)
-    return LogTable(table.file, ["layer", "type", "kind", "saturated_share"], [layers, types, kinds, shares],
-                    len(layers)) if layers else None  # fmt: skip
-
-
 def is_layer_table(columns: Sequence[str], stem: str) -> bool:
     """A table of statistics of layers, by its header and the words of its name."""
     if any(_NOT_LAYERS & _told(name) for name in columns):
         return False
-    if _is_histogram(columns, stem):
+    if is_histogram(columns, stem):
         return True
     layer = _layer_column(columns)
     if layer is None:
@@ -235,8 +196,8 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
 def in_our_words(table: LogTable) -> LogTable:
     """The table in the columns of `LAYER_COLUMNS`, a row per layer and kind; itself where it is so already."""
     stem = table.file.rpartition("/")[2].partition(".")[0]
-    if _is_histogram(table.names, stem):
-        return _from_histogram(table) or table
+    if is_histogram(table.names, stem):
+        return from_histogram(table) or table
     layers = _by_column(table.names, stem)
     if layers:
         return _turned(table, layers, _of_file(stem))
