@@ -86,3 +86,14 @@ def test_how_wide_the_truth_is_spread(tmp_path: Path) -> None:
     m = measures(tmp_path, predictions=table)
     assert float(m["predictions.truth_spread"].value) == pytest.approx(-3.0, abs=0.1)  # type: ignore[union-attr,arg-type]
     assert float(m["predictions.spread"].value) == pytest.approx(20, rel=0.2)  # type: ignore[union-attr,arg-type]
+
+
+@pytest.mark.parametrize(("cut", "raw"), [(1e-7, True), (None, False)])
+def test_raw_outputs_that_the_loss_took_for_probabilities(tmp_path: Path, cut: float | None, raw: bool) -> None:
+    """The loss that is logged tells it; the scores of a timid model lie in the same range."""
+    p, y = scores(spread=4.0)
+    outputs = p + 0.02 * np.random.default_rng(5).normal(size=len(p))
+    stored = 1 / (1 + np.exp(-outputs))
+    taken = np.clip(outputs, cut, 1 - cut) if cut else stored
+    loss = float(-np.log(np.where(y.astype(bool), taken, 1 - taken)).mean())
+    assert _binary(tmp_path, stored, y, loss).value("predictions.raw_as_probabilities") is raw

@@ -55,6 +55,8 @@ def test_a_script_that_boosts(imports: str, made: str, expected: bool) -> None:
         ({"lr": 0.001}, "hf-trainer", "transformer"),
         ({"architectures": ["BowClassifier"]}, "hf-trainer", None),
         ({"architectures": ["OddForSequenceClassification"]}, "hf-trainer", "transformer"),
+        ({"type": "mlp", "hidden_layers": [8]}, "hf-trainer", "mlp"),
+        ({"scheduler.type": "linear", "type": "cosine"}, "", None),
         ({}, "catboost", "boosting"),
         ({"model": "MLP"}, "", "mlp"),
         ({"model": "MLP", "hidden_sizes": [32, 16]}, "", "mlp"),

@@ -48,3 +48,18 @@ def test_accuracy_of_a_standardised_target_is_that_of_a_number(tmp_path: Path, s
     (tmp_path / "train.py").write_text(SCRIPT.format(scale=scale))
     (tmp_path / "log.csv").write_text(LOG)
     assert Measures(read_run(tmp_path)).value("target.kind") == kind
+
+
+def test_one_hot_rows_are_of_exclusive_classes_however_they_are_judged(tmp_path: Path) -> None:
+    """A script that makes them of numbers says more than a metric of single outputs; guessing costs what it must."""
+    (tmp_path / "log.csv").write_text("epoch,loss,val_binary_accuracy\n0,0.57,0.75\n1,0.56,0.75\n2,0.56,0.75\n")
+    (tmp_path / "train.py").write_text(
+        "import keras\n"
+        "y = keras.utils.to_categorical(labels, 4)\n"
+        "model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(4, activation='softmax')])\n"
+        "model.compile('adam', loss='binary_crossentropy', metrics=['binary_accuracy'])\n"
+        "model.fit(x, y, epochs=3)\n"
+    )
+    m = Measures(read_run(tmp_path))
+    assert m.value("target.kind") == "classes"
+    assert m.value("chance.loss") == pytest.approx(0.5623, abs=1e-3)

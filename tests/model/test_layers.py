@@ -412,3 +412,20 @@ def test_gradients_that_are_printed_as_zero_are_frozen_layers_of_a_model_that_wa
     (tmp_path / "config.yaml").write_text("fine_tuning: true\n")
     ratio = measures(tmp_path, rows("gradient", sizes)).value("layers.gradient.ratio")
     assert isinstance(ratio, float) and ratio > -1
+
+
+def test_a_bias_is_no_layers_weights(tmp_path: Path) -> None:
+    """Rows named after parameters: that of a single unit has no spread, and others may start at one value."""
+    weights = {"fc1.weight": {"std": 0.1, "mean": 0}, "fc1.bias": {"std": 0.0, "mean": 0}, "fc2.weight": {"std": 0.2}}
+    found = measures(tmp_path, rows("weight", weights | {"fc2.bias": {"std": 0.0}}))["layer.constant_weights"]
+    assert {layer: value.value for layer, value in found.items()} == {"fc1": False}  # type: ignore[union-attr]
+
+
+def test_weights_that_are_tiny_for_any_number_of_inputs(tmp_path: Path) -> None:
+    """Of layers whose inputs nobody tells: those that never leave a spread of a hundred-thousandth started there."""
+    tiny = {name: {"std": 1e-5, "mean": 0} for name in ("a", "b", "c")}
+    assert measures(tmp_path, rows("weight", tiny)).value("layers.start_scale") == pytest.approx(-2.5)
+    usual = {name: {"std": 0.02, "mean": 0} for name in ("a", "b", "c")}
+    assert measures(tmp_path, rows("weight", usual)).value("layers.start_scale") is None
+    driven = {name: {"std": [10.0 ** -(n + 1) for n in range(8)], "mean": 0} for name in ("a", "b", "c")}
+    assert measures(tmp_path, rows("weight", driven)).value("layers.start_scale") is None

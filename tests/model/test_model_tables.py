@@ -454,3 +454,20 @@ def test_shapes_of_weights_and_whether_they_learn() -> None:
     assert found is not None
     assert [(layer.units, layer.trainable) for layer in found[0]] == [(32, False), (None, None), (1, True)]
     assert found[2]
+
+
+def test_what_a_module_was_given_stands_beside_its_class() -> None:
+    """PyTorch's own words for a module, in a column of a table; a long name leaves no gap before them."""
+    found = printed(
+        "Layer                    Output/shape                             Params\n"
+        "=====================================================================\n"
+        "rnn (GRU)                3, 16, batch_first=True                  1008\n"
+        "long.name.of.a.layer (Dropout)p=0.1, inplace=False                0\n"
+        "long.name.of.anot (Dropout) p=0.1, inplace=False                  0\n"
+        "head (Linear)            in_features=16, out_features=4, bias=True  68\n"
+        "=====================================================================\n"
+        "Total params: 1076\n"
+    )
+    assert found is not None
+    assert [(layer.units, layer.rate) for layer in found[0]] == [(16, None), (None, 0.1), (None, 0.1), (4, None)]
+    assert found[0][3].options["inputs"] == 16

@@ -42,6 +42,15 @@ def test_units_that_are_copies(tmp_path: Path, turned: bool) -> None:
     assert shares(tmp_path) == {"dense_1_kernel": 1.0, "fc2_weights": 0.0, "fc3": 1.0}
 
 
+def test_rows_of_cells_that_blanks_part(tmp_path: Path) -> None:
+    """As NumPy saves an array, and as somebody prints it, with the numbers of the units in front."""
+    np.savetxt(tmp_path / "fc1.weight.txt", ALIKE.T, header="layer one")
+    lines = [f" {at}  " + " ".join(f"{value:.5f}" for value in row) for at, row in enumerate(ALIKE.T.tolist())]
+    (tmp_path / "weights_layer2.txt").write_text("\n".join(["unit  w[0] w[1] w[2]", *lines]) + "\n")
+    (tmp_path / "weights_layer3.txt").write_text("one line of words\nand another one of them\n")
+    assert shares(tmp_path) == {"fc1.weight": 1.0, "weights_layer2": 1.0}
+
+
 def test_pruned_units_are_no_copies(tmp_path: Path) -> None:
     """Units without weights were taken out."""
     pruned = FREE.copy()

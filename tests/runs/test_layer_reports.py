@@ -27,6 +27,8 @@ IDLE = {"dead_frac": 0.9, "mean": 0.0}
         ("report", {"epoch": 7, "layers": {"a": IDLE, "b": IDLE}}, {"epoch": 7, "layer": "a"}),
         ("report", [{"epoch": 3, "activations": {"a": IDLE, "b": IDLE}}], {"epoch": 3, "layer": "a"}),
         ("report", {"epoch_5": {"fc1": IDLE, "fc2": IDLE}}, {"epoch": 5, "layer": "fc1"}),
+        ("activations", {"zero_share": {"relu1": 0.4}, "epoch": 3}, None),  # one layer at one point
+        ("activations", [{"epoch": n, "zero_share": {"relu1": 0.4}} for n in (1, 2)], {"epoch": 1, "layer": "relu1"}),
         ("report", {"relu_zero_share": {"relu1": 0.4, "relu2": 0.9}}, {"layer": "relu1", "relu_zero_share": 0.4}),
         ("report", {"fc1": {"dead_share": [0.2, 0.9]}, "fc2": {"dead_share": [0, 0]}}, {"epoch": 1, "dead_share": 0.2}),
         (
@@ -108,3 +110,29 @@ def test_a_column_kind_may_hold_types(tmp_path: Path) -> None:
     rows = "".join(f"{e},act{n},ReLU,{0.1 * n * e:.2f}\n" for e in (1, 2, 3, 4) for n in (1, 2))
     (tmp_path / "layers.csv").write_text(f"epoch,layer,kind,zero_share\n{rows}")
     assert shares(Measures(read_run(tmp_path)), "layer.zero_share") == [0.4, 0.8]
+
+
+@pytest.mark.parametrize(("activation", "name"), [("Sigmoid", "saturated_share"), ("ReLU", "zero_share")])
+def test_a_share_of_zeros_or_ends_is_told_apart_by_the_activation(tmp_path: Path, activation: str, name: str) -> None:
+    """One name for both: behind a sigmoid the ends are meant, behind a ReLU the zeros."""
+    modules = ["Linear(in_features=6, out_features=9, bias=True)", f"{activation}()"]
+    printed = [f"  ({at}): {module}" for at, module in enumerate([*modules, "Linear(in_features=9, out_features=1)"])]
+    (tmp_path / "model.txt").write_text("\n".join(["Sequential(", *printed, ")"]) + "\n")
+    (tmp_path / "layer_stats.csv").write_text(
+        "epoch,layer,weight_std\n" + "".join(f"{e},{at}.weight,0.1\n" for e in (1, 2) for at in (0, 2))
+    )
+    m = measured(tmp_path, [{"epoch": e, "fraction_zero_or_saturated": {"act_1": 0.9}} for e in (1, 2)])
+    assert shares(m, f"layer.{name}") == [0.9]
+    assert not shares(m, f"layer.{'zero_share' if name == 'saturated_share' else 'saturated_share'}")
+
+
+def test_a_histogram_of_bounded_outputs_tells_what_is_at_the_ends(tmp_path: Path) -> None:
+    """The outer of narrow bins; of wide ones, and of a ReLU, nothing is said."""
+    (tmp_path / "log.csv").write_text(LOG)
+    bins = [round(-1 + 0.1 * at, 1) for at in range(20)]
+    counts = [450, *[5] * 18, 460]
+    rows = "".join(f"{at},{n},{1000 - n}\n" for at, n in zip(bins, counts, strict=True))
+    (tmp_path / "activation_hist.csv").write_text("bin,tanh1,tanh2\n" + rows)
+    assert shares(Measures(read_run(tmp_path)), "layer.saturated_share")[0] == pytest.approx(0.91)
+    (tmp_path / "activation_hist.csv").write_text("bin,relu1,relu2\n" + rows)
+    assert not shares(Measures(read_run(tmp_path)), "layer.saturated_share")

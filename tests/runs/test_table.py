@@ -330,6 +330,19 @@ def test_exported_tables(folder: Folder) -> None:
     assert [(c.name, c.role.split, list(c.x), c.x_unit) for c in run.curves] == [("val_loss", "val", [1, 2], "step")]
 
 
+def test_an_export_has_a_file_for_each_quantity(folder: Folder) -> None:
+    """Scalars without a role are read, too, and norms of several layers; beside a log of many columns they are not."""
+    head = "Wall time,Step,Value\n"
+    files = {
+        f"scalars/{name}.csv": head + "1,0,2\n2,1,1\n"
+        for name in ("train_loss", "grad_fc1", "grad_norm_a", "grad_norm_b")
+    }
+    run = read_run(folder(files))
+    assert {c.name for c in run.curves} == {"train_loss", "grad_fc1", "grad_norm_a", "grad_norm_b"}
+    files["scalars/train_loss.csv"] = "epoch,loss,val_loss\n0,2,2\n1,1,1\n"
+    assert "grad_fc1" not in {c.name for c in read_run(folder(files)).curves}
+
+
 def test_wandb_export(folder: Folder) -> None:
     """W&B's export puts the run's name before each quantity and adds columns of minima and maxima."""
     run = read_run(folder({"wandb_export.csv": (

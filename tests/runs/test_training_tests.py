@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mladvisor.runs.answer_words import check_of_test
 from mladvisor.runs.input_records import from_json, from_markdown
 from mladvisor.runs.input_tests import from_junit, from_pytest, results_in
 from mladvisor.runs.training_tests import training_test
@@ -27,6 +28,7 @@ from mladvisor.runs.training_tests import training_test
         ("test_all_weights_receive_gradients", "weights_move"),
         ("testFrozenBackboneStaysFixed", "frozen_weights_stay"),
         ("test_num_layers", "matches_design"),
+        ("test_hidden_units", "matches_design"),
         ("test_parameter_count", "matches_design"),
         ("network matches the spec", "matches_design"),
         ("test_number_of_workers", None),
@@ -50,6 +52,15 @@ def test_a_test_that_broke_before_it_asserted_says_nothing() -> None:
     text = "FAILED tests/t.py::test_overfits_single_batch - FileNotFoundError: data/train.csv"
     assert from_pytest(text) == {}
     assert from_pytest("FAILED tests/t.py::test_overfits_single_batch - AssertionError: 0.69 > 0.01") != {}
+
+
+def test_a_message_may_name_the_layer_that_was_expected() -> None:
+    """The test's own name need not say it; one that passed or broke says nothing of layers."""
+    said = "- AssertionError: encoder: expected LSTM(units=24), got LSTM(units=3)"
+    assert check_of_test("test_encoder", failed=True, said=said) == "matches_design"
+    assert check_of_test("test_encoder", failed=False, said=said) is None
+    assert check_of_test("test_encoder", failed=True, said="ImportError: expected Linear layers, got none") is None
+    assert check_of_test("test_shape", failed=True, said="expected shape (4, 2), got (4, 3)") is None
 
 
 def test_results_are_read_in_every_form() -> None:

@@ -256,6 +256,11 @@ def loss(m: Measures) -> Measured | None:
         if not isfinite(weighted[0]):
             return unknown(f"{weighted[1]}, and the shares of the classes are not known")
         return Measured(log(count) * weighted[0], note=f"ln 2 with weights: {weighted[1]}", where=choices.where)
+    units = m.value("model.output.units")
+    if name == "binary-cross-entropy" and count > 2 and isinstance(units, float) and units == count:
+        share = 1.0 / count  # each output is asked a yes or no of its own, and the mean is taken over them
+        level = -(share * log(share) + (1 - share) * log(1 - share))
+        return Measured(level, note=f"yes or no for each of {count:g} exclusive classes", where=choices.where)
     if name in _CROSS_ENTROPIES:
         return Measured(log(count), note=f"ln {count:g}", where=choices.where)
     if name is not None:

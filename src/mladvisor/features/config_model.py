@@ -22,6 +22,7 @@ from mladvisor.features.config_lookup import (
 )
 from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.measured import Measured, Where, on_line, unknown
+from mladvisor.features.run_kind import configured_task
 from mladvisor.features.told_counts import told_counts
 
 
@@ -77,9 +78,19 @@ def layers(m: Measures) -> Measured | None:
     if without is not None:
         return Measured(0.0, note=f"{without.key} is empty", where=without.where())
     picked = pick(m, "layers", between(0, 10_000, whole=True))
+    if picked is not None and picked.value >= _AS_WIDE and _of_one_width(m, picked):
+        return unknown(f"{picked.key} = {picked.value:g} may be the width of one layer")
     return Measured(picked.value, note=picked.note, where=picked.where()) if picked else None
 
 
+def _of_one_width(m: Measures, picked: Picked) -> bool:
+    """`hidden_layers = 48` may list one width: of so many layers somebody would set the width as well."""
+    widths = (pick(m, quantity, number) for quantity in ("width", "width_or_layers"))
+    return words(picked.key.rpartition(".")[2]) == "hidden_layers" and not any(widths)
+
+
+_AS_WIDE = 16
+"""Hidden layers that nobody stacks without more to say of them."""
 _SEVERAL_LAYERS = re.compile(
     r"(?:^|[^a-z])(?:mlp|dnn|ann|ffnn?|multi[ _-]?layer[ _-]?perceptron|feed[ _-]?forward|deep"
     r"|neural[ _-]?net(?:work)?)(?:$|[^a-z])"
@@ -152,16 +163,28 @@ _ANSWERS = 2  # units of an output that gives one number, or yes and no
 )
 def classes(m: Measures) -> Measured | None:
     picked = pick(m, "classes", _class_count)
+    if picked is not None and picked.value > 2 and "binary" in (m.run.manifest.task or configured_task(m) or ""):
+        # One of the two is left from another task; the output, the loss and the labels tell which.
+        return unknown(f"{picked.key} is {picked.value:g}, and the task is called binary: one of them is left over")
     if picked is not None:
-        asked = pick(m, "task", text)
-        if picked.value > 2 and asked is not None and "binary" in re.split(r"[\W_]+", asked.value.lower()):
-            return unknown(f"{asked.key} says {asked.value}, and {picked.key} is {picked.value:g}", "not-measured")
         return Measured(picked.value, note=picked.note, where=picked.where())
     named = [key for key in m.run.config if key.startswith("id2label.")]
     if len(named) > 1:
         place = m.run.config[named[0]].place
         return Measured(float(len(named)), where=Where(place.file, "id2label"))
     return None
+
+
+def class_names(m: Measures) -> Picked | None:
+    """The classes by their names, as the settings list them: a number has none."""
+    return pick(m, "classes", _named)
+
+
+def _named(value: Any) -> list[str] | None:
+    names = value if isinstance(value, list) else []
+    words = [text(name) for name in names]
+    told = [name for name in words if name and number(name) is None]
+    return told if len(told) == len(names) >= 3 else None
 
 
 def _class_count(value: Any) -> float | None:

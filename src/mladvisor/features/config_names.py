@@ -85,7 +85,7 @@ NAMES: dict[str, str] = {
     "class_counts": "class_counts class_count class_distribution label_counts label_distribution samples_per_class"
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
-    " non_linearity activation_name act_layer act nonlin nl activ ativacao",
+    " non_linearity activation_name act_layer act nonlin nl activ ativacao act_type activation_type",
     "recurrent_activation": "nonlinearity rnn_nonlinearity rnn_activation rnn_act recurrent_nonlinearity"
     " recurrent_act cell_activation cell_act state_activation nonlin nl",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"

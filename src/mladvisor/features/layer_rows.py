@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,10 @@ import msgspec
 import numpy as np
 
 from mladvisor.errors import ReadError
+from mladvisor.features.layer_names import activation
 from mladvisor.features.measured import Where
 from mladvisor.features.printed_layers import printed_layers
-from mladvisor.runs.layer_columns import in_our_words, joined
+from mladvisor.runs.layer_columns import EITHER_SHARE, in_our_words, joined
 from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.report_forms import SUFFIXES, read_report
@@ -135,9 +137,12 @@ def layer_rows(m: Measures) -> LayerRows | None:
     found = m.once(architecture) if m.run.files.get("model") or m.run.files.get("model_text") else None
     # The log calls layers as the framework does; measurements call them as the model's measurements do.
     words = {layer.options.get("called", layer.name): layer.name for layer in found.source.layers} if found else {}
-    spelled = {name: words.get(name) or called(name) for name in set(table.texts("layer"))}
+    told = {name: _tensor(name) for name in set(table.texts("layer"))}
+    spelled = {name: words.get(name) or words.get(own) or called(own) for name, (own, _) in told.items()}
     layers = [spelled[name] for name in table.texts("layer")]
     kinds = table.texts("kind") if "kind" in table else ["activation"] * table.rows
+    # A bias may start at one value, and that of a single unit has no spread: it is no layer's weights.
+    kinds = [f"bias {kind}" if told[name][1] else kind for name, kind in zip(table.texts("layer"), kinds, strict=True)]
     grouped: dict[tuple[str, str], list[int]] = {}
     for at, key in enumerate(zip(layers, kinds, strict=True)):
         grouped.setdefault(key, []).append(at)
@@ -162,7 +167,46 @@ def layer_rows(m: Measures) -> LayerRows | None:
             bad |= table.not_finite(name)
     order = sorted(first, key=lambda layer: first[layer])
     empty = not_finite >= _WHOLE
+    if EITHER_SHARE in table:
+        table = _told_apart(m, table, layers, found.source if found else None)
     return LayerRows(table, rows, order, x, x_unit, bad, empty, found.source if found else None)
+
+
+_BOUNDED = ("sigmoid", "hardsigmoid", "tanh")
+_NUMBER = re.compile(r"(\d{1,4})(?!.*\d)")
+
+
+def _told_apart(m: Measures, table: LogTable, layers: list[str], model: ModelFile | None) -> LogTable:
+    """Shares of outputs that are zero or at the ends, in a column for each: by the activation that a row is about."""
+    listed = {numbered(one.name): activation(one.type) for one in model.layers} if model else {}
+    usual = m.value("config.activation")
+    told = {layer: listed.get(numbered(layer)) or usual for layer in set(layers)}
+    shares = table.texts(EITHER_SHARE)
+    names = [name for name in table.names if name != EITHER_SHARE]
+    apart: dict[str, list[object]] = {}
+    for name, bounded in (("zero_share", False), ("saturated_share", True)):
+        if name not in names:
+            names.append(name)
+            own = zip(shares, layers, strict=True)
+            apart[name] = [cell if (told[layer] in _BOUNDED) is bounded else "" for cell, layer in own]
+    found = LogTable(table.file, names, [apart.get(name) or table.texts(name) for name in names], table.rows)
+    found.notes, found.lines, found.files = table.notes, table.lines, table.files
+    return found
+
+
+def numbered(name: str) -> str:
+    """What a layer is numbered by, "3" of "act_3" and of "layer 3 (Tanh)"; else its name."""
+    at = _NUMBER.search(name)
+    return at[1] if at else name
+
+
+_PARAMETER = re.compile(r"(.{1,200})[./](weight|kernel|bias)(?::0)?")
+
+
+def _tensor(name: str) -> tuple[str, bool]:
+    """The layer of a parameter that a row is called after ("fc1.weight", "dense/bias:0"), and whether it is a bias."""
+    found = _PARAMETER.fullmatch(name.strip())
+    return (found[1], found[2] == "bias") if found else (name, False)
 
 
 def log_table(m: Measures, kind: str) -> LogTable | None:

@@ -18,6 +18,8 @@ _FEW = 8  # logged steps of a layer's gradient below which nothing is said of it
 _EARLY = 0.02  # share of the logged steps within which a log still shows the start
 _AGAIN = 3
 _UNMOVED = 1e-3  # share of a spread: a step of the usual size changes it by as much
+_MOST_INPUTS, _SMALL = 1e5, 0.1
+"""Weights that would be small if a layer had as many inputs as a flattened photograph are so for any layer."""
 _MATRICES = ("dense", "conv", "recurrent")
 
 
@@ -44,6 +46,8 @@ def start_scale(m: Measures) -> Measured | None:
         if found.x[rows[0]] > 0 and (first := found.size(layer, "gradient")[:1]).size and first[0] == 0:
             continue  # steps were made, and have already driven the layer to where it does not learn
         inputs = _inputs(found, layer, float(spread[0]))
+        if inputs is None and found.model is None and _never_moved(found.x[rows], spread):
+            inputs = _MOST_INPUTS if spread[0] * sqrt(_MOST_INPUTS) < _SMALL else None
         if inputs is not None and inputs >= 2:
             levels.append(log10(float(spread[0]) * sqrt(inputs)))
     return Measured(float(np.median(levels)), where=found.where("", "weight")) if levels else None

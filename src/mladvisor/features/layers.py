@@ -7,7 +7,7 @@ from math import log10
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows
+from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows, numbered
 from mladvisor.features.measured import Items, Measured
 
 _WIDEST = 1.01  # root mean square: what has a range lies within -1 and 1
@@ -25,6 +25,7 @@ def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> I
         weighted = [layer for layer in layers if layer in found.weighted()]
         last = layers.index(weighted[-1]) if weighted else len(layers) - 1
         inner = not weighted and (_one_for_each_width(m, layers) or _ends_in_hidden(found, layers))
+        inner = inner or (not weighted and _numbered_before(found, layers))
         layers = layers if inner else layers[:last]
     if name in ("zero_share", "dead_share") and (empty := found.silent_from()) is not None:
         layers = [layer for layer in layers if found.order.index(layer) < found.order.index(empty)]
@@ -37,6 +38,15 @@ def _late_share(m: Measures, kind: str, name: str, *, hidden: bool = False) -> I
 def _one_for_each_width(m: Measures, layers: list[str]) -> bool:
     """The log has one activation for each hidden layer whose width the settings list, so none of them is the output."""
     return m.one("config.narrowest").known and m.value("config.layers") == len(layers)
+
+
+def _numbered_before(found: LayerRows, layers: list[str]) -> bool:
+    """By the numbers of a sequence of modules, weights stand behind the last activation: "act_3" beside "4.weight"."""
+    numbers = {layer: numbered(layer) for layer in found.order}
+    if len(set(numbers.values())) < len(numbers) or not all(each.isdecimal() for each in numbers.values()):
+        return False
+    weighted = [int(numbers[layer]) for layer in found.weighted()]
+    return bool(weighted and layers) and max(int(numbers[layer]) for layer in layers) < max(weighted)
 
 
 def _ends_in_hidden(found: LayerRows, layers: list[str]) -> bool:

@@ -96,6 +96,9 @@ def family(m: Measures) -> Measured | None:
         where = Where(m.run.config[trees[0]].place.file, trees[0])
         kind = "boosting" if m.value("config.learning_rate") is not None else "tree"
         return Measured(kind, note=f"it has {trees[0]}", where=where)
+    typed = m.run.config.get("type")
+    if typed is not None and typed.value in _TYPES:  # of a whole file that describes a model
+        return Measured(_TYPES[typed.value], note=f"type is {typed.value}", where=Where(typed.place.file, "type"))
     heads = pick(m, "attention_heads", between(1, 1e4))
     if heads is not None:
         return Measured("transformer", note=f"it has {heads.key}", where=heads.where())
@@ -130,6 +133,11 @@ def family(m: Measures) -> Measured | None:
     if file is not None:
         return Measured("boosting", note="so boosting calls its history", where=Where(file))
     return None
+
+
+_TYPES = {"mlp": "mlp", "text_cnn": "cnn"} | dict.fromkeys(("gru", "lstm"), "rnn")
+_TYPES |= {each: each for each in ("cnn", "rnn", "transformer")}
+"""What a key that is called "type" and nothing else may say of a model, in words that nothing but a model is called."""
 
 
 def _grown(code: Any) -> Any:

@@ -117,6 +117,37 @@ def _loss(found: Predicted, *, squeeze: bool) -> float:
     return float(-np.log(np.clip(own, 1e-7, 1.0)).mean())
 
 
+@feature("predictions.raw_as_probabilities", type="flag", doc="The logged validation loss is that of the raw outputs"
+         " behind the stored scores of a yes or no, taken for probabilities: about between 0 and 1", how=HOW,
+         source=SOURCE, cost="cheap", job=JOB)  # fmt: skip
+def raw_as_probabilities(m: Measures) -> Measured:
+    found = predicted(m, "val")
+    if isinstance(found, Measured):
+        return found
+    if found.kind != "binary" or found.scores is None or not found.probabilities:
+        return not_applicable("there are no probabilities of a yes or no")
+    logged = [value for name in ("loss.val.last", "loss.val.best") if isinstance(value := m.value(name), float)]
+    if not logged or len(found) < LEAST_ROWS:
+        return unknown(f"it needs a validation loss and the scores of {LEAST_ROWS} validation rows", "not-logged")
+    score = np.clip(found.scores[:, found.positive], 1e-6, 1 - 1e-6)
+    raw = np.log(score / (1.0 - score))
+    inside = float(((raw > -_BEYOND) & (raw < 1.0 + _BEYOND)).mean())
+    losses = []
+    for least in _CUTS:
+        taken = np.clip(raw, least, 1.0 - least)
+        losses.append(float(-np.log(np.where(found.true == found.positive, taken, 1.0 - taken)).mean()))
+    plain = _loss(found, squeeze=False)
+    near = [one for one in losses for loss in logged if abs(one - loss) <= NEAR * loss < FAR * loss < abs(plain - loss)]
+    note = f"the stored scores give {plain:.3g}, the raw outputs as probabilities {near[0]:.3g}" if near else ""
+    return Measured(bool(near) and inside >= _INSIDE, note=note, where=where(found, found.score_columns[0]))
+
+
+_CUTS: Final = (1e-7, 1e-8, 1e-12)
+"""Where libraries, and people, cut probabilities off before the logarithm."""
+_BEYOND, _INSIDE = 0.25, 0.8
+"""How far raw outputs that are learnt as probabilities lie beyond 0 and 1, and the share that does not."""
+
+
 class Side(NamedTuple):
     """The side of the target's mean to which predictions keep best.
 

@@ -15,7 +15,9 @@ from mladvisor.runs.printed_matrix import Matrix, labelled_matrix, matrices, mat
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, parse_json, split_lines
 from mladvisor.runs.readers.notebook import printed_file
+from mladvisor.runs.report_names import words_of
 from mladvisor.runs.script_names import is_notebook
+from mladvisor.runs.word_sets import word_set
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
@@ -41,6 +43,7 @@ _OTHER_MODEL = re.compile(
 """A report under such words is not that of the model, or not of its usual decisions."""
 _APART = 0.05
 """An accuracy that lies farther than this from all that the log ends at is that of other rows, or of another model."""
+_OF_TEST = word_set("test testing holdout hold out final report classification metrics results txt out log")
 _ENDS = 3  # points at the end of a curve
 _NUMBER = re.compile(r"\d\.\d|\w\s?=\s?[\w.+-]")
 
@@ -110,6 +113,8 @@ def _is_of_others(m: Measures, found: Printed, last: int) -> bool:
     own = [curve for curve in m.run.curves if curve.place.file == found.file and curve.rows is not None]
     if any(int((curve.rows > last).sum()) > 1 for curve in own if curve.rows is not None):
         return True
+    if found.file in m.run.files.get("decision_report", ()) and set(words_of(found.file)) <= _OF_TEST:
+        return False  # a file of its own that is called after the test and nothing else: what is lost there is news
     if found.report is not None:
         share = found.report.accuracy
     else:

@@ -30,6 +30,7 @@ _HEAD_ENDS = re.compile(r"[:=]|(?=[\[{])|(?<=[a-z%])\s+(?=\d)")
 _LIST = re.compile(rf"[\[({{]?\s*({_VALUE}(?:[,;\s]{{1,3}}{_VALUE}){{1,80}})\s*[\])}}]?\s*(?:[|;].*)?", re.IGNORECASE)
 _NAME = rf"(?:\w+\.)*(?:{CALLED_LAYERS}|{CALLED_ACTIVATIONS}|h|l)[._ ]?\d{{1,3}}(?:\.\w{{1,30}})*"
 _NAMED = re.compile(rf"(?i)['\"]?(?<![\w.])(?P<name>{_NAME})['\"]?\s{{0,2}}[=:]?\s{{0,2}}(?P<value>{_VALUE})(?![\w.])")
+_FIRST_NAMED = re.compile(rf"(?i)\s{{1,3}}(?={_NAME}\s{{0,2}}[=:]?\s{{0,2}}{_VALUE}(?![\w.]))")
 _BEHIND = re.compile(
     rf"(?i)(?<![\w.])(?P<name>{_NAME})\s{{0,2}}[=:]?\s{{0,2}}(?P<value>{_VALUE})\s{{0,2}}(?P<word>{_TELLS})\b"
 )
@@ -52,6 +53,8 @@ def shares_in(line: str) -> list[Share]:
     [('layer 1', 'zero_share', 0.5), ('layer 2', 'zero_share', 0.75)]
     >>> shares_in("relu1 50% dead, relu2 100% dead")
     [('relu1', 'dead_share', 0.5), ('relu2', 'dead_share', 1.0)]
+    >>> shares_in("saturated fc1 0.98 fc2 0.99 epoch 3 loss 0.7")
+    [('fc1', 'saturated_share', 0.98), ('fc2', 'saturated_share', 0.99)]
     """
     behind = [(one["name"], _statistic(one["word"]), one["value"]) for one in _BEHIND.finditer(line)]
     if behind:
@@ -60,7 +63,8 @@ def shares_in(line: str) -> list[Share]:
     if head is None or "non" in line[max(0, head.start() - 5) : head.start()].lower():
         return []
     told = _statistic(head["word"])
-    ends = _HEAD_ENDS.search(line, head.start())
+    # "saturated fc1 0.98 fc2 0.99 epoch 3 loss 0.7": the layers follow the word itself
+    ends = _FIRST_NAMED.match(line, head.end()) or _HEAD_ENDS.search(line, head.start())
     if ends is None:
         return []
     before, tail = line[head.start() : ends.start()], line[ends.end() :]

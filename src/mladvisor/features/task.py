@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import pick, text
+from mladvisor.features.config_model import class_names
 from mladvisor.features.measured import Measured
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.run_kind import configured_task
+from mladvisor.features.scores_elsewhere import scores
 from mladvisor.runs.model import TASKS
 
 _FORMATS = (
@@ -101,6 +104,10 @@ _STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
 
+_DECODER = re.compile(r"(?i)(?<![a-z])(?:nano|mini)?gpt(?:-?(?:2|j|neo|neox))?(?![a-z])|(?<![a-z])(?:tiny)?llama")
+"""Models that say the next token, where neither classes nor a metric is told."""
+
+
 def _told(m: Measures) -> tuple[str, str] | None:
     """(task or "classification", what says so), the strongest evidence first."""
     manifest = m.run.manifest.task
@@ -122,6 +129,9 @@ def _told(m: Measures) -> tuple[str, str] | None:
         return "language-modelling", "the model's head"
     if "sequenceclassification" in heads.lower():
         return "classification", "the model's head"
+    decoder = pick(m, "model", lambda value: text(value) if _DECODER.search(text(value) or "") else None)
+    if decoder is not None and m.value("config.classes") is None and not m.run.having("metric"):
+        return "language-modelling", f"the model ({decoder.value[:40]})"
     if m.value("model.family") in ("diffusion", "vae"):
         return "other", f"a {m.value('model.family')} model"
     apart = several_labels(m)
@@ -144,6 +154,8 @@ def several_labels(m: Measures) -> str | None:
     units = m.value("model.output.units")
     if not isinstance(units, float) or units < _SEVERAL_OUTPUTS or configured_task(m):
         return None
+    if m.run.script is not None and m.run.script.target is not None and m.run.script.target.kind == "classes":
+        return None  # one-hot rows of one number each: of the outputs one is right, however they are judged
     column = next((curve.name for curve in m.run.curves if _BINARY_ACCURACY.search(curve.name)), None)
     if column is not None:
         return f"the metric {column} of {units:g} outputs"
@@ -269,6 +281,8 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
             return _by_classes(classes), "classification", "the number of classes"
         return None, None, ""
     task, reason = told
+    if task == "regression" and (named := _numbers_for_names(m, reason)):
+        task, reason = "classification", named
     if task == "classification":
         classes = m.value("config.classes")
         loss = m.value("config.loss")
@@ -282,6 +296,23 @@ def inferred(m: Measures) -> tuple[str | None, str | None, str]:
             return rows[0], "classification", f"{reason} and {rows[1]}"
         return exact, "classification", reason
     return task, "classification" if task in ("binary", "multiclass") else task, reason
+
+
+def _numbers_for_names(m: Measures, reason: str) -> str | None:
+    """What tells that named classes are learnt, although the loss or the metric is one of numbers.
+
+    The settings list the classes by name, and the model has one output in all or one for each, or was judged by its
+    accuracy elsewhere. A detector lists its classes, too, but has more outputs and no accuracy.
+    """
+    if not reason.startswith(("the metric", "the loss")):
+        return None
+    listed = class_names(m)
+    if listed is None:
+        return None
+    units = m.value("model.output.units")
+    if units in (1, len(listed.value)) or any(score.name == "accuracy" for score, _ in m.once(scores)):
+        return f"the classes that {listed.key} names ({', '.join(listed.value)[:40]})"
+    return None
 
 
 _BELOW_TWO, _LEAST_BELOW = 0.4, 4

@@ -46,6 +46,13 @@ NOT_RAISED = re.compile(
 )
 
 
+_ANOTHER_LAYER = re.compile(
+    r"\bexpected\s[^\n]{0,60}?\b(?:out_features|units|Linear|Dense|LSTM|GRU|Conv\dD?d?|hidden layers?)\b[^\n]{0,80}?"
+    r"\b(?:got|found|but (?:was|is|has)|instead)\b"
+)
+"""A message that names the layer that was expected, and what stands in its place."""
+
+
 def check_of_test(name: str, *, failed: bool, said: str = "") -> str | None:
     """The check that a test is, by its name; None for one that does not expect a refusal, or of something unknown.
 
@@ -54,6 +61,8 @@ def check_of_test(name: str, *, failed: bool, said: str = "") -> str | None:
     learning = training_test(name)
     if learning is not None:
         return learning if not failed or failed_as_test(said) else None
+    if failed and _ANOTHER_LAYER.search(said) and failed_as_test(said):
+        return "matches_design"
     words = words_of(name)
     expected = not (_REFUSE if failed else _MAY_REFUSE).isdisjoint(words)
     return fault_of(name) if expected or (failed and NOT_RAISED.search(said)) else None

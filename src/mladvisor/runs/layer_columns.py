@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mladvisor.runs.layer_histograms import from_histogram, is_histogram
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
@@ -49,6 +50,8 @@ _DEAD = word_set("dead dying died never inactive silent")
 _ALWAYS = word_set("always permanently")
 _SILENT = word_set("zero zeros off silent inactive")
 _TOTAL = word_set("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
+EITHER_SHARE = "zero_or_saturated_share"
+"""A share that is of zeros behind a ReLU, and of outputs at the ends behind a sigmoid: the layer's type tells which."""
 _STATISTICS = {  # in the order in which they count
     "update_ratio": word_set("ratio"),
     "zero_share": word_set("zero zeros zeroed sparsity"),
@@ -108,7 +111,8 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         if statistic == "zero_share":
             if own in ("gradient", "weight", "update"):
                 return None
-            return Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
+            either = bool(words & _STATISTICS["saturated_share"])
+            return Meaning("activation", EITHER_SHARE if either else statistic, 0.01 if words & _PERCENT else 1.0)
         if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
             return None
         if statistic == "saturated_share":  # weights have no ends of a range
@@ -177,6 +181,8 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
     """A table of statistics of layers, by its header and the words of its name."""
     if any(_NOT_LAYERS & _told(name) for name in columns):
         return False
+    if is_histogram(columns, stem):
+        return True
     layer = _layer_column(columns)
     if layer is None:
         return bool(_by_column(columns, stem) or _joined_names(columns))
@@ -190,6 +196,8 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
 def in_our_words(table: LogTable) -> LogTable:
     """The table in the columns of `LAYER_COLUMNS`, a row per layer and kind; itself where it is so already."""
     stem = table.file.rpartition("/")[2].partition(".")[0]
+    if is_histogram(table.names, stem):
+        return from_histogram(table) or table
     layers = _by_column(table.names, stem)
     if layers:
         return _turned(table, layers, _of_file(stem))

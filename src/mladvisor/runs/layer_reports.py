@@ -18,6 +18,7 @@ from typing import Any
 from mladvisor.runs.layer_columns import (
     CALLED_ACTIVATIONS,
     CALLED_LAYERS,
+    EITHER_SHARE,
     Meaning,
     layer_and_statistic,
     meaning,
@@ -37,7 +38,7 @@ _LAYER_TYPE = re.compile(
 )
 _COUNTED = re.compile(r"(?i)^(epoch|ep|step|iter(?:ation)?)s?[ _=:-]*(\d{1,9})$")
 _X = {"epoch": "epoch", "ep": "epoch", "step": "step", "global_step": "step", "iteration": "step", "iter": "step"}
-_TELLING = ("dead_share", "zero_share", "saturated_share")
+_TELLING = ("dead_share", "zero_share", "saturated_share", EITHER_SHARE)
 _LEAST = 2
 _DEEPEST = 3
 
@@ -151,7 +152,9 @@ def _are_statistics(groups: dict[str, Any], told: bool) -> bool:
     telling = [group for name, group in groups.items() if found[name]]
     layers = set.intersection(*map(set, telling))
     plain = all(_is_number(each) for group in telling for each in group.values())
-    return len(layers) >= _LEAST and plain and (told or all(_LAYER_NAME.match(str(name)) for name in layers))
+    named = all(_LAYER_NAME.match(str(name)) for name in layers)
+    # A network of one hidden layer has one, whose name and whose file must both say so.
+    return plain and (told or named) and len(layers) >= (1 if told and named else _LEAST)
 
 
 def _turned(groups: dict[str, Any], x: Row) -> Iterator[Row]:

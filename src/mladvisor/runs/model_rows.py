@@ -3,6 +3,7 @@
     layer   type                                 params        layer (type)          shape           params
     conv1   Conv2d(1, 8, kernel_size=(3, 3))         80        0 (Conv2d)            (8, 1, 3, 3)        80
     act1    ReLU()                                    0        1 (ReLU)                                   0
+    fc      Linear(8, 4)                             36        fc (Linear)   in_features=8, out_features=4  36
 
 A last column may say whether the weights of a layer learn. What a shape is of is told by the number of weights: the
 shape of the weights themselves, or that of the output.
@@ -26,6 +27,9 @@ _OTHERS = ("type", "class", "module", "kind", "layertype", "operation", "shape",
 _GAP = re.compile(r"\s{2,}|\t+|\s*\|\s*|\s*;\s*")
 _NAMED = re.compile(r"([\w./\-]{1,80}) ?\(([A-Za-z_][\w.]{0,60})\)")
 _MADE = re.compile(r"(?:([\w./\-]{1,80})\s*[:=]?\s+)?([A-Za-z_][\w.]{0,60})\((.*)\)")
+_GRAZED = re.compile(r"^(\s{0,20}[\w./\-]{1,80} \([A-Za-z_][\w.]{0,60}\)) ?(?=[\w(])")
+_GIVEN = re.compile(r"(?:\d{1,6}, ){0,2}[a-z]\w{0,40}=[^=]")
+"""What PyTorch prints of a module in parentheses: "in_features=8, out_features=4", "3, 16, batch_first=True"."""
 _SHAPE = re.compile(r"(?:torch\.Size\()?[\[(]([\d, ]{0,60}|(?:None|-1|\?|N|B)(?:, ?\d{1,7}){0,5})[\])]\)?")
 _COUNT = re.compile(r"\d{1,3}(?:[,_ ]\d{3}){0,4}|\d{1,12}")
 _OF_WEIGHTS = re.compile(r"weight|(?:param(?:eter)?|kernel)s? shape")
@@ -108,6 +112,7 @@ def _one_after_another(layers: list[Layer]) -> bool:
 
 
 def _row(line: str, made: Callable[[str, str, str], Layer], *, weights: bool) -> Layer | None:
+    line = _GRAZED.sub(r"\1  ", line, count=1)  # a name that fills its column
     cells = [cell for cell in _GAP.split(line.strip().strip("|").strip()) if cell]
     params = plain_number(re.sub(r"[,_ ]", "", cells[-1])) if len(cells) > 1 and _COUNT.fullmatch(cells[-1]) else None
     if params is not None:
@@ -118,7 +123,9 @@ def _row(line: str, made: Callable[[str, str, str], Layer], *, weights: bool) ->
     said = [cell for cell in cells if shape is None or cell != shape[0]]
     named = _NAMED.fullmatch(said[0]) if said else None
     call = next((found for cell in said if (found := _MADE.fullmatch(cell))), None)
-    if named is not None and (len(said) == 1 or call is None):
+    if named is not None and len(said) > 1 and _GIVEN.match(said[1]):
+        layer = made(named[1], named[2], said[1])
+    elif named is not None and (len(said) == 1 or call is None):
         layer = Layer(named[1], named[2])
     elif call is not None:
         layer = made(call[1] or (said[0] if said[0] != call[0] else call[2]), call[2], call[3])

@@ -53,7 +53,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             *("design", "model_design", "network_design", "architecture_design", "design_doc", "model_spec"),
             *("network_spec", "architecture_spec", "arch_spec", "model_plan", "planned_model", "blueprint"),
-            *("model_card", "modelcard", "handout", "assignment", "exercise", "model_sheet", "specification"),
+            *("model_card", "modelcard", "handout", "assignment", "exercise", "model_sheet", "specification", "spec"),
             *("assignment_sheet", "exercise_sheet", "task_sheet", "lab_sheet", "problem_sheet", "homework"),
             *("target_architecture", "reference_architecture", "expected_model", "intended_model", "net_spec"),
         ),

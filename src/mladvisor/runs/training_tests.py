@@ -42,6 +42,7 @@ _ABOUT: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:num|number of|n|count of|correct|right|expected) (?:\w+ ){0,2}(?:layers?|units|params|parameters"
             r"|heads|blocks|outputs|logits|filters|channels)\b"
+            r"|\b(?:hidden|output) (?:units|neurons|width)\b"
             r"|\b(?:layer|layers|param|params|parameter|parameters|unit|units|block|head) (?:counts?|numbers?|widths?"
             r"|dims?|dimensions?)\b|\b(?:layer|hidden) sizes?\b"
             r"|\b(?:architecture|structure|summary|layers?|network|model) (?:\w+ ){0,2}(?:match(?:es)?|as|equals?|like)"

@@ -63,8 +63,9 @@ def weights_in(file: Candidate) -> list[Weights]:
 
 
 def _of_cells(file: Candidate, stem: str, delimiter: str) -> list[Weights]:
-    text = file.read_text(MOST_BYTES)
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if row]
+    lines = [line for line in file.read_text(MOST_BYTES).splitlines() if line.strip() and not line.startswith("#")]
+    blanks = bool(lines) and delimiter not in lines[-1]  # as NumPy's savetxt writes them
+    rows = [line.split() for line in lines] if blanks else list(csv.reader(lines, delimiter=delimiter))
     if not rows or any(len(row) != len(rows[0]) for row in rows):
         return []
     header = None if all(number(cell) is not None for cell in rows[0]) else [cell.strip().lower() for cell in rows[0]]
@@ -73,6 +74,8 @@ def _of_cells(file: Candidate, stem: str, delimiter: str) -> list[Weights]:
         return []
     linear = not _LINEAR.isdisjoint(words_of(stem))
     first = 0 if all(number(row[0]) is not None for row in body) else 1  # the inputs by name
+    if _counts(header, [number(row[0]) for row in body]) and len(rows[0]) > 1:
+        first = 1
     if header is not None and any(name in ("epoch", "step", "layer", "iteration") for name in header):
         return []
     at = next((at for at, name in enumerate(header or ()) if name in _NUMBERS), None) if linear else None
@@ -81,6 +84,16 @@ def _of_cells(file: Candidate, stem: str, delimiter: str) -> list[Weights]:
     if not values[0] or any(value is None for row in values for value in row):
         return []
     return _kept([(stem, np.array(values, dtype=float), linear)])
+
+
+_PLACES = word_set("unit units neuron neurons row index idx i input feature node channel filter #")
+
+
+def _counts(header: list[str] | None, column: list[float | None]) -> bool:
+    """The first column numbers the rows, by its name and by its values."""
+    told = header is not None and (header[0] in _PLACES or not header[0])
+    start = column[0] if column else None
+    return told and start in (0, 1) and all(value == start + at for at, value in enumerate(column))
 
 
 def _of_arrays(file: Candidate, stem: str) -> list[Weights]:
