@@ -263,5 +263,8 @@ def test_the_printed_decisions_stand_on_the_ladder_of_baselines(tmp_path: Path) 
     judged = measures(tmp_path / "weighted", CURVE + report(true, weighted, digits=4), train_csv=data)
     assert judged.value("baseline.metric") == "balanced-accuracy"
     assert judged.value("baseline.model") == pytest.approx(590 / 750 + 115 / 150 - 1, abs=1e-3)
+    curve = CURVE.replace("\n", " - val_accuracy: 0.7833\n")
+    logged = measures(tmp_path / "logged", curve + report(true, weighted, digits=4), train_csv=data)
+    assert logged.value("baseline.metric") == "balanced-accuracy"
     trained = measures(tmp_path / "trained", CURVE + "Training set:\n" + report(true, weighted), train_csv=data)
     assert trained.one("baseline.model").state == "unknown"
