@@ -66,7 +66,7 @@ def compare(train: Table, other: Table, column: str) -> Drift | None:
         shift, error = mean_shift(first, second)
         with np.errstate(over="ignore", invalid="ignore"):
             lead = f"mean {first.mean():.4g} in {train.file}, {second.mean():.4g} in {other.file}"
-        unit = unit_of(first, second)
+        unit = unit_of(first, second, column)
         return found._replace(
             shift=shift, shift_se=error, unit=unit, lead=lead, blanks=blanks, sampled=sampled, new=0.0, new_p=1.0
         )
