@@ -31,6 +31,7 @@ TOPICS: tuple[str, ...] = (
     "stopped",
     "sweeps",
     "rows_by_shares",
+    "validation_rows",
     "updates",
     "activations",
     "architecture",

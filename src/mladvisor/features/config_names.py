@@ -126,6 +126,9 @@ NAMES: dict[str, str] = {
     "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"
     " n_train train_rows training_rows training_samples train_set_size dataset_size num_examples num_samples"
     " n_samples train_size",
+    "val_rows": "n_val num_val val_rows n_val_samples num_val_samples val_samples n_validation num_validation_samples"
+    " validation_rows validation_samples n_valid num_valid valid_rows n_val_rows val_set_size n_dev num_eval_samples"
+    " n_eval eval_samples max_eval_samples num_val_examples num_eval_examples n_val_examples",
     "classes": "num_classes n_classes num_labels n_class num_class nb_classes n_labels nclasses numclasses nc"
     " classes class_names label_names names",
     "sequence_length": "sequence_length seq_len seq_length max_seq_len max_seq_length max_sequence_length bptt bptt_len"
