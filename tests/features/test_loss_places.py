@@ -75,3 +75,17 @@ def test_leaps_at_any_distance_are_no_such_batch(tmp_path: Path) -> None:
     loss[[7, 30, 41, 77, 102]] = 9.0
     (tmp_path / "log.csv").write_text("step,loss\n" + "".join(f"{n},{one:.4f}\n" for n, one in enumerate(loss)))
     assert Measures(read_run(tmp_path)).value("batches.leap_q") == 1.0
+
+
+@pytest.mark.parametrize(("leap", "told"), [(30, False), (1, False), (13, True)])
+def test_what_leaps_where_epochs_meet_is_no_batch_of_its_own(tmp_path: Path, leap: int, told: bool) -> None:
+    """A log of each second step: the rows at the ends of a sorted file leap, too, once an epoch."""
+    rng = np.random.default_rng(5)
+    steps = range(2, 600, 2)
+    loss = [
+        (9.0 if step % 60 in (2 * leap % 60, 2 * leap % 60 + 1) else 1.0) * (1 + 0.03 * rng.normal()) for step in steps
+    ]
+    rows = "".join(f"{step},{each:.5f}\n" for step, each in zip(steps, loss, strict=True))
+    (tmp_path / "log.csv").write_text("step,train_loss\n" + rows)
+    q = Measures(read_run(tmp_path)).value("batches.leap_q")
+    assert isinstance(q, float) and (q < 1e-4) == told

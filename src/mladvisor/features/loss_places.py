@@ -157,6 +157,9 @@ def evenly_spaced(curve: Curve | None) -> Leaps | None:
     times = np.rint(gaps / base)
     if base < EPOCHS * step or bool((np.abs(gaps - times * base) > 0.5 * step).any()) or times.max() > 2:
         return Leaps(1.0, -1.0, 0, 0.0, where)
+    place = float(x[at[0]]) % base
+    if place <= step or base - place < step:  # where one epoch ends and the next begins, as the steps are counted
+        return Leaps(1.0, -1.0, 0, 0.0, where)
     ways = count * (count / len(at)) * 2.0 ** float((times > 1).sum())
     q = min(1.0, ways / comb(count, len(at)))
     return Leaps(q, float((x[at[0]] - x[0]) / step % (base / step)), len(at), float(np.median(ratio[at])), where)
