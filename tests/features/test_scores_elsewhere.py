@@ -144,3 +144,10 @@ def test_printed_scores_beside_those_of_training(tmp_path: Path, text: str, gap:
     )
     (tmp_path / "answers.txt").write_text(text)
     assert Measures(read_run(tmp_path)).value("report.train_gap") == (pytest.approx(gap, abs=1e-3) if gap else None)
+
+
+def test_who_is_right_on_others_too_has_nothing_to_gain(tmp_path: Path) -> None:
+    """The score on rows that were not trained on, as it was printed at the end."""
+    (tmp_path / "train.py").write_text("from sklearn.neural_network import MLPClassifier\n")
+    (tmp_path / "output.txt").write_text("train 1.0 test 0.98\n")
+    assert Measures(read_run(tmp_path)).value("report.score_on_others") == pytest.approx(0.98)

@@ -163,6 +163,17 @@ def train_gap(m: Measures) -> Measured:
     return min(gaps, key=lambda each: float(each.value or 0.0)) if gaps else unknown(HOW, "not-logged")
 
 
+@feature("report.score_on_others", unit="fraction", doc="Score between 0 and 1 on rows that were not trained on, by a"
+         " report or as it was printed beside that of training, for the metric that is least", how=HOW,
+         source="fig3.a")  # fmt: skip
+def score_on_others(m: Measures) -> Measured:
+    found = []
+    for ours, there, score, file in _beside_training(m, higher=True):
+        whole = _PERCENT if max(ours, there) > 1.0 else 1.0
+        found.append(Measured(there / whole, note=score.name, where=Where(file, score.name)))
+    return min(found, key=lambda each: float(each.value or 0.0)) if found else unknown(HOW, "not-logged")
+
+
 @feature("report.train_error_ratio", unit="ratio", doc="How many times larger an error is on other rows than on those"
          " of training, by a report, for the metric that differs least", how=HOW, source="fig3.a")  # fmt: skip
 def train_error_ratio(m: Measures) -> Measured:
