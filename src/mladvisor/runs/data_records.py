@@ -33,7 +33,7 @@ class Record(NamedTuple):
 
     Attributes:
         path: the keys above, in lower case; of a table the words of what it is called.
-        cells: name in lower case -> text, number, truth value, or a list: of numbers, absent columns or unexpected values.
+        cells: name in lower case -> text, number, truth value, or a list: of numbers, absent columns, odd values.
     """
 
     path: tuple[str, ...]
