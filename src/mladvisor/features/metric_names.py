@@ -128,8 +128,8 @@ _EXACT: dict[str, Metric] = {
 
 PRIORITY = listed(
     "map50-95 map50 map iou dice f1 balanced-accuracy auc average-precision mcc kappa accuracy r2 bleu rouge wer cer"
-    " ndcg mrr hits-at-k grouped-auc exact-match gini ks spearman pearson correlation recall precision specificity"
-    " psnr ssim fid mape top5 error ece bias rmse mae mse perplexity log-loss brier"
+    " ndcg mrr hits-at-k grouped-auc grouped-correlation exact-match gini ks spearman pearson correlation recall"
+    " precision specificity psnr ssim fid mape top5 error ece bias rmse mae mse perplexity log-loss brier"
 )
 """Which metric stands for a run that does not say: what people report before what describes one side only."""
 
@@ -137,11 +137,17 @@ _RANK = {name: rank for rank, name in enumerate(PRIORITY)}
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 _HOLDING_ONE = frozenset(listed("previous various indices"))
 """Words that hold the name of a metric by chance: "previous" is no IoU, "indices" no Dice."""
+_RANK_CORRELATIONS = frozenset(listed("kendall kendalltau tau spearman spearmanr ktau rho"))
+_WITHIN = frozenset(listed("query queries listwise within per"))
+"""Words that say of what the order is judged: each query's answers among themselves, "group_3" aside."""
 
 
 @lru_cache(maxsize=8192)
 def metric_of(canonical: str, logged: str) -> Metric | None:
     """The metric meant by a role's canonical name, else by the log's own; None for one we do not know."""
+    words = set(_NOT_LETTERS.split(logged[:200].lower()))
+    if words & _RANK_CORRELATIONS and words & _WITHIN:
+        return Metric("grouped-correlation", True, False)
     for name in (canonical, logged):
         low = name[:200].lower()
         parts = [part for part in _NOT_LETTERS.split(low) if part and part not in _HOLDING_ONE]
