@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
 
+from mladvisor.features.catalogue import Measures
 from mladvisor.features.run_kind import signs
 from mladvisor.runs.model import Role
+from mladvisor.runs.read import read_run
 
 from .fakes import curve, loss, measures
 
@@ -126,3 +130,14 @@ def test_a_log_of_two_decimals_hides_what_moves_less(y: list[float], few: bool) 
     """One value with a third decimal tells that they are written."""
     assert measures(loss(y)).value("run.few_digits") is few
     assert not measures(loss(y[:3])).one("run.few_digits").known
+
+
+def test_steps_that_are_each_validated_are_epochs(tmp_path: Path) -> None:
+    """Nobody validates after each update; where a limit of steps is set, steps they are."""
+    for name in ("train_loss", "val_loss"):
+        rows = "".join(f"{n},{2 - n / 10}\n" for n in range(12))
+        (tmp_path / f"{name}.csv").write_text(f"step,{name}\n{rows}")
+    m = Measures(read_run(tmp_path))
+    assert m.value("run.epochs") == 12.0 and m.value("run.updates") is None
+    (tmp_path / "config.yaml").write_text("max_steps: 11\n")
+    assert Measures(read_run(tmp_path)).value("run.updates") == 11.0

@@ -258,16 +258,40 @@ def _counted_epochs(m: Measures, least: int) -> Measured | None:
 
 def steps_are_epochs(m: Measures) -> Measured | None:
     """Loggers that know only a step (MLflow, TensorBoard, W&B) are given the epoch by many: one point at each whole
-    number, as many as epochs were planned, where an epoch has several updates."""
+    number, as many as epochs were planned, where an epoch has several updates; or, where nobody says how many were
+    planned, with validation at each of them: after single updates nobody validates."""
     curve, planned = m.once(main_curve), m.value("config.epochs")
-    if curve is None or curve.x_unit != "step" or curve.epochs is not None or len(curve) != planned or planned < 2:
+    if curve is None or curve.x_unit != "step" or curve.epochs is not None or len(curve) < 2:
+        return None
+    if len(curve) != planned and (planned is not None or not _validated_at_each(m, curve)):
         return None
     first, last = float(curve.x[0]), float(curve.x[-1])
     each = m.value("run.updates_per_epoch")
     if first not in (0.0, 1.0) or last - first != len(curve) - 1 or (isinstance(each, float) and each <= 1):
         return None
     where = Where(curve.place.file, curve.place.column, "step", first, last)
-    return Measured(float(len(curve)), note="the log has as many steps as epochs were planned", where=where)
+    said = "each step is validated" if planned is None else "the log has as many steps as epochs were planned"
+    return Measured(float(len(curve)), note=said, where=where)
+
+
+_LEAST_VALIDATED = 4
+
+
+def _validated_at_each(m: Measures, curve: Curve) -> bool:
+    """Loss of training and of validation stand at the same steps, of a network that is trained over epochs."""
+    if len(curve) < _LEAST_VALIDATED or m.value("config.max_steps") is not None:
+        return False
+    if m.value("run.kind") != "supervised" or m.value("model.family") in ("boosting", "tree", "linear"):
+        return False
+    losses = m.run.having("loss")
+    if any(len(other) and other.x_unit == "step" and float(other.x[-1]) > float(curve.x[-1]) for other in losses):
+        return False  # single steps stand beside the means of epochs
+    splits = {
+        other.role.split
+        for other in losses
+        if other.x_unit == "step" and len(other) == len(curve) and bool((other.x == curve.x).all())
+    }
+    return {"train", "val"} <= splits
 
 
 def _is_summary(m: Measures, curve: Curve) -> bool:
