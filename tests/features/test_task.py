@@ -101,3 +101,20 @@ def test_a_log_that_counts_tokens_is_of_a_language(tmp_path: Path, said: str, ta
     steps = "".join(f"iter {n}: loss {5 - n / 20:.4f}, time 25.39ms\n" for n in range(0, 60, 5))
     (tmp_path / "train.log").write_text(f"{said}\n{steps}")
     assert Measures(read_run(tmp_path)).value("task") == task
+
+
+@pytest.mark.parametrize(
+    ("loss", "task", "chance"),
+    [("binary_logloss", "binary", 0.6931), ("multi_logloss", "multiclass", None), ("l2", None, None)],
+)
+def test_boosting_calls_its_loss_after_the_classes(
+    tmp_path: Path, loss: str, task: str | None, chance: float | None
+) -> None:
+    """At the first line of such a log the training rows may be known by heart: where it starts tells no level."""
+    lines = "".join(
+        f"[{15 * n}]\ttraining's {loss}: {0.5 / 2**n:.5f}\tvalid_0's {loss}: {0.5 + n / 20:.5f}\n" for n in range(1, 12)
+    )
+    (tmp_path / "lgb.log").write_text(lines)
+    m = Measures(read_run(tmp_path))
+    assert m.value("task") == task
+    assert m.value("chance.loss") == (None if chance is None else pytest.approx(chance, abs=1e-3))

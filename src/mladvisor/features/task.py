@@ -87,6 +87,8 @@ _BY_LOSS = {
 }
 _AMOUNTS = ("poisson", "tweedie", "quantile")
 """Losses of counts and amounts, after which boosting calls its curves."""
+_BOOSTED = re.compile(r"(?i)(?<![a-z])(?:binary_|(multi_)|(m))?log_?loss(?![a-z])")
+"""What LightGBM and XGBoost call the cross-entropy of two classes (binary_logloss, logloss), or of several."""
 _OF_ROWS = ("auc", "accuracy", "balanced-accuracy", "gini", "ks", "mcc")
 """Metrics of rows that are sorted into classes, which no detector has: beside them "ap" is the average precision."""
 _PLAIN_AP = re.compile(r"(?i)(?<![a-z])m?ap(?![a-z0-9])")
@@ -237,6 +239,10 @@ def _by_loss(m: Measures) -> tuple[str, str] | None:
     for curve in m.run.having("loss"):
         if any(word in curve.name.lower() for word in _AMOUNTS):
             return "regression", f"the loss {curve.name}"
+        if named := _BOOSTED.search(curve.name):
+            several = named[1] or named[2]
+            if several or "binary" in curve.name.lower() or m.value("model.family") == "boosting":
+                return "multiclass" if several else "binary", f"the loss {curve.name}"
     loss = m.value("config.loss")
     task = _BY_LOSS.get(loss) if isinstance(loss, str) else None
     return (task, f"the loss {loss}") if task else None
