@@ -105,8 +105,23 @@ def _least_lost(m: Measures, place: str) -> Measured:
             losses.append(Measured(lost[0], lost[1], note=said, where=Where(file, score.name)))
             if metric.name == "auc":
                 by_order.append(losses[-1])
+    if place == "outside" and not losses and (test := _on_test(m)) is not None:
+        return test
     losses = by_order or losses
     return min(losses, key=lambda each: float(each.value or 0.0)) if losses else unknown(HOW, "not-logged")
+
+
+def _on_test(m: Measures) -> Measured | None:
+    """The accuracy by a report or matrix of test rows, held against that of validation where the log ends."""
+    from mladvisor.features.printed_counts import on_test_rows
+
+    found, metric = m.once(on_test_rows), Metric("accuracy", True, True)
+    own = _logged(m, metric) if found is not None else None
+    lost = _lost(metric, own, found.accuracy, found.rows) if found is not None and own is not None else None
+    if found is None or lost is None:
+        return None
+    said = f"accuracy {own:.4g} on validation data, {found.accuracy:.4g} by {found.file}"
+    return Measured(lost[0], lost[1], note=said, where=Where(found.file, "accuracy"))
 
 
 def _is_of(score: Score, place: str, name: str) -> bool:
