@@ -33,6 +33,15 @@ def test_another_climate_is_no_other_unit() -> None:
     assert unit_of(first, RNG.normal(60, 9, 1000)).says == ""
 
 
+def test_a_few_prices_that_doubled_are_no_degrees() -> None:
+    """Forty rows fit many maps: a column that names a temperature needs no more, another one does."""
+    first, second = RNG.normal(65, 24, 40), RNG.normal(140, 41, 1000)
+    assert unit_of(first, second, "monthly_charges").says == ""
+    same = RNG.normal(15, 7, 40)
+    assert "Fahrenheit" in unit_of(same, 1.8 * RNG.normal(15, 7, 1000) + 32, "outside_temp").says
+    assert "Fahrenheit" in unit_of(RNG.normal(15, 7, 3000), 1.8 * RNG.normal(15, 7, 1000) + 32, "x3").says
+
+
 @pytest.mark.parametrize(("log", "says"), [(np.log, "natural"), (np.log10, "base of ten"), (np.log1p, "one more")])
 def test_a_logarithm_is_told_in_both_directions(log: object, says: str) -> None:
     """Amounts in one table, their logarithms in the other; amounts that grew are none."""

@@ -252,6 +252,21 @@ def test_a_long_log_of_brackets_is_read_in_no_time(tmp_path: Path) -> None:
     assert time.process_time() - begin < 5
 
 
+def test_a_report_of_test_rows_is_held_against_validation(tmp_path: Path) -> None:
+    """Of far worse decisions on test rows nothing is taken for those of validation, and what is lost is told."""
+    log = CURVE.replace("\n", " - val_accuracy: 0.9850\n")
+    true = np.repeat(range(3), 90)
+    wrong = np.where(np.arange(270) % 4 == 0, true, (true + 1) % 3)
+    measures(tmp_path, log)
+    (tmp_path / "test_report.txt").write_text(report(true, wrong))
+    m = Measures(read_run(tmp_path))
+    lost = m.one("report.lost_outside")
+    assert lost.value == pytest.approx(1 - 0.252 / 0.985, abs=0.02) and lost.where.file == "test_report.txt"
+    right = np.where(np.arange(270) % 40 == 0, (true + 1) % 3, true)
+    (tmp_path / "test_report.txt").write_text(report(true, right))
+    assert Measures(read_run(tmp_path)).value("report.lost_outside") < 0.05
+
+
 def test_the_printed_decisions_stand_on_the_ladder_of_baselines(tmp_path: Path) -> None:
     """Weighted classes give up accuracy for recall: what does the model more credit counts."""
     data = "a,b,label\n" + "".join(f"{i},{i * 7 % 5},{i % 2}\n" for i in range(90))
@@ -263,5 +278,8 @@ def test_the_printed_decisions_stand_on_the_ladder_of_baselines(tmp_path: Path) 
     judged = measures(tmp_path / "weighted", CURVE + report(true, weighted, digits=4), train_csv=data)
     assert judged.value("baseline.metric") == "balanced-accuracy"
     assert judged.value("baseline.model") == pytest.approx(590 / 750 + 115 / 150 - 1, abs=1e-3)
+    curve = CURVE.replace("\n", " - val_accuracy: 0.7833\n")
+    logged = measures(tmp_path / "logged", curve + report(true, weighted, digits=4), train_csv=data)
+    assert logged.value("baseline.metric") == "balanced-accuracy"
     trained = measures(tmp_path / "trained", CURVE + "Training set:\n" + report(true, weighted), train_csv=data)
     assert trained.one("baseline.model").state == "unknown"

@@ -141,6 +141,7 @@ def test_an_error_that_was_answered_ends_nothing(tmp_path: Path) -> None:
     (tmp_path / "train.log").write_text(log + "income as text -> HTTP 400 " + error)
     m = Measures(read_run(tmp_path))
     assert m.value(f"{name}.seen") is True and m.value(f"{name}.ends") is None
+    assert m.value(f"{name}.answered") is True
     (tmp_path / "train.log").write_text(
         log + "{'a': 'x'} -> {'status': 422, 'error': \"could not convert string to float\"}\n"
     )

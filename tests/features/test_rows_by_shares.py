@@ -55,3 +55,14 @@ def test_a_batch_is_set_beside_the_rows_of_validation(tmp_path: Path) -> None:
     (tmp_path / "training.log").write_text(f"epoch,loss,val_accuracy\n{rows}")
     (tmp_path / "config.yaml").write_text("batch_size: 1080\n")
     assert Measures(read_run(tmp_path)).value("run.batch_over_val") == 4.0
+
+
+def test_rows_of_validation(tmp_path: Path) -> None:
+    """Settings say how many, or the table; a share of the rows is no number of them."""
+    (tmp_path / "history.csv").write_text("epoch,train_loss,val_loss\n1,0.5,0.6\n2,0.4,0.5\n3,0.3,0.4\n")
+    for told, rows in (("data: {n_val: 24}", 24.0), ("n_val: 0.2", None)):
+        (tmp_path / "config.yaml").write_text(told + "\n")
+        assert Measures(read_run(tmp_path)).value("run.val_rows") == rows
+    (tmp_path / "train.csv").write_text("a,b,label\n" + "".join(f"{n},{n % 7},{n % 2}\n" for n in range(90)))
+    (tmp_path / "val.csv").write_text("a,b,label\n" + "".join(f"{n},{n % 5},{n % 2}\n" for n in range(31)))
+    assert Measures(read_run(tmp_path)).value("run.val_rows") == 31.0

@@ -164,3 +164,10 @@ def test_what_a_log_of_serving_prints_is_of_use(tmp_path: Path) -> None:
     m = Measures(read_run(tmp_path))
     assert m.value("report.lost_in_use") == pytest.approx(0.4)
     assert not m["report.lost_outside"].known
+
+
+def test_who_is_right_on_others_too_has_nothing_to_gain(tmp_path: Path) -> None:
+    """The score on rows that were not trained on, as it was printed at the end."""
+    (tmp_path / "train.py").write_text("from sklearn.neural_network import MLPClassifier\n")
+    (tmp_path / "output.txt").write_text("train 1.0 test 0.98\n")
+    assert Measures(read_run(tmp_path)).value("report.score_on_others") == pytest.approx(0.98)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from mladvisor.features.catalogue import Measures
+from mladvisor.runs.read import read_run
 
 from .fakes import curve, measures
 
@@ -121,3 +125,28 @@ def test_a_sigmoid_whose_decisions_are_judged_answers_yes_or_no(
     names = {"acc": "accuracy"}
     curves = [curve(f"val_{name}", "metric", "val", [0.5, 0.6, 0.7], metric=names.get(name, name)) for name in metrics]
     assert measures(*curves, config=config).value("target.kind") == kind
+
+
+@pytest.mark.parametrize(("said", "task"), [("tokens per iteration will be: 640", "language-modelling"), ("", None)])
+def test_a_log_that_counts_tokens_is_of_a_language(tmp_path: Path, said: str, task: str | None) -> None:
+    """nanoGPT prints losses, and no metric that would tell of another task."""
+    steps = "".join(f"iter {n}: loss {5 - n / 20:.4f}, time 25.39ms\n" for n in range(0, 60, 5))
+    (tmp_path / "train.log").write_text(f"{said}\n{steps}")
+    assert Measures(read_run(tmp_path)).value("task") == task
+
+
+@pytest.mark.parametrize(
+    ("loss", "task", "chance"),
+    [("binary_logloss", "binary", 0.6931), ("multi_logloss", "multiclass", None), ("l2", None, None)],
+)
+def test_boosting_calls_its_loss_after_the_classes(
+    tmp_path: Path, loss: str, task: str | None, chance: float | None
+) -> None:
+    """At the first line of such a log the training rows may be known by heart: where it starts tells no level."""
+    lines = "".join(
+        f"[{15 * n}]\ttraining's {loss}: {0.5 / 2**n:.5f}\tvalid_0's {loss}: {0.5 + n / 20:.5f}\n" for n in range(1, 12)
+    )
+    (tmp_path / "lgb.log").write_text(lines)
+    m = Measures(read_run(tmp_path))
+    assert m.value("task") == task
+    assert m.value("chance.loss") == (None if chance is None else pytest.approx(chance, abs=1e-3))

@@ -198,6 +198,9 @@ def test_copies_and_constant_starts(tmp_path: Path) -> None:
     m = measures(tmp_path, rows("weight", layers))
     assert m["layer.identical_share"]["a"].value == pytest.approx(0.9)  # type: ignore[index]
     assert {layer: value.value for layer, value in m["layer.constant_weights"].items()} == {"a": True}  # type: ignore[union-attr]
+    flat = {name: {"std": 0.0} for name in ("1.weight", "1.bias", "3.weight")}
+    m = measures(tmp_path, rows("weight", flat))
+    assert set(m["layer.constant_weights"]) == {"layer 1"}  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,16 @@ def test_results_of_great_expectations(tmp_path: Path) -> None:
     assert _value(m, "column.reported_blank") == {"income": 0.99}
 
 
+def test_a_check_that_meets_nothing_but_blanks_tells_of_blanks(tmp_path: Path) -> None:
+    """Blanks are in no set of words; a check that met other values, too, tells of a broken column."""
+    results = [_expectation("expect_column_values_to_be_in_set", name, False, 100.0) for name in ("place", "plan")]
+    results[0]["result"]["partial_unexpected_list"] = ["", None]  # type: ignore[index]
+    results[1]["result"]["partial_unexpected_list"] = ["", "GOLD"]  # type: ignore[index]
+    m = _measured(tmp_path, validation_result_json={"success": False, "results": results})
+    assert _value(m, "column.reported_blank") == {"place": 1.0}
+    assert _value(m, "column.reported_broken") == {"plan": 1.0}
+
+
 def test_anomalies_of_tensorflow_data_validation(tmp_path: Path) -> None:
     """Unexpected words break the schema, a distance is drift, a dropped column is empty."""
     block = 'anomaly_info {\n  key: "%s"\n  value {\n    short_description: "%s"\n  }\n}\n'

@@ -42,7 +42,7 @@ _CURVES = {"auc", "accuracy", "balanced-accuracy", "f1", "r2"}
 
 def model(m: Measures) -> Own | Measured:
     """The run's own score: from its predictions, else the end of a metric curve that has a level of chance, else from
-    the decisions that it printed.
+    the decisions that it printed; these before a curve of accuracy, where the mean recall does the model more credit.
     """
     found = m.once(predicted)
     if not isinstance(found, Measured) and found.decided is not None:
@@ -61,7 +61,11 @@ def model(m: Measures) -> Own | Measured:
             return unknown(f"all judged rows of {found.table.file} have the same y_true")
         return Own(metric, found.split, *value, chance(found.true, task), Where(found.table.file, "y_pred"))
     logged = _logged(m)
-    return (_printed(m) or logged) if isinstance(logged, Measured) else logged
+    if not isinstance(logged, Measured) and logged.metric != "accuracy":
+        return logged
+    printed = _printed(m)
+    # A curve of accuracy says nothing of what weighted classes gave it up for: the report of the decisions does.
+    return printed if printed and (isinstance(logged, Measured) or printed.metric != "accuracy") else logged
 
 
 def _printed(m: Measures) -> Own | None:

@@ -6,6 +6,7 @@ the mean over a number it is the variance of that number, which a squared error 
 
 from __future__ import annotations
 
+import re
 from math import e, exp, isfinite, log
 
 import numpy as np
@@ -26,6 +27,7 @@ _MOST_TOLD = 2.36
 """Above ln 10 the levels of neighbouring numbers of classes lie too close together to be told apart."""
 _SETTLED = 10
 """Points that a loss must have before it counts as settled."""
+_CROSS_ENTROPY = re.compile(r"(?i)log_?loss|cross_?entropy")
 _PLAUSIBLE = 3.0
 """A loss of unknown name counts as cross-entropy only if it starts within this factor of chance."""
 _ABOVE_YES_OR_NO = 1.3
@@ -268,6 +270,8 @@ def loss(m: Measures) -> Measured | None:
     curve, start = m.once(primary, "train"), m.value("loss.train.start")
     if count == 2 and curve is not None and curve.name == _DEVIANCE and m.value("model.family") == "boosting":
         return Measured(2 * log(2), note="2 ln 2: the deviance, twice the cross-entropy", where=choices.where)
+    if curve is not None and _CROSS_ENTROPY.search(curve.name):
+        return Measured(log(count), note=f"ln {count:g}, by the name of the loss", where=choices.where)
     if curve is not None and isinstance(start, float) and log(count) / _PLAUSIBLE <= start <= log(count) * _PLAUSIBLE:
         return Measured(log(count), note=f"ln {count:g}, taking the loss for cross-entropy", where=choices.where)
     end = m.value("loss.train.end")

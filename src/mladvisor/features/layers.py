@@ -238,6 +238,8 @@ def constant_weights(m: Measures) -> Items | None:
     # Vectors (scales, gains) start constant on purpose: they have no units that could be copies of each other.
     matrices = {layer for layer in weighted if len(found.values(layer, "weight", "identical_share"))}
     for layer in weighted[:-1]:
+        if layer.lower().endswith("bias"):  # they start at zero, or there is only one
+            continue
         spread = found.values(layer, "weight", "std")
         if len(spread) and (layer in matrices or not matrices):
             where = found.where(layer, "weight", found.rows[layer, "weight"][:1])

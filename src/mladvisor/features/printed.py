@@ -139,6 +139,19 @@ def seen(m: Measures, name: str) -> Measured:
 
 
 @feature(
+    "printed.*.answered",
+    type="flag",
+    doc="A printed message holds these words, and a service or a test answered a request with it; unknown where none"
+    " does",
+    how=_HOW,
+    source="+own-rules",
+)
+def answered(m: Measures, name: str) -> Measured:
+    found = m.once(_message, name)
+    return _measured(m, name, quoted=False) if found is None else Measured(_is_answered(found[0]), where=found[1])
+
+
+@feature(
     "printed.*.ends",
     type="flag",
     doc="A printed error holds these words, and the text ends with it; unknown where none does",

@@ -129,6 +129,27 @@ def _is_of_others(m: Measures, found: Printed, last: int) -> bool:
     return bool(ends) and min(abs(share - end) for end in ends) > _APART
 
 
+class OnTest(NamedTuple):
+    """What a report or matrix of test rows says: the share of right decisions, of how many, and where it stands."""
+
+    accuracy: float
+    rows: float
+    file: str
+
+
+def on_test_rows(m: Measures) -> OnTest | None:
+    """The decisions on test rows that were printed last, whatever the log ends at. Use `m.once`."""
+    found = _printed(m)
+    if found is None or "test" not in (_split(found.heading), _split(found.file)):
+        return None
+    if found.matrix is not None:
+        cells = found.matrix.cells
+        total = float(sum(map(sum, cells)))
+        return OnTest(sum(row[k] for k, row in enumerate(cells)) / total, total, found.file) if total else None
+    assert found.report is not None
+    return OnTest(found.report.accuracy, float(sum(found.report.support)), found.file)
+
+
 def _of_which(split: str) -> str:
     return ", of training rows: what is measured on them is too good" if split == "train" else ""
 

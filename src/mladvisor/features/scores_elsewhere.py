@@ -109,6 +109,8 @@ def _least_lost(m: Measures, place: str) -> Measured:
             losses.append(Measured(lost[0], lost[1], note=said, where=Where(file, score.name)))
             if metric.name == "auc":
                 by_order.append(losses[-1])
+    if place == "outside" and not losses and (test := _on_test(m)) is not None:
+        return test
     losses = by_order or losses
     return min(losses, key=lambda each: float(each.value or 0.0)) if losses else unknown(HOW, "not-logged")
 
@@ -143,6 +145,19 @@ def score_skill(m: Measures) -> Measured:
 
 
 _SKILLS = ("auc", "accuracy", "balanced_accuracy", "r2")
+
+
+def _on_test(m: Measures) -> Measured | None:
+    """The accuracy by a report or matrix of test rows, held against that of validation where the log ends."""
+    from mladvisor.features.printed_counts import on_test_rows
+
+    found, metric = m.once(on_test_rows), Metric("accuracy", True, True)
+    own = _logged(m, metric) if found is not None else None
+    lost = _lost(metric, own, found.accuracy, found.rows) if found is not None and own is not None else None
+    if found is None or lost is None:
+        return None
+    said = f"accuracy {own:.4g} on validation data, {found.accuracy:.4g} by {found.file}"
+    return Measured(lost[0], lost[1], note=said, where=Where(found.file, "accuracy"))
 
 
 def _is_of(score: Score, place: str, name: str) -> bool:
@@ -197,6 +212,17 @@ def train_gap(m: Measures) -> Measured:
         said = f"{score.name} {ours:.4g} on training data, {there:.4g} on others"
         gaps.append(Measured((ours - there) / whole, note=said, where=Where(file, score.name)))
     return min(gaps, key=lambda each: float(each.value or 0.0)) if gaps else unknown(HOW, "not-logged")
+
+
+@feature("report.score_on_others", unit="fraction", doc="Score between 0 and 1 on rows that were not trained on, by a"
+         " report or as it was printed beside that of training, for the metric that is least", how=HOW,
+         source="fig3.a")  # fmt: skip
+def score_on_others(m: Measures) -> Measured:
+    found = []
+    for ours, there, score, file in _beside_training(m, higher=True):
+        whole = _PERCENT if max(ours, there) > 1.0 else 1.0
+        found.append(Measured(there / whole, note=score.name, where=Where(file, score.name)))
+    return min(found, key=lambda each: float(each.value or 0.0)) if found else unknown(HOW, "not-logged")
 
 
 @feature("report.train_error_ratio", unit="ratio", doc="How many times larger an error is on other rows than on those"

@@ -137,7 +137,27 @@ def _told(m: Measures) -> tuple[str, str] | None:
     apart = several_labels(m)
     if apart and m.value("config.loss") != "binary-cross-entropy":  # a mean of yes and no is judged as one is
         return "other", apart
-    return _by_target(m) or _of_numbers(m) or _by_metrics(m) or _by_code(m) or _by_loss(m) or _by_tables(m)
+    return (
+        _by_target(m)
+        or _of_numbers(m)
+        or _by_metrics(m)
+        or _by_code(m)
+        or _by_loss(m)
+        or _by_tables(m)
+        or _by_tokens(m)
+    )
+
+
+_TOKENS = re.compile(rb"tokens per (?:iteration|step|batch)|(?<![a-z])tok(?:ens)?(?:/|_per_)s(?:ec|econd)?(?![a-z])")
+"""What a training prints that goes by tokens: "tokens per iteration will be: 640"."""
+
+
+def _by_tokens(m: Measures) -> tuple[str, str] | None:
+    """A log without a metric that counts its steps in tokens."""
+    from mladvisor.features.printed import texts
+
+    found = next((text for text in m.once(texts) if _TOKENS.search(text.lower)), None)
+    return ("language-modelling", f"{found.file}, which counts tokens") if found is not None else None
 
 
 _BINARY_ACCURACY = re.compile(r"(?i)binary_?acc(?:uracy)?(?![a-z])")

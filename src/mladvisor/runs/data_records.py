@@ -33,7 +33,7 @@ class Record(NamedTuple):
 
     Attributes:
         path: the keys above, in lower case; of a table the words of what it is called.
-        cells: name in lower case -> text, number, truth value, or a list: of numbers, or of absent columns.
+        cells: name in lower case -> text, number, truth value, or a list: of numbers, absent columns, odd values.
     """
 
     path: tuple[str, ...]
@@ -121,7 +121,9 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             yield name, each
         elif name.endswith("path.step") and isinstance(each, list) and len(each) == 1 and isinstance(each[0], str):
             yield name, each[0]  # a feature of TFDV's statistics
-        elif isinstance(each, list) and each and all(isinstance(one, str) for one in each) and names_absent(str(key)):
+        elif (
+            isinstance(each, list) and each and all(isinstance(one, str) for one in each) and names_absent(str(key))
+        ) or (isinstance(each, list) and name.endswith("partial_unexpected_list")):
             yield name, each
         elif isinstance(each, list) and each and all(one in _NOTHING for one in each) and "unexpected" in str(key):
             yield name, ""  # all that a check did not expect are blank cells

@@ -144,8 +144,7 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     if not isinstance(passed, bool):
         return
     gone = kind.endswith(_EXISTS)
-    only_blank = any(cells.get(f"{above}partial_unexpected_list") == "" for above in ("result.", ""))
-    what = "blank" if gone or only_blank or any(word in kind for word in _BLANK_CHECKS) else "broken"
+    what = "blank" if gone or any(word in kind for word in _BLANK_CHECKS) or _only_blanks(cells) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
     if what == "broken" and not MADE.isdisjoint(words_of(stage)):
         what = "made-broken"
@@ -153,6 +152,21 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     yield Said(what, str(column or "table"), None, share, kind.replace("_", " "))
 
 
+def _only_blanks(cells: Cells) -> bool:
+    """Whether all the values that a check did not expect, as far as it lists them, are blanks."""
+    key = next((key for key in ("result.partial_unexpected_list", "partial_unexpected_list") if key in cells), "")
+    listed = cells.get(key)
+    return (
+        isinstance(listed, list)
+        and bool(listed)
+        and all(
+            each is None or (isinstance(each, float) and isnan(each)) or str(each).strip().lower() in _BLANKS
+            for each in listed
+        )
+    )
+
+
+_BLANKS = ("", "nan", "none", "null", "na", "n/a", "<na>", "nat")
 _EXISTS = ("column_to_exist", "columns_to_exist")
 """A column that is not there has no value in any row."""
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.statistics import UNIT_TOLERANCE, known_factor, ks
 
@@ -39,6 +40,11 @@ _NAMES = {
 }  # fmt: skip
 _SEEN = {"degrees Celsius": (-60.0, 120.0), "degrees Fahrenheit": (-80.0, 250.0), "kelvins": (200.0, 400.0)}
 """Where the middle of a column of temperatures lies: other numbers that fit the map are no temperatures."""
+_DEGREES = word_set(
+    "temperature temperatures temp temps tmp celsius fahrenheit kelvin kelvins degree degrees deg degc degf "
+    "thermometer dewpoint dew tmin tmax tavg tmean t2m sst temperatur aussentemperatur temperatura"
+)
+"""Words of the names of columns that may hold temperatures."""
 _TEMPERATURES = (
     ("degrees Celsius", "degrees Fahrenheit", 1.8, 32.0),
     ("degrees Fahrenheit", "degrees Celsius", 1.0 / 1.8, -32.0 / 1.8),
@@ -66,14 +72,15 @@ def unit_of(first: NDArray[np.float64], second: NDArray[np.float64], name: str =
     """The change of unit that explains how the second sample differs from the first.
 
     Args:
-        name: of the column: what is called a charge or an age is no temperature, whatever map its numbers fit.
+        name: of the column: what is called a charge or an age is no temperature, whatever map its numbers fit; one that
+            names no temperature is one only where the samples agree closely.
     """
     if len(first) < 20 or len(second) < 20:
         return Unit()
     factor = unit_factor(first, second)
     if factor != 1.0:
         return Unit(factor, f"differs by a factor of {factor:.4g}{between(factor)}, and agrees once divided by it")
-    warm = None if says_no_temperature(name) else _temperature(first, second)
+    warm = None if says_no_temperature(name) else _temperature(first, second, name)
     return warm or _logarithm(first, second) or _mixed(first, second) or Unit()
 
 
@@ -96,8 +103,12 @@ def between(factor: float) -> str:
     return f" ({name})" if name else ""
 
 
-def _temperature(first: NDArray[np.float64], second: NDArray[np.float64]) -> Unit | None:
-    """Another scale of temperature: spread and middle both fit the map, and mapped the samples agree."""
+def _temperature(first: NDArray[np.float64], second: NDArray[np.float64], name: str) -> Unit | None:
+    """Another scale of temperature: spread and middle both fit the map, and mapped the samples agree.
+
+    Forty prices that doubled look like degrees, too: of few rows chance explains what is left.
+    """
+    named = bool(_DEGREES & set(words_of(name)))
     spread, other = (float(np.subtract(*np.quantile(each, [0.9, 0.1]))) for each in (first, second))
     if spread <= 0.0 or other <= 0.0 or ks(first, second).p >= SURE:
         return None
@@ -107,7 +118,7 @@ def _temperature(first: NDArray[np.float64], second: NDArray[np.float64]) -> Uni
             continue
         if abs(np.log(other / spread / factor)) < 0.2 and abs(there - factor * middle - offset) < 0.25 * other:
             left = ks(factor * first + offset, second)
-            if left.p > ALIKE or left.size < 0.1:
+            if left.size < 0.1 or (named and left.p > ALIKE):
                 return Unit(1.0, f"looks like {before} in training and {after} there")
     return None
 
