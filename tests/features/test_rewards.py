@@ -44,6 +44,11 @@ def test_a_policy_that_was_certain_before_the_log_began(tmp_path: Path) -> None:
     assert m.value("reward.entropy_left") is None
 
 
+def test_a_log_that_begins_in_the_middle_knows_no_untrained_policy(tmp_path: Path) -> None:
+    m = _measures(tmp_path, timesteps=(900 + X) * 4096, ep_rew_mean=9 + NOISE, value_loss=X, entropy=0.9 + 0 * X)
+    assert m.value("reward.entropy_left") is None
+
+
 def test_a_reward_that_rises_without_the_goal(tmp_path: Path) -> None:
     """Success falls from 70 % to none; where it rises with the reward nothing is lost."""
     (tmp_path / "a").mkdir()

@@ -112,13 +112,23 @@ def entropy_gone_at(m: Measures) -> Measured | None:
     return _at(y[0], (int(above[-1]) + 1) / len(y[1]))
 
 
+def _is_taken_up(curve: Curve) -> bool:
+    """The first point lies many times as far from the start as from the next one."""
+    apart = float(np.median(np.diff(curve.x))) if len(curve) > 1 else 0.0
+    return apart > 0.0 and float(curve.x[0]) > _TAKEN_UP * apart
+
+
+_TAKEN_UP = 20
+
+
 def _entropy(m: Measures) -> tuple[Curve, np.ndarray] | None:
     """Positive entropies, which a policy over discrete actions has; some log them negated, as a loss.
 
-    None where the first one is next to nothing (a training that was taken up again): of that no share can be left.
+    None where the first one is next to nothing, or the log begins in the middle (a training that was taken up again): of
+    what an untrained policy had no share can be told.
     """
     curve = _curve(m, "entropy")
-    if curve is None:
+    if curve is None or _is_taken_up(curve):
         return None
     y = curve.y[np.isfinite(curve.y)]
     y = -y if (y <= 0.0).all() else y
