@@ -124,8 +124,8 @@ _TAKEN_UP = 20
 def _entropy(m: Measures) -> tuple[Curve, np.ndarray] | None:
     """Positive entropies, which a policy over discrete actions has; some log them negated, as a loss.
 
-    None where the first one is next to nothing, or the log begins in the middle (a training that was taken up again): of
-    what an untrained policy had no share can be told.
+    None where the first one is next to nothing, or the log begins in the middle (a training that was taken up again):
+    of what an untrained policy had no share can be told.
     """
     curve = _curve(m, "entropy")
     if curve is None or _is_taken_up(curve):
