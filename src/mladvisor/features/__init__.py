@@ -5,6 +5,7 @@
 
 TOPICS: tuple[str, ...] = (
     "run_kind",
+    "run_length",
     "task",
     "config_values",
     "config_steps",

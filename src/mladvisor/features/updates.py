@@ -10,7 +10,7 @@ from math import ceil, exp, log1p
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.rows_by_shares import rows_by_shares
-from mladvisor.features.run_kind import steps_are_epochs
+from mladvisor.features.run_length import steps_are_epochs
 from mladvisor.features.signal import primary
 
 _HOW = (
