@@ -40,6 +40,8 @@ def _encodings(code: Code) -> Iterator[tuple[ast.Assign, str]]:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
             continue
         if isinstance(node.targets[0], ast.Subscript | ast.Attribute):
+            if _is_kept_as_label(code, node.targets[0]):
+                continue
             for one in ast.walk(node.value):
                 table = _table_of_means(code, one, spread=True)
                 if not table and isinstance(one, ast.Call) and _is_called(one, "map") and one.args:
@@ -51,6 +53,12 @@ def _encodings(code: Code) -> Iterator[tuple[ast.Assign, str]]:
             made = code.meant(node.value.func.value)  # type: ignore[attr-defined]
             if isinstance(made, ast.Call) and code.dotted(made.func).rpartition(".")[2] in _ENCODERS:
                 yield node, code.dotted(node.value.args[0])
+
+
+def _is_kept_as_label(code: Code, target: ast.Subscript | ast.Attribute) -> bool:
+    """The column is what is to be learnt: the label less the mean of its group, or whether it lies above that."""
+    column = target.attr if isinstance(target, ast.Attribute) else getattr(code.meant(target.slice), "value", "")
+    return isinstance(column, str) and (bool(LABEL_NAME.search(column.lower())) or is_label(code, column))
 
 
 def _is_called(node: ast.AST, *names: str) -> bool:
