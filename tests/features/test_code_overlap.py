@@ -32,6 +32,7 @@ SPLIT = "X_tr, X_te, y_tr, y_te = train_test_split(X, y)\n"
         (SPLIT + "m = SVC().fit(X, y)\np = m.predict(X_te)", False),
         (SPLIT + "m.fit(X_tr, y_tr)\nprint(m.score(X_te, y_te))\nm.fit(X, y)", None),  # for use, at the end
         (SPLIT + "m.fit(X_tr, y_tr)\nm2 = M()\nm2.fit(X, y)\nprint(m2.predict(X_te))", None),
+        (SPLIT + "print(cross_val_score(M(), X_tr, y_tr))\nm.fit(X, y)\nprint(m.predict(X_te))", None),
         (SPLIT + "s.fit(X)\nprint(s.transform(X_te))", None),
         ("x_val = x_train[:500]\nm.fit(x_train, y_train, validation_data=(x_val, y_val))", False),
         ("x_val = x_train[:500]\nx_train = x_train[500:]\nm.fit(x_train, y, validation_data=(x_val, v))", None),
@@ -55,6 +56,8 @@ def test_evaluation_takes_rows_that_training_leaves(text: str, expected: bool | 
         ("df['last'] = df.groupby('shop')['price'].transform(lambda one: one.shift(1))\n{}", None),
         ("df['price'] = df['price'] - df.groupby('zip')['price'].transform('mean')\n{}", None),  # it is the label still
         ("df['target'] = df['price'] > df.groupby('zip')['price'].transform('median')\n{}", None),
+        ("columns = ['rooms', 'area']\ndf['base'] = df.groupby('zip')['price'].transform('mean')\n{}", None),  # to beat
+        ("columns = ['rooms', 'base']\ndf['base'] = df.groupby('zip')['price'].transform('mean')\n{}", False),
         ("df['many'] = df.groupby('zip')['price'].transform('count')\n{}", None),
     ],
 )

@@ -157,13 +157,16 @@ def _fitted_to_all(code: Code) -> Fact:
     return None
 
 
+_FITS = re.compile(r"fit$|cross_val")
+
+
 def _learned_before(code: Code, split: ast.Assign, last: ast.Call) -> bool:
-    """A fit to the other part of the split comes before this one, which is the last one then, for use."""
+    """A fit to the other part of the split, or trials within it, come before this one, which is the last, for use."""
     whole = split.targets[0]
     parts = {code.dotted(one) for one in whole.elts[::2]} if isinstance(whole, ast.Tuple) else set()
     return any(
-        name.rpartition(".")[2] == "fit" and bool(call.args) and code.dotted(call.args[0]) in parts
-        and call.lineno < last.lineno
+        _FITS.match(name.rpartition(".")[2]) is not None and call.lineno < last.lineno
+        and any(code.dotted(arg) in parts for arg in call.args[:2])
         for call, name in code.calls
     )  # fmt: skip
 
