@@ -13,7 +13,7 @@ from mladvisor.runs.script.handed import Handed, told_pairs
 from mladvisor.runs.script.seen import is_module
 
 _SET_BY_HAND = re.compile(
-    r"zip\([^\n]*\.parameters\(\)|\.(?:lerp_|copy_)\(|moving_average|momentum_update|soft_update|swa_utils"
+    r"zip\([^\n]{0,80}\.parameters\(\)|\.(?:lerp_|copy_)\(|moving_average|momentum_update|soft_update|swa_utils"
 )
 """Weights that follow those of another model, which no gradient need reach."""
 _STEPS = ("forward", "training_step", "call")
