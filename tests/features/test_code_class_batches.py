@@ -40,6 +40,7 @@ def _of(text: str) -> bool | None:
         ("idx = np.argsort(y); parts = np.array_split(idx, 20)", "parts", False),
         ("", "idx.split(32)", None),
         ("idx = idx[torch.argsort(lengths[idx])]", "idx.split(32)", None),
+        ("idx = np.argsort(target_lengths)", "idx.split(32)", None),  # less padding
         ("idx = np.argsort(y); np.random.shuffle(idx)", "idx.split(32)", None),
         ("idx = idx[torch.argsort(y[idx])]  # class-incremental", "idx.split(32)", None),
     ],
@@ -67,6 +68,7 @@ def test_sorted_rows_that_batches_are_cut_from(mix: str, rows: str, expected: bo
         ("SortedSampler(labels=train_labels)", False),
         ("WeightedRandomSampler(weights, len(y))", None),
         ("BalancedSampler(y)", None),
+        ("SortedSampler(y_lens)", None),
         ("GroupedBatchSampler(base, group_ids, 32)", None),  # by the shape of the image
     ],
 )

@@ -93,6 +93,8 @@ for xb, yb in loader:
         ("net = nn.DataParallel(net)", "", None),
         ("net = Net()\nopt = torch.optim.SGD(net.parameters(), lr=0.1)", "", None),
         ("", "net = Net()\nnet.load_state_dict(torch.load('best.pt'))", None),  # to be looked at
+        ("", "net = Net()\nload_checkpoint('best.pt', net, opt)", None),
+        ("", "net = Net()\ntrain_more(net, opt)", False),
         ("best = copy.deepcopy(net)", "", None),
         ("if again:\n    net = Net()", "", None),
     ],

@@ -159,3 +159,11 @@ def test_the_likelihood_of_the_true_class_is_made_large(taken: str) -> None:
 )
 def test_what_is_no_likelihood_of_labels(taken: str) -> None:
     assert judged(LOOP.format(loss=taken)) is None
+
+
+@pytest.mark.parametrize("made", ["-F.log_softmax(net(x), 1)", "-1 * F.log_softmax(net(x), 1)"])
+def test_logarithms_that_are_turned_where_they_are_made(made: str) -> None:
+    """Called `log_probs`, they are costs."""
+    loop = LOOP.replace("loss = {loss}", "log_probs = {made}\n    loss = log_probs.gather(1, y[:, None]).mean()")
+    assert judged(loop.format(made=made)) is None
+    assert judged(loop.format(made="F.log_softmax(net(x), 1)")) == "a likelihood made small"

@@ -50,3 +50,15 @@ def test_a_loop_over_batches_goes_on(end: str, expected: bool | None) -> None:
 )
 def test_steps_are_taken_on_training_rows(validation: str, expected: bool | None) -> None:
     assert _of(trains_on_training_rows, validation=validation) is expected
+
+
+@pytest.mark.parametrize("outer", ["step in range(500)", "_ in range(n_iters)", "i in range(20000)"])
+def test_a_loop_over_steps_takes_a_batch_in_each(outer: str) -> None:
+    code = Code("train.py", SCRIPT.replace("epoch in range(10)", outer).format(end="break", validation="pass"))
+    assert trains_on_every_batch(code, names_of(code)) is None
+
+
+def test_an_optimizer_of_its_own_moves_no_weights_on_test_rows() -> None:
+    """A perturbation of each row, or the code of it, is fitted to test rows by design."""
+    own = "opt_z = torch.optim.SGD([z], lr=0.1); opt_z.zero_grad(); loss.backward(); opt_z.step()"
+    assert _of(trains_on_training_rows, validation=own) is None

@@ -21,12 +21,18 @@ SPLIT = "X_tr, X_te, y_tr, y_te = train_test_split(X, y)\n"
         ("idx = torch.randperm(500)\ntr = Subset(ds, idx[:400])\nva = Subset(ds, idx[400:])", None),
         ("x_train, x_val = x[:1000], x[1000:]", None),
         ("x_train, x_val = x[:n], x[n:]", None),
+        ("train, test = s[:1500], s[1500 - 60:]", None),  # the first window looks back
+        ("train, test = s[:1500], s[1440:1800]", None),
+        ("x_train, y_train = s[:800], s[1:801]\nx_test, y_test = s[800:999], s[801:1000]", None),  # one step on
+        ("x_train, x_val = x[:1000], x[200:300]", False),
         ("x_train, x_val = x[:1000], x[-200:]", None),  # it hangs on how many there are
         ("x_train = x_train[:1000]\nx_val = x_val[:200]", None),
         ("x_train = x[:1000]\nx = other()\nx_val = x[:200]", None),
         (SPLIT + "m.fit(X, y)\nprint(m.score(X_te, y_te))", False),
         (SPLIT + "m = SVC().fit(X, y)\np = m.predict(X_te)", False),
         (SPLIT + "m.fit(X_tr, y_tr)\nprint(m.score(X_te, y_te))\nm.fit(X, y)", None),  # for use, at the end
+        (SPLIT + "m.fit(X_tr, y_tr)\nm2 = M()\nm2.fit(X, y)\nprint(m2.predict(X_te))", None),
+        (SPLIT + "print(cross_val_score(M(), X_tr, y_tr))\nm.fit(X, y)\nprint(m.predict(X_te))", None),
         (SPLIT + "s.fit(X)\nprint(s.transform(X_te))", None),
         ("x_val = x_train[:500]\nm.fit(x_train, y_train, validation_data=(x_val, y_val))", False),
         ("x_val = x_train[:500]\nx_train = x_train[500:]\nm.fit(x_train, y, validation_data=(x_val, v))", None),
@@ -48,6 +54,10 @@ def test_evaluation_takes_rows_that_training_leaves(text: str, expected: bool | 
         ("{}train['area'] = train.groupby('zip')['price'].transform('mean')", None),
         ("df['size'] = df.groupby('zip')['rooms'].transform('mean')\n{}", None),  # not of the label
         ("df['last'] = df.groupby('shop')['price'].transform(lambda one: one.shift(1))\n{}", None),
+        ("df['price'] = df['price'] - df.groupby('zip')['price'].transform('mean')\n{}", None),  # it is the label still
+        ("df['target'] = df['price'] > df.groupby('zip')['price'].transform('median')\n{}", None),
+        ("columns = ['rooms', 'area']\ndf['base'] = df.groupby('zip')['price'].transform('mean')\n{}", None),  # to beat
+        ("columns = ['rooms', 'base']\ndf['base'] = df.groupby('zip')['price'].transform('mean')\n{}", False),
         ("df['many'] = df.groupby('zip')['price'].transform('count')\n{}", None),
     ],
 )

@@ -61,3 +61,24 @@ def test_loaded_weights_predict_in_evaluation_mode(
 ) -> None:
     text = PREDICTS.format(mode=mode, model=model)
     assert _of(tmp_path, "predicts_in_eval_mode", "predict.py", text) is expected
+
+
+def test_a_part_of_a_model_gives_no_answers(tmp_path: Path) -> None:
+    piece = PIECE.replace("Net", "Attention").format(
+        end="F.softmax(self.out(x), dim=1)", loss="c = nn.CrossEntropyLoss()"
+    )
+    assert (
+        _of(tmp_path, "loss_input", "model.py", "from torch import nn\nimport torch.nn.functional as F\n" + piece)
+        is None
+    )
+
+
+@pytest.mark.parametrize(("layer", "expected"), [("nn.ReLU()", None), ("nn.Dropout(0.2)", False)])
+def test_layers_that_do_not_mind_the_mode(tmp_path: Path, layer: str, expected: bool | None) -> None:
+    text = (
+        "import torch\nfrom torch import nn\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        f"        self.a, self.b = nn.Linear(4, 4), {layer}\n    def forward(self, x): return self.b(self.a(x))\n"
+        "net = Net()\n" + PREDICTS.format(mode="", model="net")
+    )
+    assert _of(tmp_path, "predicts_in_eval_mode", "predict.py", text) is expected

@@ -89,6 +89,16 @@ def test_rows_from_another_file_are_scaled_too(training: str, asked: str, given:
     assert (found[0] if found is not None else None) is expected
 
 
+@pytest.mark.parametrize("line", ["np.divide(x_new, 255, out=x_new)", "to_unit(x_new)", "x_new.div_(255)"])
+def test_rows_that_may_have_been_scaled_in_place_are_left_alone(line: str) -> None:
+    text = (
+        "import numpy as np\nx, y = np.load('a.npy'), np.load('b.npy')\nx_new = np.load('c.npy')\nx = x / 255.0\n"
+        "{line}\nmodel.fit(x, y)\nprint(model.predict(x_new))\n"
+    )
+    assert scales_what_it_asks(Code("train.py", text.format(line=line))) is None
+    assert scales_what_it_asks(Code("train.py", text.format(line="print(x_new)"))) is not None
+
+
 VOCABULARIES = """
 vocab = {{w: i for i, w in enumerate(sorted(set(' '.join(train.text).split())))}}
 Xa = encode(train.text, vocab)

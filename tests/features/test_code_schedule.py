@@ -45,3 +45,10 @@ def test_a_schedule_of_epochs_moves_on_by_epoch(made: str, batch: bool, expected
     code = Code("train.py", SCRIPT.format(made=made, by_batch=steps[0], by_epoch=steps[1]))
     found = moves_schedule_by_epoch(code, names_of(code))
     assert (found[0] if found is not None else None) is expected
+
+
+def test_a_loop_around_epochs_counts_folds_or_seeds() -> None:
+    text = SCRIPT.replace("for epoch in range(1, epochs + 1)", "for seed in range(30)")
+    text = text.replace("for xb, yb in loader", "for epoch in range(200)")
+    code = Code("train.py", text.format(made="StepLR(opt, step_size=20)", by_batch="sched.step()", by_epoch="pass"))
+    assert moves_schedule_by_epoch(code, names_of(code)) is None

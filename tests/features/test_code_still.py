@@ -53,6 +53,14 @@ def still(*, before: str = "", parameters: str = "", init: str = OWN, body: str 
         ({"body": "return self.dec(self.enc(x))"}, False),
         ({"body": "return self.dec(self.enc(x).detach())\n    def score(self, x): return self.enc(x)"}, False),
         ({"init": "self.enc = load('enc.onnx')"}, False),
+        (
+            {
+                "body": STOPPED
+                + "\n    def follow(self, a, b):\n        for p, q in zip(a.parameters(), b.parameters()):"
+                "\n            q.data = 0.9 * q.data + 0.1 * p.data"
+            },
+            False,
+        ),  # a teacher
     ],
 )
 def test_a_layer_that_runs_without_gradients(given: dict[str, str], expected: bool) -> None:

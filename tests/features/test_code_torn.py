@@ -31,6 +31,7 @@ def _of(text: str) -> bool | None:
         ("rows = TensorDataset(X[torch.randperm(len(X))], y)", False),
         ("net.fit(X[rng.permutation(len(X))], y, epochs=3)", False),
         ("ds = tf.data.Dataset.from_tensor_slices((images, labels[np.random.permutation(len(labels))]))", False),
+        ("net.fit(X, y)\nnull.fit(X[rng.permutation(len(X))], y)", None),  # what chance gives
         ("rows = TensorDataset(X[order], y[order])", None),
         ("rows = TensorDataset(X[torch.randperm(len(X))], X)", None),
         ("net.score(X[rng.permutation(len(X))], y)", None),  # how much does it hang on the inputs?

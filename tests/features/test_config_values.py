@@ -603,6 +603,8 @@ def test_a_model_that_a_file_of_layers_describes_starts_anew(
         ("row_order", "shuffled per class", False),
         ("row_order", "sorted by date", None),
         ("file_order", "as exported", None),
+        ("row_order", "sorted by id", None),  # which says nothing of the rows
+        ("sample_order", "ordered by duration", None),
         ("order", "sorted", None),
     ],
 )

@@ -49,6 +49,15 @@ def test_a_log_that_begins_in_the_middle_knows_no_untrained_policy(tmp_path: Pat
     assert m.value("reward.entropy_left") is None
 
 
+def test_a_policy_that_chooses_freely(tmp_path: Path) -> None:
+    """Among two actions it does at 0.693; of a continuous action whose spread is fixed nobody can tell."""
+    for name, first, expected in (("two", 0.6925, True), ("fixed", 5.676, False), ("settled", 1.266, False)):
+        (tmp_path / name).mkdir()
+        m = _measures(tmp_path / name, step=X, ep_rew_mean=9 + NOISE, policy_loss=NOISE, entropy=first + 0 * X)
+        found = m.value("reward.chooses_freely")
+        assert (found is not None and 0.99 < found < 1.01) is expected
+
+
 def test_a_reward_that_rises_without_the_goal(tmp_path: Path) -> None:
     """Success falls from 70 % to none; where it rises with the reward nothing is lost."""
     (tmp_path / "a").mkdir()

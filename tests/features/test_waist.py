@@ -18,6 +18,7 @@ from .fakes import loss, measures
         ([64, 32, 16], 0.5),
         ([2, 64], None),  # a narrow layer at the end has one neighbour
         ([64, 0, 64], None),
+        ([128, 64, 2, 64, 128], None),  # it may give back what it gets
     ],
 )
 def test_the_waist_is_told_by_the_narrower_neighbour(widths: list[int], times: float | None) -> None:

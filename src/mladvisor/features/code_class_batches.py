@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from mladvisor.features.code_names import LABEL_NAME, Fact, statement_of
-from mladvisor.features.code_ordered import is_of_training, labels_sorted_by, takes_rows_by
+from mladvisor.features.code_names import Fact, statement_of
+from mladvisor.features.code_ordered import is_of_training, labels_sorted_by, names_labels, takes_rows_by
 from mladvisor.features.code_split import MIXES
 from mladvisor.runs.script.code import Code
 
@@ -40,7 +40,7 @@ def _by_sampler(code: Code) -> Fact:
             if not isinstance(made, ast.Call) or not _GROUPED.search(code.dotted(made.func).rpartition(".")[2]):
                 continue
             given = [*made.args, *(each.value for each in made.keywords)]
-            if any(LABEL_NAME.search(code.dotted(one).rpartition(".")[2].lower()) for one in given):
+            if any(names_labels(code.dotted(one).rpartition(".")[2].lower()) for one in given):
                 return False, made
     return None
 

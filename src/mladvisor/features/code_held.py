@@ -5,6 +5,7 @@ whose parameters the optimizer got. Each function gives False and the line that 
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.features.code_names import Fact, Names, method_calls, owners_of_parameters, statement_of
 from mladvisor.runs.script.code import Code
@@ -138,6 +139,18 @@ def _trains_behind(code: Code, node: ast.Assign, model: str, optimizer: str) -> 
         if code.function_of(call) is not home or call.lineno <= node.lineno or statement_of(code, call) is node:
             continue
         given = {code.dotted(arg) for arg in (*call.args, *(word.value for word in call.keywords))}
-        if (name == f"{optimizer}.step" and code.loops_of(call)) or {model, optimizer} <= given:
+        both = {model, optimizer} <= given and _may_train(code, name)
+        if (name == f"{optimizer}.step" and code.loops_of(call)) or both:
             return True
     return False
+
+
+def _may_train(code: Code, name: str) -> bool:
+    """A function of this script that steps, or one of another file that is called so: others save, load, print."""
+    function = code.functions.get(name)
+    if function is None:
+        return bool(_TRAINS.search(name.rpartition(".")[2]))
+    return any(isinstance(one, ast.Attribute) and one.attr in ("step", "backward") for one in ast.walk(function))
+
+
+_TRAINS = re.compile(r"train|fit|epoch|learn|optimi[sz]e|^run", re.IGNORECASE)

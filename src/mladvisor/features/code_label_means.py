@@ -40,6 +40,9 @@ def _encodings(code: Code) -> Iterator[tuple[ast.Assign, str]]:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
             continue
         if isinstance(node.targets[0], ast.Subscript | ast.Attribute):
+            column = _column(code, node.targets[0])
+            if LABEL_NAME.search(column.lower()) or is_label(code, column) or _is_left_out(code, column):
+                continue  # the label less the mean of its group, or whether it lies above that
             for one in ast.walk(node.value):
                 table = _table_of_means(code, one, spread=True)
                 if not table and isinstance(one, ast.Call) and _is_called(one, "map") and one.args:
@@ -51,6 +54,29 @@ def _encodings(code: Code) -> Iterator[tuple[ast.Assign, str]]:
             made = code.meant(node.value.func.value)  # type: ignore[attr-defined]
             if isinstance(made, ast.Call) and code.dotted(made.func).rpartition(".")[2] in _ENCODERS:
                 yield node, code.dotted(node.value.args[0])
+
+
+def _column(code: Code, target: ast.Subscript | ast.Attribute) -> str:
+    """The name of the column that is set; "" where it is not written down."""
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    named = getattr(code.meant(target.slice), "value", "")
+    return named if isinstance(named, str) else ""
+
+
+def _is_left_out(code: Code, column: str) -> bool:
+    """The script lists columns by name, and takes none away: one that no list names is no input."""
+    lists = [
+        {one.value for one in node.elts if isinstance(one, ast.Constant)}
+        for node in code.nodes
+        if isinstance(node, ast.List) and len(node.elts) >= _LEAST_LISTED
+        and all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.elts)
+    ]  # fmt: skip
+    return bool(lists) and not any(column in names for names in lists) and not _TAKES_AWAY.search(code.text)
+
+
+_LEAST_LISTED = 2
+_TAKES_AWAY = re.compile(r"\.drop\(|\.pop\(|iloc|\.columns|append\(|insert\(|extend\(|\bdel ")
 
 
 def _is_called(node: ast.AST, *names: str) -> bool:

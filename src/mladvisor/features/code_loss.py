@@ -7,6 +7,7 @@ cannot be followed has no kind, and says nothing.
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.features.code_names import Names
 from mladvisor.features.config_names import listed
@@ -277,11 +278,17 @@ def loss_input(code: Code, names: Names) -> tuple[str, ast.AST] | None:
     return _of_piece(code, handed) if not uses else None
 
 
+_PART = re.compile(r"atten|attn|gat(?:e|ing)|pool|rout(?:er|ing)|weigh|block|layer|mix", re.IGNORECASE)
+"""Modules that are parts of a model: what they give back is no answer."""
+
+
 def _of_piece(code: Code, handed: Handed) -> tuple[str, ast.AST] | None:
     """A file that holds the only model and the only loss, and hands them to nobody: they are meant for each other."""
     modules = [one for one in code.classes.values() if is_module(code, one)]
     made = [(call, wanted) for call, name in code.calls if (wanted := _LOSSES.get(name)) and name[-4:] == "Loss"]
     if len(modules) != 1 or len(made) != 1 or not code.assigned_to(made[0][0]) or ".backward" in code.text:
+        return None
+    if _PART.search(modules[0].name):
         return None
     kind = handed.of_class(modules[0])
     verdict = _VERDICTS.get((made[0][1], kind)) if kind is not None else None

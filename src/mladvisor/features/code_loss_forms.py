@@ -151,10 +151,11 @@ def _picks_true_class(node: ast.Subscript) -> bool:
 
 
 def _holds_logs(node: ast.expr, plain: Plain) -> bool:
-    if isinstance(node, ast.Name) and _LOG_NAME.search(node.id.lower()):
-        return True
     made = plain(node)
-    return isinstance(made, ast.Call) and _last(made) in _LOGS
+    if isinstance(made, ast.UnaryOp) or (isinstance(made, ast.BinOp) and isinstance(made.op, ast.Mult)):
+        return False  # log_probs = -log_softmax(...)
+    named = isinstance(node, ast.Name) and bool(_LOG_NAME.search(node.id.lower()))
+    return named or (isinstance(made, ast.Call) and _last(made) in _LOGS)
 
 
 def _is_likelihood(node: ast.expr) -> bool:

@@ -17,6 +17,7 @@ from mladvisor.features.code_names import (
 )
 from mladvisor.runs.script.code import Code, Loop
 from mladvisor.runs.script.forward import stops_gradients
+from mladvisor.runs.script.seen import is_module
 
 _EVALUATED = re.compile(
     r"(?<![a-z])(val|valid|validation|test|eval|dev)(?![a-z])|(val|valid|test|eval)(loader|_?dl|_?iter|set|gen)"
@@ -106,6 +107,10 @@ def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
     return None
 
 
+_MODES_MATTER = re.compile(r"drop|norm|bn|transformer|torchvision|timm|import \*", re.IGNORECASE)
+"""Layers that do one thing in training mode and another in evaluation."""
+
+
 def predicts_in_eval_mode(code: Code, names: Names) -> Fact:
     """False where a model gets weights from a file and is called without gradients, and nothing calls `eval()`.
 
@@ -114,6 +119,8 @@ def predicts_in_eval_mode(code: Code, names: Names) -> Fact:
     text = code.text
     if "backward" in text or ".eval" in text or _SWITCHED.search(text) or names.automatic or names.hidden:
         return None
+    if any(is_module(code, one) for one in code.classes.values()) and not _MODES_MATTER.search(text):
+        return None  # its layers are all here, and none of them minds
     if any(call.args or call.keywords for call in method_calls(code, "train")):
         return None  # train(False)
     loaded = {code.dotted(call.func).rpartition(".")[0] for call in method_calls(code, "load_state_dict")}

@@ -27,25 +27,46 @@ def trains_on_every_batch(code: Code, names: Names) -> Fact:
         return None
     for loop in _loops_that_train(code):
         last = loop.body[-1]
-        if isinstance(last, ast.Break) and _LOADER.search(_over(code, loop)) and code.loops_of(loop):
+        outer = code.loops_of(loop)
+        if isinstance(last, ast.Break) and _LOADER.search(_over(code, loop)) and outer and not _counts_steps(outer[0]):
             return False, last
     return None
 
 
+_STEPS = re.compile(r"(?:^|_|\b)(?:n_?|num_?|max_?)?(?:steps?|it|iters?|iterations?|updates?)(?:$|_|\b)", re.IGNORECASE)
+_MANY = 1000
+"""More passes than anybody plans epochs."""
+
+
+def _counts_steps(loop: ast.AST) -> bool:
+    """The loop around counts steps, each of which takes the first batch of a fresh shuffle."""
+    if not isinstance(loop, ast.For):
+        return True  # while step < ...
+    many = any(isinstance(one, ast.Constant) and isinstance(one.value, int) and one.value >= _MANY
+               for one in ast.walk(loop.iter))  # fmt: skip
+    return many or bool(_STEPS.search(ast.unparse(loop.target)) or _STEPS.search(ast.unparse(loop.iter)))
+
+
 def trains_on_training_rows(code: Code, names: Names) -> Fact:
-    """False where a loop over a loader of validation or test rows computes gradients and steps, beside one over
-    training rows. Never known to be true.
+    """False where a loop over a loader of validation or test rows computes gradients and steps by the optimizer that
+    steps over training rows. Never known to be true.
     """
     if _ON_PURPOSE.search(code.text) or names.automatic:
         return None
-    told = {id(loop): is_for_training(_over(code, loop)) for loop in _loops_that_train(code)}
-    if True not in told.values():
-        return None
-    for loop in _loops_that_train(code):
-        steps = [one for one in method_calls(code, "step") if loop in code.loops_of(one)]
-        if told[id(loop)] is False and _LOADER.search(_over(code, loop)) and steps:
+    found = [(loop, is_for_training(_over(code, loop)), _stepped_in(code, loop)) for loop in _loops_that_train(code)]
+    trained = set[str]().union(*(stepped for _, told, stepped in found if told))
+    for loop, told, stepped in found:
+        if told is False and _LOADER.search(_over(code, loop)) and stepped & trained:
             return False, loop
     return None
+
+
+def _stepped_in(code: Code, loop: ast.For) -> set[str]:
+    """The optimizers that step in a loop. One of its own beside test rows moves something else than the weights: a
+    perturbation, the code of each row.
+    """
+    steps = (one for one in method_calls(code, "step") if loop in code.loops_of(one))
+    return {code.dotted(one.func).rpartition(".")[0] for one in steps}
 
 
 def _loops_that_train(code: Code) -> list[ast.For]:

@@ -19,6 +19,15 @@ def is_of_training(name: str) -> bool:
     return bool(_ROWS.search(name.lower())) and not HELD_OUT.search(name.lower())
 
 
+_OF_LABELS = re.compile(r"(?:^|_)(?:len|lens|lengths?|sizes?|durations?)(?:$|_)")
+"""What is known of a label before it is read: rows of like length are put side by side to save padding."""
+
+
+def names_labels(name: str) -> bool:
+    """Labels by their name in small letters, not how long each of them is ("target_lengths")."""
+    return bool(LABEL_NAME.search(name)) and not _OF_LABELS.search(name)
+
+
 def labels_sorted_by(code: Code, call: ast.Call) -> str:
     """The labels whose order a call gives: `y.argsort()`, `np.argsort(y[rows])`; "" for any other call."""
     named = code.dotted(call.func)
@@ -29,7 +38,7 @@ def labels_sorted_by(code: Code, call: ast.Call) -> str:
         held = call.args[0] if call.args else None  # np.argsort(y)
     while isinstance(held, ast.Attribute | ast.Subscript | ast.Call):
         held = held.func if isinstance(held, ast.Call) else held.value
-    return held.id if isinstance(held, ast.Name) and LABEL_NAME.search(held.id.lower()) else ""
+    return held.id if isinstance(held, ast.Name) and names_labels(held.id.lower()) else ""
 
 
 def takes_rows_by(code: Code, call: ast.Call) -> bool:

@@ -20,6 +20,8 @@ _OF_EVALUATION = re.compile(
 _JUDGES = frozenset(("predict", "predict_proba", "score", "evaluate", "decision_function"))
 _DRAWN = ("randperm", "permutation")
 _DEPTH = 6
+_OF_HELD, _OF_LEARNED = 0.5, 0.25
+"""Shares of the evaluated rows, or where nobody says how many these are, of the others."""
 _Stretch = tuple[float, float]
 
 
@@ -49,9 +51,15 @@ def _by_ranges(code: Code, values: Constants) -> Fact:
                 start, end = sorted((first.lineno, second.lineno))
                 shared = min(one[1], other[1]) - max(one[0], other[0])
                 anew = any(start <= line <= end for line in _set_at(code, base))
-                if shared > 0 and not anew and _same_branch(code, first, second):
+                if shared >= _least_shared(one, other) and not anew and _same_branch(code, first, second):
                     return False, second
     return None
+
+
+def _least_shared(learned: _Stretch, held: _Stretch) -> float:
+    """Half of what is evaluated on. Fewer rows may look back: the first window of a series, its labels one step on."""
+    of = held if math.isfinite(held[1]) else learned if math.isfinite(learned[1]) else (0.0, 2.0)
+    return max(1.0, (of[1] - of[0]) * (_OF_HELD if of is held else _OF_LEARNED))
 
 
 def _set_at(code: Code, name: str) -> list[int]:
@@ -87,10 +95,7 @@ def _range_of(code: Code, values: Constants, node: ast.expr, depth: int) -> _Str
         return None
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):  # some of a permutation
         inner = code.meant(node.value)
-        drawn = isinstance(inner, ast.Call) and code.dotted(inner.func).rpartition(".")[2] in (
-            "randperm",
-            "permutation",
-        )
+        drawn = isinstance(inner, ast.Call) and code.dotted(inner.func).rpartition(".")[2] in _DRAWN
         return _range_of(code, values, inner, depth + 1) if drawn and _one_use(code, node.value) else None
     if not isinstance(node, ast.Call):
         return None
@@ -145,10 +150,25 @@ def _fitted_to_all(code: Code) -> Fact:
                 or f"{whole}.drop(" in code.text
             ):
                 continue
-            judged = _validates_on(code, call, held) or _is_judged_behind(code, call, model, held)
+            for_use = _learned_before(code, made, call)
+            judged = _validates_on(code, call, held) or (not for_use and _is_judged_behind(code, call, model, held))
             if judged and _same_branch(code, made, call):
                 return False, call
     return None
+
+
+_FITS = re.compile(r"fit$|cross_val")
+
+
+def _learned_before(code: Code, split: ast.Assign, last: ast.Call) -> bool:
+    """A fit to the other part of the split, or trials within it, come before this one, which is the last, for use."""
+    whole = split.targets[0]
+    parts = {code.dotted(one) for one in whole.elts[::2]} if isinstance(whole, ast.Tuple) else set()
+    return any(
+        _FITS.match(name.rpartition(".")[2]) is not None and call.lineno < last.lineno
+        and any(code.dotted(arg) in parts for arg in call.args[:2])
+        for call, name in code.calls
+    )  # fmt: skip
 
 
 def _held_out(code: Code) -> dict[str, tuple[str, ast.Assign]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.features.code_names import Fact, Names, method_calls
 from mladvisor.runs.script.assignments import constants
@@ -11,6 +12,7 @@ from mladvisor.runs.script.constants import Constants
 
 _LENGTH = {"CosineAnnealingLR": ("T_max", 1), "StepLR": ("step_size", 1), "MultiStepLR": ("milestones", 1)}
 """The argument that says how long a schedule is, and its place."""
+_EPOCH = re.compile(r"(?:i_?)?ep(?:och)?s?(?:$|_)|e$", re.IGNORECASE)
 _FAST = 0.95
 """After two hundred batches at this factor the rate is 0.00004 of what it was."""
 
@@ -42,6 +44,8 @@ def moves_schedule_by_epoch(code: Code, names: Names) -> Fact:
 
 def _epochs(loops: list[ast.For | ast.While | ast.AsyncFor]) -> ast.expr | None:
     """What the loop around the batches counts to: `range(epochs)`, `range(1, epochs + 1)`."""
+    if isinstance(loops[0], ast.For) and _EPOCH.match(ast.unparse(loops[0].target)):
+        return None  # the loop around those counts folds or seeds
     outer = loops[1] if len(loops) == 2 and isinstance(loops[1], ast.For) else None
     counted = outer.iter if outer is not None else None
     while isinstance(counted, ast.Call) and counted.args and ast.unparse(counted.func).endswith(("tqdm", "trange")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.features.code_left_out import WEIGHTED
 from mladvisor.features.code_names import Names
@@ -11,6 +12,10 @@ from mladvisor.runs.script.forward import stops_gradients
 from mladvisor.runs.script.handed import Handed, told_pairs
 from mladvisor.runs.script.seen import is_module
 
+_SET_BY_HAND = re.compile(
+    r"zip\([^\n]{0,80}\.parameters\(\)|\.(?:lerp_|copy_)\(|moving_average|momentum_update|soft_update|swa_utils"
+)
+"""Weights that follow those of another model, which no gradient need reach."""
 _STEPS = ("forward", "training_step", "call")
 
 
@@ -21,6 +26,8 @@ def run_without_gradients(code: Code, names: Names) -> ast.AST | None:
     Layers that are made elsewhere and handed over may have been trained before: they count where the script has one
     optimizer.
     """
+    if _SET_BY_HAND.search(code.text):
+        return None
     for node in code.nodes:
         calls = _stopped(code, node)
         function = code.function_of(node) if calls else None

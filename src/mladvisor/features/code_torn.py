@@ -62,9 +62,21 @@ def _in_a_call(code: Code) -> Fact:
         given = call.args[0].elts if len(call.args) == 1 and isinstance(call.args[0], ast.Tuple) else call.args
         for one in given:
             mixed = _mixed_name(code, one)
-            if mixed and any(_are_halves(mixed, _plain(code, other)) for other in given if other is not one):
+            halves = mixed and any(_are_halves(mixed, _plain(code, other)) for other in given if other is not one)
+            if halves and not _is_control(code, call, name, mixed):
                 return False, one
     return None
+
+
+def _is_control(code: Code, call: ast.Call, name: str, mixed: str) -> bool:
+    """The same is done to the rows as they are elsewhere: what chance gives is wanted beside it."""
+    last = name.rpartition(".")[2]
+    return last != "zip" and any(
+        other is not call
+        and called.rpartition(".")[2] == last
+        and any(_plain(code, arg) == mixed for arg in other.args)
+        for other, called in code.calls
+    )
 
 
 def _kept_apart(code: Code) -> Fact:

@@ -57,12 +57,30 @@ def scales_what_it_asks(code: Code) -> Fact:
     return None
 
 
+_ONLY_READ = frozenset(("print", "fit", "display", "imshow", "hist", "plot", "scatter", "show", *_ASKS))
+
+
+def _changed_in(code: Code, node: ast.AST) -> set[str]:
+    """Names whose numbers a call may change in place: `np.divide(x, 255, out=x)`, `scale(x)` alone on its line."""
+    if not isinstance(node, ast.Call):
+        return set()
+    given = [word.value for word in node.keywords if word.arg == "out"]
+    last = code.dotted(node.func).rpartition(".")[2]
+    if isinstance(code.parent(node), ast.Expr):
+        if last.endswith("_") and isinstance(node.func, ast.Attribute):
+            given.append(node.func.value)  # x.div_(255)
+        if last not in _ONLY_READ:
+            given += node.args
+    return {one.id for one in given if isinstance(one, ast.Name)}
+
+
 class _Trace:
     def __init__(self, code: Code) -> None:
         self.code = code
         self.set: dict[str, list[tuple[ast.AST, ast.expr | None, int]]] = {}
         self.changed: set[str] = set()
         for node in code.nodes:
+            self.changed |= _changed_in(code, node)
             for target, value in pairs(node):
                 if isinstance(target, ast.Name):
                     self._keep(target, node, value)

@@ -108,7 +108,10 @@ _SORTED = re.compile(
     r"|ascending|descending",
     re.IGNORECASE,
 )
-_OF_TIME = re.compile(r"time|date|day|month|year|chrono|length|step|episode", re.IGNORECASE)
+_OF_TIME = re.compile(
+    r"time|date|day|month|year|chrono|length|duration|step|episode|\b(?:row[ _-]?)?ids?\b|\bindex|\bkeys?\b|hash",
+    re.IGNORECASE,
+)
 """Orders that are meant, or do no harm."""
 _MIXED = re.compile(r"shuffl|random|mixed|permut|interleav|unsorted|ungrouped|unordered", re.IGNORECASE)
 

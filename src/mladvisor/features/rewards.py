@@ -6,6 +6,7 @@ Losses of a policy have no level to come down to; return, entropy and the share 
 from __future__ import annotations
 
 import re
+from math import log
 
 import numpy as np
 
@@ -94,6 +95,34 @@ def gain(m: Measures) -> Measured | None:
 def entropy_left(m: Measures) -> Measured | None:
     y = _entropy(m)
     return None if y is None else _at(y[0], median(y[1][-(len(y[1]) // 3) :]) / float(y[1][0]))
+
+
+@feature(
+    "reward.chooses_freely",
+    unit="fraction",
+    doc="Entropy of the policy in the last third of the run, as a share of that of a free choice among two to ten"
+    " actions, at which it began; unknown where it began elsewhere",
+    how=_HOW,
+    source="+kind",
+)
+def chooses_freely(m: Measures) -> Measured | None:
+    y = _entropy(m)
+    free = _free(float(y[1][0])) if y is not None else None
+    if y is None or free is None:
+        return None
+    return _at(y[0], median(y[1][-(len(y[1]) // 3) :]) / free)
+
+
+_MOST_ACTIONS = 10
+"""Logarithms of more lie too close together to be told apart."""
+_NEAR = 0.015
+"""An output layer that starts small leaves as much of the free choice out, and a first update as well."""
+
+
+def _free(first: float) -> float | None:
+    """The logarithm of a small number of actions beside an entropy; None where there is none so near."""
+    levels = (log(count) for count in range(2, _MOST_ACTIONS + 1))
+    return next((level for level in levels if abs(first / level - 1) <= _NEAR), None)
 
 
 @feature(

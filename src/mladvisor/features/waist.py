@@ -5,7 +5,8 @@ from __future__ import annotations
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import number_list, pick
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
-from mladvisor.features.measured import Measured, not_applicable
+from mladvisor.features.measured import Measured, not_applicable, unknown
+from mladvisor.features.run_kind import configured_task
 
 
 @feature(
@@ -28,6 +29,8 @@ def waist(m: Measures) -> Measured | None:
     told = _narrowest(listed.value) if listed is not None and min(listed.value, default=0) >= 1 else None
     if listed is None or told is None:
         return None
+    if listed.value == listed.value[::-1] and configured_task(m) is None and m.value("config.classes") is None:
+        return unknown("the widths come back to where they began, as those of an autoencoder do")
     note = f"{listed.key} = {[int(width) for width in listed.value[:12]]}"
     return Measured(told[0], note=note, where=listed.where())
 
