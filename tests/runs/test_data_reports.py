@@ -817,6 +817,24 @@ def test_distances_by_column(tmp_path: Path, drift: dict[str, float], found: flo
     assert (each["pay"].value if isinstance(each, dict) else each.value) == found
 
 
+@pytest.mark.parametrize("named", ["feature_scores_json", "column_report_json", "drift_statistics_json"])
+def test_numbers_by_column_that_are_no_distances(tmp_path: Path, named: str) -> None:
+    """Scores of features and shares of zeros look like distances: only what is called after drift is."""
+    m = _measured(tmp_path, **{named: {"age": 0.01, "pay": 1.3, "plan": 0.002, "calls": 0.03}})
+    assert not m["column.reported_psi"].known  # type: ignore[union-attr]
+
+
+def test_counts_of_drifted_columns_are_no_index(tmp_path: Path) -> None:
+    m = _measured(tmp_path, report_json={"drift": {"n_features": 12, "n_drifted": 0, "seconds": 3.2}, "rows": 900})
+    assert not m["column.reported_psi"].known  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("other", "found"), [("line2", True), ("after_scaling", False), ("churned", False)])
+def test_statistics_of_another_table_are_not_those_of_a_step(tmp_path: Path, other: str, found: bool) -> None:
+    table = f"column,mean_train,std_train,mean_{other},std_{other}\nage,44,12,0,1\npay,3100,1200,0,1\n"
+    assert isinstance(_measured(tmp_path, stats_csv=table)["column.reported_shift"], dict) is found
+
+
 def test_means_of_scaled_inputs_by_path(tmp_path: Path) -> None:
     """A tracker's keys are paths; training means of 0 are those of inputs that were scaled to a spread of one."""
     train, val = {"age": -0.0, "pay": 0.001, "calls": 0.0}, {"age": 0.02, "pay": 2.4, "calls": -0.1}
