@@ -28,6 +28,7 @@ def test_lists_of_all_columns() -> None:
     lines = [
         "features: ['age', 'pay', 'calls', 'visits']",
         "categorical features: ['age', 'pay', 'calls', 'visits']",
+        "scored features, best first: ['age', 'pay', 'calls', 'visits']",
         "['a', 'b']",
         "predictions [1, 2, 3, 4]",
     ]

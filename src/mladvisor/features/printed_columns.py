@@ -38,15 +38,17 @@ _BEFORE = re.compile(
 _SOURCE = r"(?:channels?|sensors?|signals?|tags?|inputs?|columns?|features?|fields?|variables?)"
 _DEFAULTED = re.compile(
     rf"\b{_SOURCE}\b.{{0,60}}?\b(?:not (?:subscribed|received|delivered|connected|found|available|present|sent)"
-    r"|unsubscribed|offline|unavailable|missing|absent)\b"
-    r".{0,60}?\b(?:defaults?|default values?|zeros?|filled|fill value|constant|placeholder)\b",
+    r"|unsubscribed|offline|unavailable|(?:is|are|was|were) (?:missing|absent))\b"
+    r".{0,60}?\b(?:defaults?|default values?|zeros?|filled with 0|fill value|constant|placeholder)\b",
     re.IGNORECASE,
 )
-"""Where values come from is gone, and something takes their place."""
+"""Where values come from is gone, and something that says nothing takes their place: no value before, and no median of
+a few cells that are missing."""
 _IN_BRACKETS = re.compile(r"[(\[]\s{0,3}(\w{1,60}(?:\s{0,3},\s{0,3}\w{1,60}){0,40})\s{0,3}[)\]]")
 _NOT_THIS = re.compile(
     r"missing (?:values?|cells?|data|entries)|\b(?:unused|optional|expected missing|metadata|id column)\b"
-    r"|target|label|\bdropped by design\b|\bignored by design\b|Error\b",
+    r"|target|label|\bdropped by design\b|\bignored by design\b|Error\b|\bPASS(?:ED)?\b"
+    r"|\btest_\w|\bdefaults? (?:none|settings)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"['\"`]([^'\"`]{1,80})['\"`]")

@@ -23,7 +23,7 @@ _LIST = re.compile(
 _NAME = re.compile(r"['\"]([^'\"]{1,80})['\"]")
 _NOT_ALL = re.compile(
     r"(?i)drop|ignor|exclud|remov|skip|unused|top\b|import|select|categor|numeric|missing|absent|class|label|target|null"
-    r"|without|encod|dummies"
+    r"|without|encod|dummies|rank|sort|first|best|order of|metric|importance"
 )
 """Lists of a part of the columns, or of something else."""
 
