@@ -461,7 +461,7 @@ def test_training_classes_balanced_on_purpose_are_no_biased_split(tmp_path: Path
     """As many rows of each class to the row come of a plan; a class that is missing elsewhere is still told."""
     counts = "class,train,val\nneg,5000,{}\npos,5000,{}\n"
     m = _measured(tmp_path, class_counts_csv=counts.format(900, 100))
-    assert m["split.label_drift"].state == "unknown"  # type: ignore[union-attr]
+    assert m["split.label_drift"].state == "unknown"
     m = _measured(tmp_path, class_counts_csv=counts.format(1000, 0))
     assert _value(m, "split.label_drift")["val"] > 0.4  # type: ignore[index]
 
@@ -479,7 +479,7 @@ def test_blanks_of_a_column_that_the_script_drops_are_of_no_account(tmp_path: Pa
 def test_the_overlap_that_is_allowed_is_no_overlap(tmp_path: Path) -> None:
     """A limit has the words of a measurement and one more."""
     m = _measured(tmp_path, split_report_json={"max_train_test_overlap": 0.1, "rows": 900})
-    assert m["report.copies"].state == "unknown"  # type: ignore[union-attr]
+    assert m["report.copies"].state == "unknown"
 
 
 def test_results_of_checks_as_people_shorten_them(tmp_path: Path) -> None:
@@ -821,12 +821,23 @@ def test_distances_by_column(tmp_path: Path, drift: dict[str, float], found: flo
 def test_numbers_by_column_that_are_no_distances(tmp_path: Path, named: str) -> None:
     """Scores of features and shares of zeros look like distances: only what is called after drift is."""
     m = _measured(tmp_path, **{named: {"age": 0.01, "pay": 1.3, "plan": 0.002, "calls": 0.03}})
-    assert not m["column.reported_psi"].known  # type: ignore[union-attr]
+    assert not m["column.reported_psi"].known
+
+
+def test_identifiers_and_dates_move_in_every_set_of_later_rows(tmp_path: Path) -> None:
+    m = _measured(tmp_path, drift_json={"age": 0.02, "pay": 0.03, "customer_id": 8.1, "signup_date": 5.2})
+    assert _value(m, "column.reported_psi") == {"age": 0.02, "pay": 0.03}
+
+
+def test_blanks_of_raw_data_are_not_fed(tmp_path: Path) -> None:
+    stats = {"train": {"rows": 900, "nan_total": 0}, "val": {"rows": 200, "nan_total": 3}}
+    assert not _measured(tmp_path, stats_raw_json=stats)["column.reported_nan_evaluated"].known
+    assert _value(_measured(tmp_path, stats_json=stats), "column.reported_nan_evaluated") == {"": 1.0}
 
 
 def test_counts_of_drifted_columns_are_no_index(tmp_path: Path) -> None:
     m = _measured(tmp_path, report_json={"drift": {"n_features": 12, "n_drifted": 0, "seconds": 3.2}, "rows": 900})
-    assert not m["column.reported_psi"].known  # type: ignore[union-attr]
+    assert not m["column.reported_psi"].known
 
 
 @pytest.mark.parametrize(("other", "found"), [("line2", True), ("after_scaling", False), ("churned", False)])
