@@ -824,6 +824,16 @@ def test_numbers_by_column_that_are_no_distances(tmp_path: Path, named: str) -> 
     assert not m["column.reported_psi"].known
 
 
+def test_made_columns_that_may_be_blank_or_constant(tmp_path: Path) -> None:
+    """A lag has nothing before the first rows; the ones of a polynomial and a rare category have one value."""
+    m = _measured(tmp_path, nulls_csv="column,null_rate\npay,0.0\nunits,0.0\nlag_364,0.31\nlog_pay,0.2\n")
+    assert _value(m, "column.named_made_blank") == {"log_pay": 0.2}
+    head = "column,count,distinct,min,mean,max\nplan,900,3,0,1,2\nlog_plan,900,3,0,1,2\n"
+    rows = "poly_bias,900,1,1,1,1\nplan_encoded_other,900,1,0,0,0\nis_normalized,900,1,1,1,1\n"
+    m = _measured(tmp_path, profile_csv=head + rows)
+    assert _value(m, "column.named_made_constant") == {"log_plan": False}
+
+
 def test_identifiers_and_dates_move_in_every_set_of_later_rows(tmp_path: Path) -> None:
     m = _measured(tmp_path, drift_json={"age": 0.02, "pay": 0.03, "customer_id": 8.1, "signup_date": 5.2})
     assert _value(m, "column.reported_psi") == {"age": 0.02, "pay": 0.03}

@@ -25,7 +25,8 @@ _OTHER = (
         "shape features columns dim classes batches batch epoch epochs step steps seconds time min max mean std sum "
         "site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
         "domain country bytes files nan nulls train val test users user patients groups group unique start end first "
-        "last seed fold original augmented synthetic"
+        "last seed fold original augmented synthetic params parameters layers tokens words docs documents sentences "
+        "sessions pages frames jpg jpeg png tif tiff csv parquet mp4 wav credit debit"
     )
 )
 _GROUPS = word_set(
@@ -35,8 +36,10 @@ _GROUPS = word_set(
     "nov dec q1 q2 q3 q4"
 )
 """Sex, season, place: groups that labels of rows are seldom."""
+_SIZES = word_set("tiny small short medium middle large long huge low high young old adult child senior")
 _CODES = word_set("ar cs da de el en es fi fr he hi hu id it ja ko nl pl pt ro ru sv tr uk us gb vi zh")
 """Languages and countries."""
+_RANGE = re.compile(r"[<>]?=?\d{1,9}(?:\.\d{1,6})?(?:\s?(?:-|to)\s?\d{1,9}(?:\.\d{1,6})?|\+)|[<>]=?\s?\d{1,9}")
 _DATE = re.compile(r"(?:19|20)\d\d(?:[-_/.]?(?:\d\d?|q[1-4]|w\d\d?)){0,2}", re.IGNORECASE)
 
 
@@ -48,4 +51,5 @@ def may_be_classes(names: Iterable[str]) -> bool:
     called = [name.strip().lower() for name in names]
     if any(not _OTHER.isdisjoint(words_of(name)) for name in called):
         return False
-    return not (_GROUPS.issuperset(called) or _CODES.issuperset(called) or all(map(_DATE.fullmatch, called)))
+    grouped = any(known.issuperset(called) for known in (_GROUPS, _CODES, _SIZES))
+    return not (grouped or all(map(_DATE.fullmatch, called)) or all(map(_RANGE.fullmatch, called)))
