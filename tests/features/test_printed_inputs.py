@@ -24,6 +24,8 @@ LOG = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" for n
         ("batch 3: loss has nan\n", None),
         ("batch 3 predictions contain nan\n", None),
         ("column age has 12 nan values, filled with the median\n", None),
+        ("input contains 120 NaN values\nimputed with column medians\n", None),
+        ("X has 310 NaN values before imputation\n", None),
         ("starting\n", None),
     ],
 )
@@ -42,6 +44,9 @@ def test_inputs_that_are_not_finite(tmp_path: Path, lines: str, found: float | N
         ("train 0 900 val 900 1155", None),
         ("train loss 0.0 1.0 test loss 0.0 255.0", None),
         ("train -1.0 1.0 test 0.0 255.0", None),
+        ("raw: min 0 max 255, train: min 0.0 max 1.0", None),
+        ("images 0 255, train 0 1", None),
+        ("train [0, 50000) val [0, 500)", None),
     ],
 )
 def test_printed_ranges_of_inputs(tmp_path: Path, line: str, factor: float | None) -> None:

@@ -153,6 +153,13 @@ def test_a_column_that_is_described_as_late(tmp_path: Path) -> None:
         ("5 of 8 channels received, default settings used", None),
         ("column 'age' has missing values, imputing the mean", None),
         ("target column 'y' not found in test data, scoring only", None),
+        ("sensor t1 offline, filled with its last value", None),
+        ("column age: 12 missing, filled with the median", None),
+        ("test_sensor_offline PASSED: sensor temp_1 not received, default value used", None),
+        ("8 sensors available, 0 not received, defaults loaded", None),
+        ("field 'seed' not present in config, default 42", None),
+        ("feature flag new_loader not found, using default", None),
+        ("input promo_code not found, default none", None),
         ("all columns found", None),
     ],
 )

@@ -461,7 +461,7 @@ def test_training_classes_balanced_on_purpose_are_no_biased_split(tmp_path: Path
     """As many rows of each class to the row come of a plan; a class that is missing elsewhere is still told."""
     counts = "class,train,val\nneg,5000,{}\npos,5000,{}\n"
     m = _measured(tmp_path, class_counts_csv=counts.format(900, 100))
-    assert m["split.label_drift"].state == "unknown"  # type: ignore[union-attr]
+    assert m["split.label_drift"].state == "unknown"
     m = _measured(tmp_path, class_counts_csv=counts.format(1000, 0))
     assert _value(m, "split.label_drift")["val"] > 0.4  # type: ignore[index]
 
@@ -479,7 +479,7 @@ def test_blanks_of_a_column_that_the_script_drops_are_of_no_account(tmp_path: Pa
 def test_the_overlap_that_is_allowed_is_no_overlap(tmp_path: Path) -> None:
     """A limit has the words of a measurement and one more."""
     m = _measured(tmp_path, split_report_json={"max_train_test_overlap": 0.1, "rows": 900})
-    assert m["report.copies"].state == "unknown"  # type: ignore[union-attr]
+    assert m["report.copies"].state == "unknown"
 
 
 def test_results_of_checks_as_people_shorten_them(tmp_path: Path) -> None:
@@ -815,6 +815,45 @@ def test_distances_by_column(tmp_path: Path, drift: dict[str, float], found: flo
     m = _measured(tmp_path, drift_json=drift)
     each = m["column.reported_psi"]
     assert (each["pay"].value if isinstance(each, dict) else each.value) == found
+
+
+@pytest.mark.parametrize("named", ["feature_scores_json", "column_report_json", "drift_statistics_json"])
+def test_numbers_by_column_that_are_no_distances(tmp_path: Path, named: str) -> None:
+    """Scores of features and shares of zeros look like distances: only what is called after drift is."""
+    m = _measured(tmp_path, **{named: {"age": 0.01, "pay": 1.3, "plan": 0.002, "calls": 0.03}})
+    assert not m["column.reported_psi"].known
+
+
+def test_made_columns_that_may_be_blank_or_constant(tmp_path: Path) -> None:
+    """A lag has nothing before the first rows; the ones of a polynomial and a rare category have one value."""
+    m = _measured(tmp_path, nulls_csv="column,null_rate\npay,0.0\nunits,0.0\nlag_364,0.31\nlog_pay,0.2\n")
+    assert _value(m, "column.named_made_blank") == {"log_pay": 0.2}
+    head = "column,count,distinct,min,mean,max\nplan,900,3,0,1,2\nlog_plan,900,3,0,1,2\n"
+    rows = "poly_bias,900,1,1,1,1\nplan_encoded_other,900,1,0,0,0\nis_normalized,900,1,1,1,1\n"
+    m = _measured(tmp_path, profile_csv=head + rows)
+    assert _value(m, "column.named_made_constant") == {"log_plan": False}
+
+
+def test_identifiers_and_dates_move_in_every_set_of_later_rows(tmp_path: Path) -> None:
+    m = _measured(tmp_path, drift_json={"age": 0.02, "pay": 0.03, "customer_id": 8.1, "signup_date": 5.2})
+    assert _value(m, "column.reported_psi") == {"age": 0.02, "pay": 0.03}
+
+
+def test_blanks_of_raw_data_are_not_fed(tmp_path: Path) -> None:
+    stats = {"train": {"rows": 900, "nan_total": 0}, "val": {"rows": 200, "nan_total": 3}}
+    assert not _measured(tmp_path, stats_raw_json=stats)["column.reported_nan_evaluated"].known
+    assert _value(_measured(tmp_path, stats_json=stats), "column.reported_nan_evaluated") == {"": 1.0}
+
+
+def test_counts_of_drifted_columns_are_no_index(tmp_path: Path) -> None:
+    m = _measured(tmp_path, report_json={"drift": {"n_features": 12, "n_drifted": 0, "seconds": 3.2}, "rows": 900})
+    assert not m["column.reported_psi"].known
+
+
+@pytest.mark.parametrize(("other", "found"), [("line2", True), ("after_scaling", False), ("churned", False)])
+def test_statistics_of_another_table_are_not_those_of_a_step(tmp_path: Path, other: str, found: bool) -> None:
+    table = f"column,mean_train,std_train,mean_{other},std_{other}\nage,44,12,0,1\npay,3100,1200,0,1\n"
+    assert isinstance(_measured(tmp_path, stats_csv=table)["column.reported_shift"], dict) is found
 
 
 def test_means_of_scaled_inputs_by_path(tmp_path: Path) -> None:

@@ -89,6 +89,13 @@ def test_shares_of_the_positive_class_by_split(text: str, found: dict[str, tuple
         (["{0: 20, 1: 130} {0: 20, 1: 130}"], {}),  # true and called classes
         (["train: {'rows': 900, 'columns': 30}", "test: {'rows': 200, 'columns': 30}"], {}),
         (["train: {'epoch': 3, 'step': 30}", "val: {'epoch': 3, 'step': 30}"], {}),
+        (["train: {'2019': 3000, '2020': 3100}", "val: {'2020': 100, '2021': 1500}"], {}),
+        (["train: {'male': 3000, 'female': 2900}", "val: {'male': 500, 'female': 900}"], {}),
+        (["train: {'18-30': 3000, '51+': 100}", "val: {'18-30': 100, '51+': 400}"], {}),
+        (["train: {'tokens': 120000, 'docs': 3000}", "val: {'tokens': 9000, 'docs': 400}"], {}),
+        (["train: {'en': 9000, 'de': 900}", "dev: {'en': 500, 'de': 500}"], {}),
+        (["{0: 9000, 1: 900} {0: 2700, 1: 900}"], {}),  # undersampled
+        (["(9900, 20) (2200, 20) [8800 1100] [1100 1100]"], {}),
     ],
 )
 def test_counts_without_a_word_beside(lines: list[str], found: dict[str, dict[str, int]]) -> None:

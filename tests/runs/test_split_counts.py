@@ -150,4 +150,6 @@ def test_plain_counts_in_what_is_called_after_splits() -> None:
     assert split_counts(content, called="split_report") == content
     assert split_counts({"class_balance": content}) == content
     assert split_counts(content, called="speed") == {}
+    days = {"train": {"monday": 900, "sunday": 100}, "val": {"monday": 200, "saturday": 250}}
+    assert split_counts(days, called="split_report") == {}
     assert split_counts({"train": {"files": 900, "dog": 100}, "val": {"dog": 60}}, called="split_report") == {}

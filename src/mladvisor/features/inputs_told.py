@@ -5,6 +5,7 @@ from __future__ import annotations
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import HOW, told
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -29,7 +30,7 @@ _CONFIG = "say in the configuration how many inputs are not finite (`nonfinite_i
 def reported_nan_fed(m: Measures) -> Items | Measured:
     found: dict[str, Measured] = {}
     for said, file in m.once(told):
-        if said.what != "nan-fed" or said.split not in (None, "train"):
+        if said.what != "nan-fed" or said.split not in (None, "train") or _is_of_raw(file):
             continue
         if said.name not in found or said.value > float(found[said.name].value or 0.0):
             found[said.name] = Measured(said.value, where=Where(file, said.name))
@@ -53,13 +54,21 @@ def reported_nan_evaluated(m: Measures) -> Items | Measured:
             told_of_training = told_of_training or said.split == "train"
             if said.value > 0.0:
                 return unknown("training data has blank cells as well")
-        if said.what != "nan-fed" or said.split in (None, "train", "serving"):
+        if said.what != "nan-fed" or said.split in (None, "train", "serving") or _is_of_raw(file):
             continue
         if said.name not in found or said.value > float(found[said.name].value or 0.0):
             found[said.name] = Measured(said.value, note=str(said.split), where=Where(file, said.name))
     if not told_of_training:
         return unknown("no report says that training data has none")
     return found or unknown(HOW, "not-logged")
+
+
+_RAW = word_set("raw source original before unfilled")
+
+
+def _is_of_raw(file: str) -> bool:
+    """A report on data as they were before blanks were filled: "stats_raw.json"."""
+    return not _RAW.isdisjoint(words_of(stem_and_suffix(file.rpartition("/")[2])[0]))
 
 
 @feature(

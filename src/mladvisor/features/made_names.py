@@ -147,20 +147,35 @@ def is_standardised(columns: Mapping[str, Column]) -> bool:
 def named_made_constant(m: Measures) -> Items | Measured:
     constant = m["column.constant"]
     found = (
-        {name: each for name, each in constant.items() if says_made(name, constant)}
+        {name: each for name, each in constant.items() if _can_vary(name) and says_made(name, constant)}
         if isinstance(constant, dict)
         else {}
     )
     for columns in m.once(of_reports):
         for name, each in columns.items():
-            if says_made(name, columns):
+            if _can_vary(name) and says_made(name, columns):
                 found[name] = Measured(each.std == 0.0 and each.low == each.high, where=each.where)
     every = [(said, file) for said, file in m.once(told) if said.what == "one-value" and said.split in (None, "train")]
     names = {said.name for said, _ in every}
     for said, file in every:
-        if says_made(said.name, names) and said.name not in found:
+        if _can_vary(said.name) and says_made(said.name, names) and said.name not in found:
             found[said.name] = Measured(said.value > 0.0, where=Where(file, said.name))
     return found or unknown("no numeric column says by its name that it was made of another one")
+
+
+_ONE_VALUE = word_set("bias intercept unknown other others nan is has flag")
+
+
+def _can_vary(name: str) -> bool:
+    """Not the ones beside a polynomial, nor one of the columns that a category is split into, of which some are empty
+    in any sample: "plan_encoded_other".
+    """
+    words = words_of(name)
+    ends = {words[0], words[-1]} if words else set()
+    return _ONE_VALUE.isdisjoint(ends) and _SPLIT_UP.isdisjoint(words[1:-1])
+
+
+_SPLIT_UP = word_set("encoded onehot dummy bin bucket")
 
 
 @feature("column.named_made_blank", unit="fraction", each="column", doc="How many more cells of a column whose name"
@@ -175,13 +190,17 @@ def named_made_blank(m: Measures) -> Items | Measured:
     for (file, _), each in shares.items():
         made = {name for name in each if says_made(name, each) and not _COMPUTED.isdisjoint(words_of(name))}
         plain = [share for name, share in each.items() if name not in made]
-        for name in made if len(plain) >= _LEAST_PLAIN else ():
+        late = {name for name in made if each[name] < _MOST_LATE and not _LATE.isdisjoint(words_of(name))}
+        for name in sorted(made - late) if len(plain) >= _LEAST_PLAIN else ():
             more = max(each[name] - max(plain), 0.0)
             if name not in found or more > float(found[name].value or 0.0):
                 found[name] = Measured(more, where=Where(file, name))
     return found or unknown("no report gives the blanks of raw columns and of columns that were computed")
 
 
+_LATE = word_set("lag lagged rolling ewm diff delta")
+_MOST_LATE = 0.5
+"""Rows at the start of each series have nothing before them: not most of the rows."""
 _LEAST_PLAIN = 2
 
 

@@ -38,15 +38,24 @@ _BEFORE = re.compile(
 _SOURCE = r"(?:channels?|sensors?|signals?|tags?|inputs?|columns?|features?|fields?|variables?)"
 _DEFAULTED = re.compile(
     rf"\b{_SOURCE}\b.{{0,60}}?\b(?:not (?:subscribed|received|delivered|connected|found|available|present|sent)"
-    r"|unsubscribed|offline|unavailable|missing|absent)\b"
-    r".{0,60}?\b(?:defaults?|default values?|zeros?|filled|fill value|constant|placeholder)\b",
+    r"|unsubscribed|offline|unavailable|(?:is|are|was|were) (?:missing|absent))\b"
+    r".{0,60}?\b(?:defaults?|default values?|zeros?|filled with 0|fill value|constant|placeholder)\b",
     re.IGNORECASE,
 )
-"""Where values come from is gone, and something takes their place."""
+"""Where values come from is gone, and something that says nothing takes their place: no value before, and no median of
+a few cells that are missing."""
+_NO_DATA = re.compile(
+    r"\b(?:config\w{0,10}|settings?|arguments?|args|options?|flags?|handler|pipeline|buffer|cuda|gpu|driver)\b"
+    r"|\b(?:0|no|none) (?:\w{1,20} )?(?:is |are |was |were )?(?:not|missing|absent|offline|unavailable)\b",
+    re.IGNORECASE,
+)
+"""A part of the program that is not there, or nothing that is not there."""
 _IN_BRACKETS = re.compile(r"[(\[]\s{0,3}(\w{1,60}(?:\s{0,3},\s{0,3}\w{1,60}){0,40})\s{0,3}[)\]]")
 _NOT_THIS = re.compile(
     r"missing (?:values?|cells?|data|entries)|\b(?:unused|optional|expected missing|metadata|id column)\b"
-    r"|target|label|\bdropped by design\b|\bignored by design\b|Error\b",
+    r"|target|label|\bdropped by design\b|\bignored by design\b|Error\b|\bPASS(?:ED)?\b"
+    r"|\b(?:not|missing) (?:\w{1,12} )?(?:in|from) (?:the )?(?:config\w{0,10}|settings|environment|checkpoint)\b"
+    r"|\btest_\w|\bdefaults? (?:none|settings)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"['\"`]([^'\"`]{1,80})['\"`]")
@@ -60,7 +69,7 @@ def gone(m: Measures) -> tuple[set[str], Measured] | None:
     for text in m.once(texts):
         for at, line in text.lines(*_WORDS):
             found = _AFTER.search(line) or _BEFORE.search(line)
-            defaulted = _DEFAULTED.search(line) if found is None else None
+            defaulted = _DEFAULTED.search(line) if found is None and _NO_DATA.search(line) is None else None
             found = found or defaulted
             if found is None or _NOT_THIS.search(line):
                 continue

@@ -21,7 +21,7 @@ _OF_USE = re.compile(
          " printed in use (or of evaluation data) than in that of training, both with the same names", how=HOW,
          source="data.schema")  # fmt: skip
 def columns_reordered(m: Measures) -> Measured:
-    own: list[Listed] = []
+    own: dict[frozenset[str], dict[tuple[str, ...], None]] = {}
     used: list[tuple[Listed, str]] = []
     for file, lines in m.once(written):
         called = stem_and_suffix(file.rpartition("/")[2])[0].lower()
@@ -29,13 +29,12 @@ def columns_reordered(m: Measures) -> Measured:
             if _OF_USE.search(listed.said) or _OF_USE.search(called):
                 used.append((listed, file))
             else:
-                own.append(listed)
+                own.setdefault(frozenset(listed.names), {})[listed.names] = None
     found: list[tuple[int, str, str]] = []
     for listed, file in used:
-        for other in own:
-            if set(listed.names) == set(other.names):
-                moved = [a for a, b in zip(listed.names, other.names, strict=True) if a != b]
-                found.append((len(moved), file, ", ".join(moved[:6])))
+        for other in own.get(frozenset(listed.names), ()):
+            moved = [a for a, b in zip(listed.names, other, strict=True) if a != b]
+            found.append((len(moved), file, ", ".join(moved[:6])))
     if not found:
         return unknown(HOW, "not-logged")
     moved_most, file, names = min(found)  # one list in the same order is enough

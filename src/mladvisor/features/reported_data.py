@@ -5,12 +5,22 @@ from __future__ import annotations
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import HOW, left_out_of, reaching, said_of, worst
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.word_sets import word_set
 
 
 @feature("column.reported_psi", each="column", unit="index", doc="Population stability index of the column by a report",
          how=HOW, source="fig1.b")  # fmt: skip
 def psi(m: Measures) -> Items | Measured:
-    return reaching(m, worst(m, "psi"))
+    found = worst(m, "psi")
+    if isinstance(found, dict):
+        found = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
+        found = found or unknown("the only columns that have moved number the rows or date them")
+    return reaching(m, found)
+
+
+_NAMES_ROWS = word_set("id ids uuid guid index idx date datetime timestamp year month week")
+"""What ends the names of columns that count on by themselves: they move in every set of later rows."""
 
 
 @feature("column.reported_drifted", each="column", type="flag", doc="A report calls the column drifted", how=HOW,

@@ -15,6 +15,11 @@ from mladvisor.runs.report_names import is_loss, is_metric, is_order, words_of
 from mladvisor.runs.word_sets import word_set
 
 _HEADING = word_set("coefficient coefficients coef coefs")
+_OF_OTHERS = word_set(
+    "correlation correlations pearson spearman kendall dice sorensen jaccard gini variation determination silhouette "
+    "clustering similarity overlap attention loss entropy"
+)
+"""Coefficients that no model has of its inputs."""
 _LEAST = 3
 _LONGEST = 200
 _LINE = re.compile(
@@ -30,12 +35,13 @@ def coefficients_in(lines: Sequence[str]) -> Iterator[Said]:
     while start < len(lines):
         heading = lines[start][:_LONGEST]
         start += 1
-        if _HEADING.isdisjoint(words_of(heading)) or _LINE.match(heading):
+        words = words_of(heading)
+        if _HEADING.isdisjoint(words) or not _OF_OTHERS.isdisjoint(words) or _LINE.match(heading):
             continue
         found: list[Said] = []
-        for line in lines[start:]:
-            match = _LINE.match(line[:_LONGEST])
-            if match is None and (found or line.strip()):
+        while start < len(lines):
+            match = _LINE.match(lines[start][:_LONGEST])
+            if match is None and (found or lines[start].strip()):
                 break
             start += 1
             if match is not None and not (is_metric(match[1]) or is_loss(match[1]) or is_order(match[1])):

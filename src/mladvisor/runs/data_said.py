@@ -20,6 +20,7 @@ from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
+from mladvisor.runs.drift_said import tells_drift
 from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
 from mladvisor.runs.other_languages import english
@@ -211,10 +212,17 @@ def _add_other_tables(cells: Cells, parts: dict[str, Cells]) -> None:
         if side_of("_".join(words)) is None and len(statistic) == 1 and other and is_other(other):
             found.setdefault(other, {})[statistic[0]] = value
     sure = {other: each for other, each in found.items() if {*MEAN} & each.keys() and {*STD} & each.keys()}
-    if len(sure) == 1:
+    if len(sure) == 1 and _NOT_OTHER.isdisjoint(words_of(next(iter(sure)))):
         parts["serving"] = next(iter(sure.values()))
 
 
+_NOT_OTHER = word_set(
+    "scaled scaling standardized standardised normalized normalised transformed after before cleaned clean imputed "
+    "clipped winsorized log encoded processed preprocessed engineered prepared augmented resampled oversampled filled "
+    "positive positives negative negatives pos neg target label class churned fraud default event bad good yes no true "
+    "false"
+)
+"""The same rows after a step, or those of one class."""
 _OF_TABLES = frozenset((*MEAN, *STD, "min", "max", "count"))
 _CLASSES = word_set("label labels class classes")
 
@@ -248,11 +256,7 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         return
     if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
-    elif (
-        "psi" in words
-        or ("drift" in words and _is_index(list(numbers.values())))
-        or (len(path) == 1 and words <= _DRIFT and _are_distances(numbers.values()))
-    ):
+    elif tells_drift(path, numbers):
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
     elif words & {*MEAN} and words <= _OF_INPUTS and split is not None:
         yield from (Said("mean", name, split, float(each)) for name, each in numbers.items())
@@ -265,32 +269,9 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
 
 
 _INPUTS = word_set("image images img pixel pixels picture pictures input inputs channel channels x audio signal tensor")
-_DRIFT = word_set("drift drifts score scores report data feature features column columns input inputs by per values")
 _OF_INPUTS = word_set(
     "mean means std stds avg average sd feature features input inputs column columns x raw data by per"
 )
-_LEAST_DISTANCES, _NEAR, _FARTHEST = 3, 0.1, 15.0
-
-
-def _are_distances(numbers: Iterable[float]) -> bool:
-    """Distances of distributions, most of which are next to none, by whatever measure: 0.1 is small of all that are in
-    use, and none of the plain ones gets beyond fifteen. Values of p would be large where nothing has moved.
-    """
-    values = sorted(numbers)
-    return (
-        len(values) >= _LEAST_DISTANCES
-        and values[0] >= 0.0
-        and values[(2 * len(values)) // 3] <= _NEAR
-        and values[-1] <= _FARTHEST
-    )
-
-
-def _is_index(values: list[float]) -> bool:
-    """What reaches above 1 is neither the p of a test nor a distance of distributions: an index of drift."""
-    return min(values) >= 0.0 and 1.0 < max(values) < _MOST_INDEX
-
-
-_MOST_INDEX = 50.0
 
 
 def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from mladvisor.runs.counted_names import may_be_classes
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_counts import Counts
 from mladvisor.runs.split_names import split_called
@@ -54,13 +55,6 @@ def counts_printed(lines: Iterable[str]) -> Counts:
 _SPLIT_ALONE = re.compile(
     r"(?:y_?)?([A-Za-z]{1,12})(?:[ _](?:set|split|data|rows))?\s{0,3}[:=]?\s{0,3}\{([^{}]{3,3000})\}"
 )
-_NO_NAMES = word_set(
-    "n rows row total size num count samples examples images records length shape features columns dim classes batches "
-    "batch site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
-    "domain country epoch epochs step steps seconds time min max mean std sum bytes files missing nan nulls duplicates "
-    "true false tp fp tn fn correct wrong right errors hits misses kept dropped removed valid invalid train val test"
-)
-"""Words of what numbers count besides rows of a class."""
 
 
 def _of_split_alone(line: str) -> tuple[str, dict[str, int]] | None:
@@ -69,11 +63,7 @@ def _of_split_alone(line: str) -> tuple[str, dict[str, int]] | None:
     if match is None or split_called(match[1]) is None:
         return None
     classes = _in_pairs(match[2])
-    return (match[1], classes) if classes and _are_names(classes) else None
-
-
-def _are_names(classes: dict[str, int]) -> bool:
-    return all(_NO_NAMES.isdisjoint(words_of(name)) for name in classes)
+    return (match[1], classes) if classes and may_be_classes(classes) else None
 
 
 _TWO = re.compile(
@@ -96,8 +86,14 @@ def _of_two(line: str) -> Counts:
     sums = sum(first.values()), sum(second.values())
     add_up = rows[: len(sums)] == list(sums)
     numbered = all(named) and all(name.isdecimal() for each in named for name in each)
-    likely = (add_up or numbered) and len(first) > 1 and bool(second)
+    likely = (add_up or numbered) and len(first) > 1 and bool(second) and not _is_sample(first, second)
     return {"train": first, "val": second} if likely and sums[0] > sums[1] >= _LEAST_ROWS else {}
+
+
+def _is_sample(first: dict[str, int], second: dict[str, int]) -> bool:
+    """What resampling made of the first: a class that was kept whole, or as many rows of each class."""
+    kept = any(rows == second.get(name) for name, rows in first.items())
+    return kept or (len(second) > 1 and len(set(second.values())) == 1)
 
 
 _LEAST_ROWS = 20

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.counted_names import NO_CLASS, TOTAL, may_be_classes
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
@@ -27,14 +28,8 @@ MOST_BYTES = 200_000
 SUFFIXES = ("json", "csv", "tsv")
 _CLASSES = word_set("class classes label labels target targets category categories")
 _COUNTS = word_set("count counts distribution balance histogram frequency frequencies support num n per rows")
-_TOTAL = word_set("n rows row total size num count samples examples images records length number of")
 _POSITIVE = word_set("positive positives pos")
 _RATE = word_set("rate share fraction ratio frac pct prevalence")
-_NO_CLASS = word_set(
-    "tp fp tn fn true false correct wrong right errors error hit hits miss misses missed missing duplicates dropped"
-    " kept removed valid invalid"
-)
-"""What rows are counted by besides their class."""
 _MOST_CLASSES = 1_000
 _DEEP = 3
 _DIGITS = 15
@@ -99,7 +94,7 @@ def counted_once(content: Any) -> dict[str, int]:
 
 def _speaks_of_positives(key: str) -> bool:
     words = words_of(key)
-    return not _POSITIVE.isdisjoint(words) and _POSITIVE.union(_TOTAL, _RATE, ("by", "split", "per")).issuperset(words)
+    return not _POSITIVE.isdisjoint(words) and _POSITIVE.union(TOTAL, _RATE, ("by", "split", "per")).issuperset(words)
 
 
 def _positives(named: Mapping[str, Any]) -> dict[str, dict[str, int]]:
@@ -118,7 +113,7 @@ def _positives(named: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 def _is_total_of(name: str, split: str) -> bool:
     """ "train_total", "n_train" of "train"."""
     words = [word for word in words_of(name) if word not in words_of(split)]
-    return set(words_of(split)) <= set(words_of(name)) and bool(words) and _TOTAL.issuperset(words)
+    return set(words_of(split)) <= set(words_of(name)) and bool(words) and TOTAL.issuperset(words)
 
 
 def _plain_counts(said: str, named: Mapping[str, Any]) -> Counts:
@@ -130,7 +125,7 @@ def _plain_counts(said: str, named: Mapping[str, Any]) -> Counts:
         return {}
     names = {str(name) for each in parts.values() for name in each}
     numbers = [value for each in parts.values() for value in each.values()]
-    if not all(map(is_count, numbers)) or any(not _NO_NAMES.isdisjoint(words_of(name)) for name in names):
+    if not all(map(is_count, numbers)) or not may_be_classes(names):
         return {}
     found = {
         split_called(key) or "": {str(name): int(rows) for name, rows in each.items()} for key, each in parts.items()
@@ -141,16 +136,6 @@ def _plain_counts(said: str, named: Mapping[str, Any]) -> Counts:
 
 _OF_SPLITS = word_set("split splits class classes label labels balance distribution stratification target targets")
 _LEAST_ROWS = 20
-_NO_NAMES = (
-    _TOTAL
-    | _NO_CLASS
-    | word_set(
-        "shape features columns dim classes batches batch epoch epochs step steps seconds time min max mean std sum "
-        "site sites hospital hospitals clinic device devices source store region center centre camera machine plant "
-        "domain country bytes files nan nulls train val test users user patients groups group unique start end first "
-        "last seed fold"
-    )
-)
 
 
 def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,11 +174,11 @@ def _classes(value: Any, told: bool) -> dict[str, int]:
     counts = {key: int(each) for key, each in named.items() if is_count(each)}
     if told:
         return counts if len(counts) == len(named) else {}
-    totals = {key: rows for key, rows in counts.items() if _TOTAL.issuperset(words_of(key))}
+    totals = {key: rows for key, rows in counts.items() if TOTAL.issuperset(words_of(key))}
     rest = {key: rows for key, rows in counts.items() if key not in totals}
     total = next(iter(totals.values()), 0)
     if total and len(rest) > 1 and sum(rest.values()) == total:
-        return rest if all(_NO_CLASS.isdisjoint(words_of(key)) for key in rest) else {}
+        return rest if all(NO_CLASS.isdisjoint(words_of(key)) for key in rest) else {}
     positive = next((each for key, each in named.items() if not _POSITIVE.isdisjoint(words_of(key))), None)
     if not total or isinstance(positive, bool) or not isinstance(positive, int | float):
         return {}
@@ -220,7 +205,7 @@ def agreed(found: Mapping[str, dict[str, int]]) -> Counts:
 
 def _is_of_class(name: str) -> bool:
     """ "class_3", "n_label_cat"."""
-    words = [word for word in words_of(name) if word not in _TOTAL]
+    words = [word for word in words_of(name) if word not in TOTAL]
     return len(words) > 1 and words[0] in _CLASSES
 
 
@@ -239,12 +224,12 @@ def _of_rows(rows: list[dict[str, Any]]) -> Counts:
     others = [name for name in rows[0] if name and name != part]
     if len(set(splits)) == len(rows):
         numbers = [{name: int(row[name]) for name in others if is_count(row.get(name))} for row in rows]
-        named = all(_is_of_class(name) or _TOTAL.issuperset(words_of(name)) for name in others)
+        named = all(_is_of_class(name) or TOTAL.issuperset(words_of(name)) for name in others)
         if named:
             numbers = [{name: each for name, each in row.items() if _is_of_class(name)} for row in numbers]
         return agreed({split: _classes(row, named) for split, row in zip(splits, numbers, strict=True)})
     called = [name for name in others if not _CLASSES.isdisjoint(words_of(name))]
-    counted = [name for name in others if _TOTAL.issuperset(words_of(name))]
+    counted = [name for name in others if TOTAL.issuperset(words_of(name))]
     if len(others) < 2 or len(called) != 1 or not counted or not all(is_count(row.get(counted[0])) for row in rows):
         return {}
     found: Counts = {}
