@@ -199,7 +199,7 @@ def test_any_numbers_pick_those_options(numbers: list[int], between: str) -> Non
 
 def test_a_journal_with_menus_comes_to_the_same_belief(tmp_path: Path) -> None:
     """Saved, resumed and told again: answers to menus are one event each, whatever the front end."""
-    session = consult(RUN)
+    session = consult(ROOT / "sample_runs" / "digits-mlp-sgdr")
     session.save(tmp_path / "case.jsonl")
     dialogue = session.dialogue
     dialogue.ask()

@@ -36,7 +36,7 @@ _IN_TIME = word_set(
     type="flag",
     doc="By the settings rows are drawn at random (true), or divided by their place in the file or by a column they are"
     " sorted by (false); unknown where they say nothing, or speak of time",
-    how="say in the settings how rows are divided (`split: {method: stratified, shuffle: true}`)",
+    how="say in the settings how rows are divided (`split_method: stratified`)",
     source="data.splits",
 )
 def splits_at_random(m: Measures) -> Measured | None:
