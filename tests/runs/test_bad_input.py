@@ -18,6 +18,10 @@ from .conftest import Folder
 
 CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "empty folder": ({}, "is empty"),
+    "a report alone, broken off": (
+        {"correlations.json": '{"feature": "a", '},
+        r"only correlations.json, of which nothing could be used; what tells most is missing: a log of loss",
+    ),
     "empty file": ({"metrics.csv": ""}, "is empty"),
     "binary": ({"metrics.csv": bytes(range(256)) * 40}, "binary"),
     "headers only": ({"metrics.csv": "epoch,loss,val_loss\n"}, "no rows"),

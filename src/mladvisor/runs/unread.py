@@ -35,7 +35,9 @@ def why_nothing(run: Run, files: list[Candidate], of_scripts: list[str]) -> str:
     if not run.ignored:
         if run.script is None and of_scripts:
             return f"holds no training log, and no script that can be judged: {'; '.join(of_scripts[:SHOWN])}"
-        return f"holds no training log (files looked at: {len(files)})"
+        names = ", ".join(file.rel for file in files[:SHOWN])
+        more = f" and {len(files) - SHOWN} more files" if len(files) > SHOWN else ""
+        return f"holds no training log, only {names}{more}, of which nothing could be used; {_MISSING}"
     if len(files) <= 1 and len(run.ignored) == 1:
         only = run.ignored[0]
         return only.why if only.file == run.path.name else f"holds only {only.file}, which {only.why}"
