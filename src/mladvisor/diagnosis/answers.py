@@ -132,7 +132,7 @@ def _picks(menu: MenuRule, value: Any) -> Any:
     chosen = [value] if isinstance(value, str) else value
     if not isinstance(chosen, list | tuple):
         raise UsageError(f'"{value}" is no answer to "{menu.id}"; a list of its options is expected')
-    if list(chosen) in ([], [NONE]):
+    if list(chosen) in ([], [NONE], ["no"]):
         return []
     chosen = [_option(menu, one) for one in chosen]
     for option in chosen:

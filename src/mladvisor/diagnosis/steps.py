@@ -30,6 +30,9 @@ IN_SETS = 2
 """Most causes in a set while answers are weighed: a third hardly moves their order, and costs four times as much."""
 CURVES = {"loss.": "run.has_train_loss", "metric.": "run.has_metric"}
 """Families of measurements of curves, and the measurement that is known where a run has curves at all."""
+WHO_ASKS = 0.3
+"""By what the prior odds of no fault are multiplied while questions are weighed: who asks has a reason to. What is told
+stays as it is."""
 SETTLED = 0.9
 """From here on it takes an answer that changes what leads to be worth a question; below, several together may."""
 
@@ -100,7 +103,9 @@ def _open_rows(state: Believed) -> list[int]:
 
 
 def _limits(state: Believed) -> dict[str, Any]:
-    return {**state.limits, "largest": min(IN_SETS, state.largest)}
+    healthy = state.network.healthy if state.healthy is None else state.healthy
+    asks = WHO_ASKS * healthy / (WHO_ASKS * healthy + 1.0 - healthy)
+    return {**state.limits, "largest": min(IN_SETS, state.largest), "healthy": asks}
 
 
 def _information(state: Believed) -> dict[str, float]:
