@@ -365,6 +365,19 @@ NAMED = """
 """
 
 
+def test_a_column_of_shapes_may_hold_those_of_the_weights() -> None:
+    """PyTorch's linear layer keeps (out, in): the number of parameters tells such shapes from those of outputs."""
+    rows = """
+Layer (type)                         Output/Param shape            Param #
+========================================================================
+0 (Linear)                           [(24, 7)]                     192
+1 (ReLU)                             []                            0
+2 (Linear)                           [(3, 24)]                     75
+========================================================================
+"""
+    assert [(kind, units) for _, kind, units, _ in read(rows)[0]] == [("dense", 24), ("dense", 3)]
+
+
 def test_lightning() -> None:
     """What is judged by is no layer; of one `Sequential` all is told but what follows its last layer."""
     rows, chain = read(LIGHTNING)

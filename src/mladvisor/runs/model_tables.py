@@ -231,7 +231,10 @@ def _whole(written: str, name: str) -> str:
 
 
 def _layer(record: _Record) -> Layer:
-    """Units from the shape: the last axis, or the one behind the batch's for convolutions of PyTorch."""
+    """Units from the shape: the last axis, or the one behind the batch's for convolutions of PyTorch.
+
+    Where the shape is that of PyTorch's weights, as the number of parameters tells, units are its first axis.
+    """
     shape = _SHAPE.search(record.shape)
     parts = [part.strip() for part in (shape[1] if shape else "").split(",") if part.strip()]
     sizes = [plain_number(part) for part in parts]
@@ -240,11 +243,18 @@ def _layer(record: _Record) -> Layer:
     last = known[-1] if known else None
     if record.type.endswith("d") and record.type.startswith(("Conv", "BatchNorm")) and known:
         last = known[0] if axes == len(known) else known[1] if len(known) > 1 else known[0]
-    params = _PARAMS.search(record.params)
+    found = _PARAMS.search(record.params)
+    params = plain_number(found[1].replace(",", "")) if found else None
+    if (
+        record.type == "Linear"
+        and len(known) == len(parts) == 2
+        and params in (known[0] * known[1], known[0] * (known[1] + 1))
+    ):
+        last = known[0]
     return Layer(
         record.name,
         record.type,
         last,
-        params=plain_number(params[1].replace(",", "")) if params else None,
+        params=params,
         options={"dims": axes} if parts else {},
     )
