@@ -27,3 +27,26 @@ def test_a_divergence_by_itself_is_no_loss(tmp_path: Path) -> None:
     rows = "".join(f"{n},{n - 40},{0.003 + n % 3 / 1000},{n / 30}\n" for n in range(1, 12))
     (tmp_path / "progress.csv").write_text("EpLenMean,EpRewMean,KL,EVAfter\n" + rows)
     assert {curve.name: curve.role.kind for curve in read_run(tmp_path).curves}["KL"] == "other"
+
+
+def _kinds(folder: Path) -> dict[str, tuple[str, str | None]]:
+    return {curve.name: (curve.role.kind, curve.role.split) for curve in read_run(folder).curves}
+
+
+def test_bare_splits_beside_a_named_score_are_the_loss_though_training_rises(tmp_path: Path) -> None:
+    """Above 1, or falling where accuracy rises, they are no accuracy of their own."""
+    rows = ((0.33, 0.09, 0.97), (0.17, 0.10, 0.97), (0.30, 0.72, 0.89), (0.74, 0.35, 0.94), (1.33, 1.10, 0.92))
+    lines = "".join(f"{n}\t{a}\t{b}\t{c}\n" for n, (a, b, c) in enumerate(rows, 1))
+    (tmp_path / "results.tsv").write_text("ep\ttrain\tdev\tdev_acc\n" + lines)
+    assert _kinds(tmp_path)["dev"] == ("loss", "val")
+    lines = "".join(f"{n}\t{a / 2}\t{b / 2}\t{c}\n" for n, (a, b, c) in enumerate(rows, 1))
+    (tmp_path / "results.tsv").write_text("ep\ttrain\tdev\tdev_acc\n" + lines)
+    assert _kinds(tmp_path)["train"] == ("loss", "train")
+
+
+def test_bare_splits_that_go_with_a_score_may_be_one(tmp_path: Path) -> None:
+    """Two scores, of which only one has a name."""
+    rows = ((0.31, 0.39, 0.47), (0.42, 0.40, 0.57), (0.53, 0.52, 0.69), (0.64, 0.55, 0.74), (0.68, 0.60, 0.78))
+    lines = "".join(f"{n}\t{a}\t{b}\t{c}\n" for n, (a, b, c) in enumerate(rows, 1))
+    (tmp_path / "results.tsv").write_text("ep\ttrain\tdev\tdev_acc\n" + lines)
+    assert _kinds(tmp_path)["train"][0] == "other"

@@ -178,14 +178,43 @@ def only_named_by_split(named: list[Named], assumed: list[str]) -> None:
     ):
         return
     y = train[0].raw.y
-    if len(bare) < _PAIR or len(y) < _FEW or not (y[-1] < y[0] or not np.isfinite(y[-1])):
+    falls = len(y) >= _FEW and bool(y[-1] < y[0] or not np.isfinite(y[-1]))
+    if len(bare) < _PAIR or not (falls or _is_no_score(bare, named)):
         return
     for one in bare:
         one.role = Role("loss", one.meaning.split, "total", False)
     for one in others:
         one.role = msgspec.structs.replace(one.role, component=True)
     said = " and ".join(f'"{one.raw.name}"' for one in bare)
-    assumed.append(f"{said} have no name but that of their data: taken for the loss, since the training value falls")
+    why = "since the training value falls" if falls else "since a score has a name beside them, and they are none"
+    assumed.append(f"{said} have no name but that of their data: taken for the loss, {why}")
+
+
+_SHARES = frozenset((*_OF_CLASSES, "r2"))
+_AGAINST = -0.5
+_LEAST_POINTS = 5
+
+
+def _is_no_score(bare: list[Named], named: list[Named]) -> bool:
+    """A score of at most 1 has a name of its own; bare values that pass 1, or fall where it rises, are no score."""
+    scores = [one for one in named if one.role.kind == "metric" and one.role.name in _SHARES and len(one.raw.y)]
+    if not scores or any(bool((one.raw.y > 1).any()) for one in scores):  # per cent, as the bare values may be
+        return False
+    known = np.concatenate([one.raw.y[np.isfinite(one.raw.y)] for one in bare])
+    if not known.size or known.min() < 0:
+        return False
+    return bool(known.max() > 1) or any(_runs_against(one, score) for one in bare for score in scores)
+
+
+def _runs_against(one: Named, score: Named) -> bool:
+    """Of the same rows, the one falls where the other rises."""
+    if one.role.split != score.role.split or len(one.raw.y) != len(score.raw.y) or len(one.raw.y) < _LEAST_POINTS:
+        return False
+    a, b = one.raw.y, score.raw.y
+    known = np.isfinite(a) & np.isfinite(b)
+    if known.sum() < _LEAST_POINTS or not a[known].std() or not b[known].std():
+        return False
+    return bool(np.corrcoef(a[known], b[known])[0, 1] < _AGAINST)
 
 
 def _may_be_score(y: np.ndarray, loss: np.ndarray) -> bool:
