@@ -115,3 +115,12 @@ def test_a_model_printed_beside_the_table_of_curves_is_the_model(tmp_path: Path)
     )
     m = Measures(read_run(tmp_path))
     assert m.one("model.family").value == "rnn"
+
+
+def test_a_line_of_pairs_at_the_start_tells_settings(tmp_path: Path) -> None:
+    """A line that counts, or that changes, is one of the training."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "stdout.txt").write_text("[init] world_size=8 per_gpu=16 lr=0.02 sgd(m=0.9)\ndone\n")
+    assert read_run(tmp_path).config["per_gpu"].value == 16
+    (tmp_path / "stdout.txt").write_text("step=1 lr=0.02 momentum=0.9 mem=3\nstep=2 lr=0.02 momentum=0.9 mem=3\n")
+    assert not read_run(tmp_path).config

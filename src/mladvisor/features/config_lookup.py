@@ -90,7 +90,12 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     elif m.run.builder is not None:
         _add_script(index, msgspec.structs.replace(m.run.builder, named={}))
     from mladvisor.features.estimator_told import defaults_of_network
+    from mladvisor.features.logged_settings import told_by_log
 
+    for told in m.once(told_by_log):
+        for quantity, order in meanings(told.key):
+            rank = _GIVEN_UP if told.overrules else _BY_LOG
+            index.setdefault(quantity, []).append(Candidate((rank, *order[1:]), told.key, told.setting))
     for key, setting in defaults_of_network(m).items():
         for quantity, order in meanings(key):
             index.setdefault(quantity, []).append(Candidate((_BY_DEFAULT + order[0], *order[1:]), key, setting))
@@ -132,7 +137,7 @@ def _is_meant(key: str, value: Any) -> bool:
 _SHORT = 3
 _SHARES = ("weight_decay", "momentum", "label_smoothing")
 """Of these nobody chooses a whole number but 0."""
-_BY_CALL, _BY_NAME, _BY_DEFAULT = 10, 20, 30
+_GIVEN_UP, _BY_LOG, _BY_CALL, _BY_NAME, _BY_DEFAULT = -1, 5, 10, 20, 30
 _UNMISTAKABLE_NAMES = frozenset(
     ("learning_rate", "batch_size", "device_batch_size", "accumulation", "momentum", "weight_decay", "beta1", "beta2",
      "betas", "gradient_clip", "warmup_steps", "warmup_share", "warmup_epochs", "label_smoothing", "soft_targets",

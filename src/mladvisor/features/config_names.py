@@ -39,11 +39,14 @@ NAMES: dict[str, str] = {
     "batch_size": "train_batch_size batch_size_train global_batch_size total_batch_size effective_batch_size"
     " ims_per_batch batch_size batchsize bs bsz batch mini_batch_size minibatch_size mini_batch minibatch batch_rows"
     " rows_per_batch examples_per_batch samples_per_batch mbs batch_sz train_bs train_batch train_bsz tamanho_lote"
-    " lotto lote paczka",
+    " rows_per_update examples_per_update samples_per_update images_per_update rows_per_step examples_per_step"
+    " samples_per_step images_per_step images_per_batch rows_in_batch global_batch total_batch effective_batch"
+    " local_batch local_batch_size client_batch_size lotto lote paczka",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
-    " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device",
+    " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device"
+    " per_worker_batch per_worker_batch_size per_gpu per_device",
     "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
-    " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate",
+    " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate update_freq",
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
     " total_epochs training_epochs epoch_num epochs_num nb_epoch epochs_max train_epochs passes n_passes num_passes"
@@ -107,7 +110,7 @@ NAMES: dict[str, str] = {
     "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom bnmom batch_norm_decay",
     "rate_decay": "lr_decay learning_rate_decay adagrad_lr_decay",
     "accumulator": "initial_accumulator_value adagrad_initial_accumulator_value initial_accumulator adagrad_init_acc"
-    " adagrad_init_accumulator",
+    " adagrad_init_accumulator adagrad_initial_accumulator adagrad_accumulator initial_accumulator_sum",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
     "shuffle_buffer": "shuffle_buffer shuffle_buffer_size shuffle_buf shuffle_size shuffle_window shuffle_window_size",

@@ -14,6 +14,7 @@ from mladvisor.features import config_names, layer_settings
 from mladvisor.features.catalogue import Compute, Measures, feature
 from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import (
+    Picked,
     between,
     flag,
     measured,
@@ -195,10 +196,13 @@ def _scaled_so(m: Measures, way: re.Pattern[str]) -> Measured | None:
 def batch_size(m: Measures) -> Measured | None:
     parse = between(1, 1e9, whole=True)
     whole, per_device = pick(m, "batch_size", parse), pick(m, "device_batch_size", parse)
-    picked = per_device if per_device is not None and (whole is None or "global" not in whole.key) else whole
+    accumulated = pick(m, "accumulation", between(1, 1e6, whole=True))
+    if whole is not None and _is_of_a_step(whole, per_device, accumulated):
+        return Measured(whole.value, note=whole.note, where=whole.where())
+    picked = per_device if per_device is not None else whole
     if picked is None:
         return None
-    factors = [("batches accumulated", pick(m, "accumulation", between(1, 1e6, whole=True)))]
+    factors = [("batches accumulated", accumulated)]
     if picked is per_device or _data_parallel(m):
         factors.append(("devices", pick(m, "devices", between(1, 1e6, whole=True))))
     size, told = picked.value, []
@@ -208,6 +212,22 @@ def batch_size(m: Measures) -> Measured | None:
             told.append(f"{factor.value:g} {name}")
     note = f"{picked.value:g} per step times " + " times ".join(told) if told else ""
     return Measured(size, note=picked.note or note, where=picked.where())
+
+
+_OF_A_STEP = re.compile(r"(?:global|total|effective)_|_(?:per|in)_(?:update|step)$", re.IGNORECASE)
+
+
+def _is_of_a_step(whole: Picked, per_device: Picked | None, accumulated: Picked | None) -> bool:
+    """All rows of an optimizer step, whatever is accumulated: by its name, or as DeepSpeed counts, whose
+    `train_batch_size` is that of a device times the batches that it accumulates times the devices.
+    """
+    if _OF_A_STEP.search(words(whole.key.rpartition(".")[2])):
+        return True
+    if per_device is None or accumulated is None or not whole.key.endswith("train_batch_size"):
+        return False
+    parts = per_device.value * accumulated.value
+    same = whole.setting.place.file == per_device.setting.place.file
+    return same and bool(parts > 1 and whole.value % parts == 0)
 
 
 def _data_parallel(m: Measures) -> bool:

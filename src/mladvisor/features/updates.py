@@ -8,10 +8,12 @@ from itertools import pairwise
 from math import ceil, exp, log1p
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.logged_settings import updates_of_an_epoch
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.rows_by_shares import rows_by_shares
 from mladvisor.features.run_length import steps_are_epochs
 from mladvisor.features.signal import primary
+from mladvisor.runs.model import Place
 
 _HOW = (
     "log the step with each point, or write `batch_size:` and `train_rows:` into the configuration file beside the log"
@@ -73,6 +75,9 @@ def updates_per_epoch(m: Measures) -> Measured | None:
     counted = _counted(m)
     if counted is not None:
         return counted
+    column: tuple[float, Place] | None = m.once(updates_of_an_epoch)
+    if column is not None:
+        return Measured(column[0], note="as a column of the log says", where=Where(column[1].file, column[1].column))
     rows, size = m.one("data.rows.train"), m.one("config.batch_size")
     printed: tuple[int, str] | None = m.once(rows_of_an_epoch)
     if printed is not None and isinstance(size.value, float):

@@ -16,7 +16,7 @@ from typing import Any
 from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.plain_settings import plain_settings, printed_call
+from mladvisor.runs.plain_settings import plain_settings, printed_call, value_of
 from mladvisor.runs.readers.around import HEADED_DICT, SAID_TO_BE_SET
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
@@ -38,7 +38,18 @@ def printed_arguments(file: Candidate) -> dict[str, Any]:
     for said in _mappings(file.text.splitlines()[:_LINES]):
         if said not in found and _are_arguments(said, file.columns):
             found.append(said)
+    if not found:
+        found = _in_one_line(file)
     return found[0] if len(found) == 1 else {}
+
+
+def _in_one_line(file: Candidate) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for line in file.text.splitlines()[:_LINES]:
+        said = _pairs(line[:_MAX_LINE]) if line.count("=") >= _LEAST_PAIRS else {}
+        if said and said not in found and _PLACES.isdisjoint(said) and _are_arguments(said, file.columns):
+            found.append(said)
+    return found
 
 
 def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
@@ -84,6 +95,24 @@ def _dumped(bare: str) -> dict[str, Any]:
         return {}
     text = bare[head.end() :]
     return (_mapping(text) if text.startswith("{") else printed_call(text)) or {}
+
+
+_EQUAL = re.compile(r"(?:--)?([A-Za-z_][\w.-]{0,60})=(\S{1,80})")
+_PLACES = frozenset(("epoch", "ep", "step", "iter", "iteration", "global_step", "batch_idx", "time", "eta"))
+_LEAST_PAIRS = 3
+
+
+def _pairs(line: str) -> dict[str, Any]:
+    """A line of such pairs, with few other words: {} of any other.
+
+    >>> _pairs("[init] world_size=8 lr=0.1 batch_size=64 adam(0.9)")
+    {'world_size': 8, 'lr': 0.1, 'batch_size': 64}
+    """
+    parts = without_prefix(line).split()
+    pairs = [pair for part in parts if (pair := _EQUAL.fullmatch(part.rstrip(",;"))) is not None]
+    if len(pairs) < _LEAST_PAIRS or len(parts) > len(pairs) + max(1, len(pairs) // 2):
+        return {}
+    return {pair[1]: value_of(pair[2]) for pair in pairs}
 
 
 def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
