@@ -99,6 +99,12 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     for key, setting in defaults_of_network(m).items():
         for quantity, order in meanings(key):
             index.setdefault(quantity, []).append(Candidate((_BY_DEFAULT + order[0], *order[1:]), key, setting))
+    if m.run.files.get("training_note"):
+        from mladvisor.features.tuning_told import notes
+
+        for key, setting in m.once(notes).stated.items():
+            for quantity, order in meanings(key):
+                index.setdefault(quantity, []).append(Candidate((_BY_NOTE + order[0], *order[1:]), key, setting))
     _passes_of_scikit(m, index)
     for candidates in index.values():
         if len(candidates) > 1:
@@ -137,7 +143,7 @@ def _is_meant(key: str, value: Any) -> bool:
 _SHORT = 3
 _SHARES = ("weight_decay", "momentum", "label_smoothing")
 """Of these nobody chooses a whole number but 0."""
-_GIVEN_UP, _BY_LOG, _BY_CALL, _BY_NAME, _BY_DEFAULT = -1, 5, 10, 20, 30
+_GIVEN_UP, _BY_LOG, _BY_CALL, _BY_NAME, _BY_NOTE, _BY_DEFAULT = -1, 5, 10, 20, 25, 30
 _UNMISTAKABLE_NAMES = frozenset(
     ("learning_rate", "batch_size", "device_batch_size", "accumulation", "momentum", "weight_decay", "beta1", "beta2",
      "betas", "gradient_clip", "warmup_steps", "warmup_share", "warmup_epochs", "label_smoothing", "soft_targets",

@@ -14,6 +14,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.tuning_told import Judged, is_of_classes, judged, losses_apart
 from mladvisor.features.vocabulary import squeezed_name
 
 if TYPE_CHECKING:
@@ -57,14 +58,22 @@ def verdict(m: Measures, kind: str) -> Verdict | Measured:
     """The verdict of the first sweep over a setting that holds the run's own value. Use `m.once`."""
     told = [sweep for sweep in m.once(sweeps) if kind in sweep.settings]
     if not told:
-        return unknown(_HOW, "not-logged")
+        return _noted(m, kind) or unknown(_HOW, "not-logged")
     for sweep in told:
         own = _own(m, sweep, kind)
         if own is not None:
-            found = _compared(sweep, kind, own)
+            found = _compared(sweep, kind, own, of_classes=_is_cross_entropy(m, sweep))
             if found is not None and not _went_further(m, sweep, kind, own):
                 return found
     return unknown("no table of tries parts the settings, holds this run's and let it get as far as the run itself")
+
+
+def _noted(m: Measures, kind: str) -> Verdict | None:
+    """The same of a note, which tells of one other value."""
+    if kind not in _SAID or not m.run.files.get("training_note"):
+        return None
+    found: Judged | None = m.once(judged, kind)
+    return None if found is None else Verdict(*found)
 
 
 def _own(m: Measures, sweep: Sweep, kind: str) -> str | None:
@@ -122,7 +131,18 @@ def _went_further(m: Measures, sweep: Sweep, kind: str, own: str) -> bool:
     return False
 
 
-def _compared(sweep: Sweep, kind: str, own: str) -> Verdict | None:
+_ENTROPIES = ("nll", "ce", "cross_entropy", "crossentropy", "xent", "logloss", "log_loss", "bits", "loss")
+
+
+def _is_cross_entropy(m: Measures, sweep: Sweep) -> bool:
+    """Its score is a loss of classes or tokens."""
+    from mladvisor.runs.sweeps import leaf_of
+
+    name = f"_{leaf_of(sweep.score)}_"
+    return not sweep.share and any(f"_{word}_" in name for word in _ENTROPIES) and is_of_classes(m)
+
+
+def _compared(sweep: Sweep, kind: str, own: str, *, of_classes: bool = False) -> Verdict | None:
     tries: dict[tuple[str, ...], list[int]] = defaultdict(list)
     names = [kind, *(other for other in sweep.settings if other != kind)]
     for at in range(len(sweep.errors)):
@@ -144,6 +164,8 @@ def _compared(sweep: Sweep, kind: str, own: str) -> Verdict | None:
         return None
     smallest = max(best[winner], _FLOOR if sweep.share else 0.0)
     lost = (best[own] - best[winner]) / smallest if smallest > 0 else 0.0
+    if of_classes and isfinite(best[own]):
+        lost = losses_apart(best[own], best[winner], of_classes=True) or lost
     told = f"{sweep.score} {_number(sweep, at_best[own])} with {own}, {_number(sweep, at_best[winner])} with {winner}"
     return Verdict(min(max(lost, 0.0), _MOST), _larger(sweep, kind, own, winner), told, sweep.file)
 
@@ -203,8 +225,12 @@ def each_at_its_best(m: Measures) -> Measured:
     found = m.once(verdict, "optimizer")
     if isinstance(found, Measured):
         return found
-    sweep = next(one for one in m.once(sweeps) if one.file == found.file)
+    sweep = next((one for one in m.once(sweeps) if one.file == found.file), None)
+    if sweep is None:
+        return Measured(False, where=Where(found.file))  # a note
     own = _own(m, sweep, "optimizer")
+    if sweep.tuned:
+        return Measured(True, note="a column gives the best rate of each", where=Where(found.file))
     tried = zip(sweep.settings["optimizer"], sweep.settings.get("rate", ()), strict=False)
     return Measured(len({rate for optimizer, rate in tried if optimizer == own}) > 1, where=Where(found.file))
 

@@ -84,7 +84,7 @@ def updates_per_epoch(m: Measures) -> Measured | None:
         where = Where(printed[1])
         return Measured(float(ceil(printed[0] / size.value)), note=f"{printed[0]} rows, as the log counts", where=where)
     if not isinstance(rows.value, float) or not isinstance(size.value, float):
-        return _by_the_log(m) or _by_shares(m)
+        return _by_the_log(m) or _by_shares(m) or _by_notes(m)
     return Measured(float(ceil(rows.value / size.value)), note=f"{rows.value:g} rows", where=size.where)
 
 
@@ -133,6 +133,15 @@ def _by_the_log(m: Measures) -> Measured | None:
         return None
     place = curve.place
     return Measured(each, note="steps over epochs of the log", where=Where(place.file, place.column))
+
+
+def _by_notes(m: Measures) -> Measured | None:
+    if not m.run.files.get("training_note"):
+        return None
+    from mladvisor.features.tuning_told import notes
+
+    found: tuple[float, Place] | None = m.once(notes).updates
+    return None if found is None else Measured(found[0], note="as a note says", where=Where(found[1].file))
 
 
 _FEW = 20

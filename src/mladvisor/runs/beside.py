@@ -23,6 +23,7 @@ from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
+from mladvisor.runs.training_notes import is_training_note
 from mladvisor.runs.trials import compared_in
 from mladvisor.runs.watch_tables import is_watch
 from mladvisor.runs.weight_files import weights_in
@@ -125,6 +126,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     kinds = {
         "data_report": (*found, *in_use),
         "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
+        "training_note": tuple(file.rel for file in left if is_training_note(file)),
         "decision_report": (*decided, *scored),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),

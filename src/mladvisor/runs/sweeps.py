@@ -73,6 +73,7 @@ class Sweep(NamedTuple):
         columns: kind of setting -> its column.
         others: cells of the other columns that vary and are no result.
         chosen: the try that the table marks as the one in use; None where it marks none.
+        tuned: a column gives the rate that did best of several ("best_lr"), for each try.
     """
 
     file: str
@@ -84,6 +85,7 @@ class Sweep(NamedTuple):
     columns: dict[str, str]
     others: list[list[str]]
     chosen: int | None
+    tuned: bool = False
 
 
 def sweep_in(file: Candidate) -> Sweep | None:
@@ -159,7 +161,15 @@ def _sweep(file: Candidate, said: str, rows: Sequence[dict[str, Any]]) -> Sweep 
     ]
     values = [found if (found := number(cell)) is not None else inf for cell in cells[score]]
     settings = {kind: cells[name] for kind, name in called.items()}
-    return Sweep(file.rel, score, values, errors, share, settings, called, others, _chosen(cells))
+    return Sweep(
+        file.rel, score, values, errors, share, settings, called, others, _chosen(cells), any(map(_is_best_rate, cells))
+    )
+
+
+def _is_best_rate(name: str) -> bool:
+    """ "best_lr", "tuned learning rate"."""
+    words = set(words_of(name))
+    return not words.isdisjoint(("best", "tuned", "optimal")) and not words.isdisjoint(("lr", "rate", "rates"))
 
 
 def leaf_of(name: str) -> str:
