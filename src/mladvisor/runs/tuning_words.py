@@ -138,7 +138,7 @@ LOSS = (
 )
 COMPLAINT = re.compile(
     r"(?<![a-z])(?:jump|swing|oscillat|wander|nois[ey]|erratic|does not settle|never settles|gets? nowhere|stuck"
-    r"|plateau|creep|crawl|diverg|explod|springt|schwank|pendel|kommt nicht|oscille|bruite|stagne|oscil[al]|salta|ruido)"
+    r"|plateau|creep|crawl|diverg|explod|springt|schwank|pendel|oscille|bruite|stagne|oscil[al]|salta|ruido)"
     r"|摆动|震荡|不收敛|发散|振動|停滞"
 )
 """What is said of a training that does not go well."""
