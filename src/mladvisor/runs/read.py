@@ -31,6 +31,7 @@ from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.model_printed import model_printed
 from mladvisor.runs.notebooks import read_notebooks
 from mladvisor.runs.noted_settings import add_noted_settings
+from mladvisor.runs.other_scripts import add_settings_of_other_scripts
 from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
@@ -133,6 +134,7 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
 def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
     """Tables, decisions, settings and reports that the files beside a log tell."""
     add_noted_settings(run, files)
+    add_settings_of_other_scripts(run, files)
     reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
     run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
     told = decisions_told(run, files)
