@@ -64,6 +64,7 @@ TOPICS: tuple[str, ...] = (
     "checks",
     "lr_reached",
     "lr_schedule",
+    "range_test",
     "gradients",
     "class_weights",
     "chance",

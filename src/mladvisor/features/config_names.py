@@ -17,10 +17,10 @@ def listed(line: str) -> tuple[str, ...]:
 
 
 NAMES: dict[str, str] = {
-    "learning_rate": "learning_rate lr lr0 base_lr init_lr initial_lr initial_learning_rate learning_rate_init lr_init"
-    " base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max max_learning_rate peak_learning_rate lr_base"
-    " learningrate eta0 eta step_size stepsize optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado"
-    " rate taux taxa tasa tasso",
+    "learning_rate": "learning_rate lr learn_rate lr0 base_lr init_lr initial_lr initial_learning_rate"
+    " learning_rate_init lr_init base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max"
+    " max_learning_rate peak_learning_rate lr_base learningrate eta0 eta step_size stepsize"
+    " optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado rate taux taxa tasa tasso",
     "grouped_by_length": "group_by_length length_grouped length_grouped_sampler bucket_by_length sort_by_length"
     " bucket_by_sequence_length sort_within_batch use_bucketing bucketing bucket_sampler bucket_iterator"
     " batch_by_length sortagrad train_sampling_strategy",
@@ -40,13 +40,14 @@ NAMES: dict[str, str] = {
     " ims_per_batch batch_size batchsize bs bsz batch mini_batch_size minibatch_size mini_batch minibatch batch_rows"
     " rows_per_batch examples_per_batch samples_per_batch mbs batch_sz train_bs train_batch train_bsz tamanho_lote"
     " rows_per_update examples_per_update samples_per_update images_per_update rows_per_step examples_per_step"
-    " samples_per_step images_per_step images_per_batch rows_in_batch global_batch total_batch effective_batch"
-    " local_batch local_batch_size client_batch_size lotto lote paczka",
+    " samples_per_step images_per_step batcher_size images_per_batch rows_in_batch global_batch total_batch"
+    " effective_batch local_batch local_batch_size client_batch_size lotto lote paczka",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
     " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device"
     " per_worker_batch per_worker_batch_size per_gpu per_device",
     "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
-    " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate update_freq",
+    " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate update_freq"
+    " accumulate_gradient",
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
     " total_epochs training_epochs epoch_num epochs_num nb_epoch epochs_max train_epochs passes n_passes num_passes"
@@ -56,10 +57,10 @@ NAMES: dict[str, str] = {
     " num_boost_round boosting_rounds n_rounds num_rounds num_round nrounds rounds max_updates num_updates",
     "weight_decay": "weight_decay wd weightdecay wdecay w_decay l2_decay optim_weight_decay l2_weight_decay",
     "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha",
-    "l2": "l2 l2_reg l2_lambda lambda_l2 l2_regularization reg_l2 l2_penalty l2_weight l2_leaf_reg reg_lambda"
+    "l2": "l2 l2_reg l2_lambda lambda_l2 l2_regularization reg_l2 l2_penalty l2_weight reg_lambda"
     " regularization_lambda",
     "trees_l1": "alpha",  # XGBoost's own names
-    "trees_l2": "lambda",
+    "trees_l2": "l2_leaf_reg lambda",
     "dropout": "dropout dropout_rate dropout_prob dropout_p p_dropout drop_rate hidden_dropout_prob hidden_dropout"
     " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob"
     " head_dropout head_drop output_dropout final_dropout last_dropout dropout_head dropout_out",
@@ -265,7 +266,9 @@ BLOCKS: dict[str, str] = {
 }
 """`optimizer.type`, `optimizer.class_path`, ...: the block's quantity is named by one of NAME_KEYS inside it."""
 
-NAME_KEYS = frozenset(("type", "name", "class_path", "class_name", "_target_", "policy", "class"))
+NAME_KEYS = frozenset(
+    ("type", "name", "class_path", "class_name", "_target_", "policy", "class", "@optimizers", "@architectures", "kind")
+)
 
 
 OF_MANY = frozenset(("alpha", "lambda"))

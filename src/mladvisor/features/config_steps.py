@@ -23,6 +23,10 @@ def learning_rate(m: Measures) -> Measured | None:
     top = m.one("lr.max")
     if picked is not None and not (picked.by_script and top.known):
         note = picked.note
+        if _logged_far_lower(m, picked.value, top):
+            return Measured(
+                top.value, note=f"the highest rate of the log, though {picked.key} is {picked.value:g}", where=top.where
+            )
         if top.known and isinstance(top.value, float) and picked.value > 0 and top.value > 10 * picked.value:
             note = f"{note}; " if note else ""
             note += f"the log shows rates up to {top.value:g}, though {picked.key} is {picked.value:g}"
@@ -30,6 +34,16 @@ def learning_rate(m: Measures) -> Measured | None:
     if top.known:
         return Measured(top.value, note="the largest learning rate of the log", where=top.where)
     return None
+
+
+_FAR, _LEAST_POINTS = 0.1, 5
+
+
+def _logged_far_lower(m: Measures, configured: float, top: Measured) -> bool:
+    """The log shows a rate that stays below a tenth of the configured one: something divided it."""
+    if not isinstance(top.value, float) or not 0 < top.value < _FAR * configured:
+        return False
+    return any(curve.role.kind == "learning-rate" and len(curve.y) >= _LEAST_POINTS for curve in m.run.curves)
 
 
 def _fraction(value: Any) -> float | None:

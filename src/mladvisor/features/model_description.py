@@ -39,11 +39,15 @@ _BOOSTED = re.compile(
 and nobody else."""
 _HEADER = re.compile(rb"^\s*Iter\s+Train Loss\s+(?:OOB Improve\s+)?Remaining Time", re.MULTILINE)
 """What stands above them, with `verbose=1`."""
+_CATBOOST = re.compile(rb"^\d{1,7}:[ \t]+learn: [-\d.]+[ \t]", re.MULTILINE)
+"""`0:  learn: 0.65  test: 0.66  best: 0.66 (0)`: a round of CatBoost."""
 _BOOSTED_FILE = "evals_result"
 """What both call the history that they hand back, and people the file that they keep it in."""
 _BOOSTED_SETTINGS = frozenset(
     ("num_leaves", "min_data_in_leaf", "min_child_weight", "num_boost_round", "colsample_bytree", "booster",
-     "tree_method", "boosting_type", "feature_fraction", "bagging_fraction", "max_leaf_nodes", "ccp_alpha")
+     "tree_method", "boosting_type", "feature_fraction", "bagging_fraction", "max_leaf_nodes", "ccp_alpha",
+     "l2_leaf_reg", "border_count", "grow_policy", "bagging_temperature", "min_child_samples", "random_strength",
+     "leaf_estimation_iterations", "min_sum_hessian_in_leaf")
 )  # fmt: skip
 """Settings of trees; with a learning rate beside them they are boosted."""
 _WITH_BATCH_NORM = ("resnet", "efficientnet", "mobilenet", "densenet", "yolo", "inception", "regnet", "_bn", "darknet")
@@ -123,6 +127,8 @@ def family(m: Measures) -> Measured | None:
         return Measured("transformer", note=f"the format is {m.run.format}")
     if any(_HEADER.search(text.bare) for text in m.once(texts)):
         return Measured("boosting", note="so scikit-learn prints the rounds of its boosting")
+    if any(_CATBOOST.search(text.bare) for text in m.once(texts)):
+        return Measured("boosting", note="so CatBoost prints its rounds")
     inside = next((part for each in m.once(texts) if (part := _PRINTED_INSIDE.search(each.bare))), None)
     if inside is not None and (named := vocabulary.family(inside[1].decode())) is not None:
         return Measured(named, note=f"a {inside[1].decode()} is printed as a part of it")

@@ -76,10 +76,14 @@ def squeezed_name(text: str) -> str:
     return NOT_LETTERS.sub("", text.rsplit(".", 1)[-1].lower())
 
 
+_VERSION = re.compile(r"\.v\d{1,2}$")
+"""Of a name in a registry: spaCy's "Adam.v1"."""
+
+
 @lru_cache(maxsize=1024)
 def optimizer(text: str) -> str | None:
     """`torch.optim.AdamW`, `adamw_torch_fused`, `<class '...Adam'>`, `lr-Adam`: the canonical name, or None."""
-    squeezed = squeezed_name(_CONSTANTS.split(text, 1)[0])
+    squeezed = squeezed_name(_CONSTANTS.split(_VERSION.sub("", text), 1)[0])
     bare = squeezed.removesuffix("optimizer").removesuffix("optimiser")
     if bare in _OPTIMIZER_WORDS:
         return _OPTIMIZER_WORDS[bare]

@@ -15,6 +15,7 @@ from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.groups_said import groups_in_file
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
+from mladvisor.runs.range_tests import range_test_in
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
@@ -127,6 +128,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "data_report": (*found, *in_use),
         "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
         "training_note": tuple(file.rel for file in left if is_training_note(file)),
+        "range_test": tuple(file.rel for file in files if range_test_in(file) is not None),
         "decision_report": (*decided, *scored),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.script_names import SCRIPT_SUFFIXES
 from mladvisor.runs.settings_names import CONFIG_SUFFIXES, PLAIN_CONFIG_SUFFIXES, may_be_config
+from mladvisor.runs.split_names import words_of
 from mladvisor.runs.table_names import NEVER_LOGS, table_kind
 from mladvisor.runs.word_sets import word_set
 
@@ -80,6 +81,8 @@ def may_be_log(name: str, folder: str) -> bool:
     if EVENTS_MARK in name:
         return "profile-empty" not in name
     stem, suffix = stem_and_suffix(name)
+    if is_called_range_test(name, folder):
+        return False
     if packed_as(name) is not None:
         return True
     if suffix in LOG_SUFFIXES:
@@ -91,6 +94,21 @@ def may_be_log(name: str, folder: str) -> bool:
     if not suffix and (name == BARE_LOG or bool(EXTENSIONLESS_IN & set(folder.split("/")))):
         return True
     return is_of_store(name, folder)
+
+
+_RATE = word_set("lr rate learningrate")
+_SEARCHED, _RANGE_TEST = word_set("find finder range"), word_set("range test")
+
+
+def is_called_range_test(name: str, folder: str = "") -> bool:
+    """By its name, or that of its folder, the losses of a few steps at rising rates (fastai's and Lightning's finder),
+    and no training.
+    """
+    plain = name.lower()
+    if "find" not in plain and "range" not in plain and "find" not in folder and "range" not in folder:
+        return False
+    words = {*words_of(stem_and_suffix(name)[0]), *words_of(folder.rpartition("/")[2])}
+    return words >= _RANGE_TEST or (not words.isdisjoint(_RATE) and not words.isdisjoint(_SEARCHED))
 
 
 def is_of_store(name: str, folder: str) -> bool:

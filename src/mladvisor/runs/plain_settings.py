@@ -16,7 +16,7 @@ from mladvisor.runs.command_line import options, scalar
 
 MAX_LINES = 1_000
 _SECTION = re.compile(r"\[([\w .:/-]+)\]\s*$")
-_PAIR = re.compile(r"([A-Za-z_][\w. /-]{0,59}?)\s*(?:=|:(?=\s|$))\s*(.*)$")
+_PAIR = re.compile(r"(@?[A-Za-z_][\w. /-]{0,59}?)\s*(?:=|:(?=\s|$))\s*(.*)$")
 _ALIGNED = re.compile(r"([A-Za-z_][\w.-]{0,59})(?:\t[ \t]{0,80}|[ ]{2,80})(?![=:])(\S.*)$")
 """`hidden        [64, 32]`: a word, and behind a gap its value."""
 _LEAST_ALIGNED = 3

@@ -54,7 +54,8 @@ SURE_SETTINGS = word_set(
     "scheduler n_estimators num_leaves max_depth objective warmup_steps activation solver batch epochs minibatch bsz "
     "step_size peak_lr base_lr max_lr num_boost_round num_rounds min_data_in_leaf min_child_weight estimator "
     # how rows are fed, and what decisions are made by, may lie in files of their own
-    "shuffle num_workers drop_last pin_memory world_size "
+    "shuffle num_workers drop_last pin_memory world_size learn_rate "
+    "beta1 beta2 beta_1 beta_2 betas nesterov @optimizers "
     "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
     "false_negative_cost false_positive_cost fn_cost fp_cost"
 )

@@ -91,8 +91,11 @@ def rate_called_eta(named: list[Named], columns: Columns) -> None:
     if any(one.role.kind == "learning-rate" for one in named):
         return
     for one in named:
+        known = one.raw.y[np.isfinite(one.raw.y)]
+        counts = columns.x_kind(one.raw.name)
+        if counts is not None and counts[0] == "step" and known.size and known.min() > 0 and known.max() < 1:
+            one.role = Role("learning-rate", None, "step", None)  # how long each step is
         if columns.words(one.raw.name)[-1:] == ("eta",) and one.role.kind == "time":
-            known = one.raw.y[np.isfinite(one.raw.y)]
             if not known.size or known.min() < 0 or not 0 < known.max() <= 1:
                 continue
             if known.min() == known.max() or known[0] < 0.5 * known.max() or known.max() <= _SURELY_A_RATE:

@@ -14,7 +14,6 @@ from mladvisor.runs.readers.dialects import dialect_of
 from mladvisor.runs.readers.nameless import names_quantities, only_splits, tidy_columns
 from mladvisor.runs.readers.sheet import Sheet, sheet_of, split_row
 from mladvisor.runs.roles import Columns
-from mladvisor.runs.split_names import words_of
 
 JUDGED = frozenset(("loss", "metric", "reward", "gradient-norm", "learning-rate"))
 _TABLE_KINDS_WITH_LOGS = frozenset(("train", "val", "test"))
@@ -43,7 +42,7 @@ def _by_names(candidate: Candidate, sheet: Sheet, lines: list[str]) -> float:
         return 0.0
     counts = [columns.x_kind(name) for name in names]
     has_x = any(kind is not None and kind[0] in ("epoch", "step") for kind in counts)
-    if (not has_x and _scores_by_split(sheet, lines, columns)) or _is_range_test(candidate.name):
+    if (not has_x and _scores_by_split(sheet, lines, columns)) or log_names.is_called_range_test(candidate.name):
         return 0.0
     kinds = [columns.meaning(name).kind for name, count in zip(names, counts, strict=True) if name and count is None]
     if has_x and {name.lower() for name in names} == {"wall time", "step", "value"}:
@@ -201,16 +200,6 @@ def _lists_runs(sheet: Sheet, lines: list[str], columns: Columns) -> bool:
         elif counted is None and not columns.meaning(name).resource and len(set(cells)) == len(cells):
             named = named or all(cell and not cell[0].isdigit() and number(cell) is None for cell in cells)
     return named
-
-
-_RATE = frozenset(("lr", "rate", "learningrate"))
-_SEARCHED = frozenset(("find", "finder", "range"))
-
-
-def _is_range_test(name: str) -> bool:
-    """By its name the losses of a few steps at rising rates (fastai's and Lightning's finder), and no training."""
-    words = set(words_of(name))
-    return not words.isdisjoint(_RATE) and not words.isdisjoint(_SEARCHED)
 
 
 def _scores_by_split(sheet: Sheet, lines: list[str], columns: Columns) -> bool:

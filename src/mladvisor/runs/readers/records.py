@@ -142,9 +142,17 @@ def _counting(flat: list[dict[str, float]], columns: Columns) -> dict[str, str]:
         if kind is None and "/" in name:  # a logger's "fields/epoch"
             inner = columns.x_kind(name.rpartition("/")[2])
             kind = (inner[0], inner[1] + _NESTED) if inner and inner[0] in ("epoch", "step") else None
+        if kind is not None and kind[0] == "step" and _is_length(flat, name):
+            continue
         if kind is not None and (kind[0] not in best or kind[1] < best[kind[0]][0]):
             best[kind[0]] = (kind[1], name)
     return {kind: name for kind, (_, name) in best.items()}
+
+
+def _is_length(flat: list[dict[str, float]], name: str) -> bool:
+    """`step=3.00e-06` is how far each step goes, and counts nothing: all its values lie between 0 and 1."""
+    values = [record[name] for record in flat if name in record]
+    return len(values) > 1 and all(0 < value < 1 for value in values)
 
 
 def _column(flat: list[dict[str, float]], name: str | None) -> np.ndarray | None:

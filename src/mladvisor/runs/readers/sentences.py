@@ -120,6 +120,9 @@ class Sentences:
                         share = unit == "%" and phrase.kind == "metric"
                         pairs.append((name, _percent(parts[index + 1]) if share else value, of))
                     last = "pair"
+            elif says == "step" and 0 < value < 1 and not _whole(parts[index + 1]):
+                pairs.append(("step", value, None))  # "step=3.00e-06": how far each step goes
+                last = "pair"
             elif says in ("epoch", "step", "batch"):
                 if unit != "%" and value == value and (says == "epoch" or unit != "unit"):  # noqa: PLR0124
                     where.count(says, value)
