@@ -41,7 +41,7 @@ class ToldByLog(NamedTuple):
     """A setting of the log.
 
     Attributes:
-        overrules: what the configuration says was given up during the run.
+        overrules: rows of an update were counted, or the batch that the configuration has was given up.
     """
 
     key: str
@@ -57,10 +57,11 @@ def told_by_log(m: Measures) -> list[ToldByLog]:
 def _of_columns(curves: tuple[Curve, ...]) -> Iterator[ToldByLog]:
     for curve in curves:
         name = words(curve.place.column or curve.name)
-        if curve.role.kind == "other" and (_ROWS_OF_STEP.match(name) or _BATCH_SIZE.match(name)):
+        counted = _ROWS_OF_STEP.match(name) is not None
+        if curve.role.kind == "other" and (counted or _BATCH_SIZE.match(name)):
             size = constant(curve)
             if size is not None:
-                yield ToldByLog("rows_per_step", Setting(size, curve.place), overrules=False)
+                yield ToldByLog("rows_per_step", Setting(size, curve.place), overrules=counted)
 
 
 def constant(curve: Curve) -> float | None:
@@ -79,7 +80,7 @@ def _of_lines(m: Measures) -> Iterator[ToldByLog]:
         last: tuple[str, Where] | None = None
         for at, line in text.lines(b" per ", b" in each ") if b"update" in text.lower or b"step" in text.lower else ():
             if found := _PRINTED.search(line[:_MAX_LINE]):
-                yield _told(found[1], text.where(at), overrules=False)
+                yield _told(found[1], text.where(at), overrules=True)
                 break
         for at, line in text.lines(b"batch_size", b"batch size", b"batch-size", b"batchsize") if short else ():
             if found := _AGAIN.search(line[:_MAX_LINE]):
