@@ -211,3 +211,23 @@ def test_a_count_through_the_whole_run_is_none_of_an_epoch(tmp_path: Path) -> No
     lines = [f"step {n}/3000 loss {1 / n:.4f}" for n in range(100, 3001, 100)]
     (tmp_path / "train.log").write_text("\n".join(lines) + "\n")
     assert not Measures(read_run(tmp_path)).one("run.updates_per_epoch").known
+
+
+@pytest.mark.parametrize(
+    ("line", "each"),
+    [
+        ("model.fit(X, y, batch_size=len(X), epochs=8, validation_data=(Xv, yv))", 1.0),
+        ("model.fit(X, y, batch_size=X.shape[0], epochs=8)", 1.0),
+        ("model.fit(ds, steps_per_epoch=40, epochs=8)", 40.0),
+        ("model.fit(X, y, batch_size=64)\nmodel.predict(X, batch_size=len(X))", None),
+        ("model.fit(X, y)\nloader = DataLoader(val, batch_size=len(X_val))", None),
+    ],
+)
+def test_a_script_makes_one_batch_of_all_rows(tmp_path: Path, line: str, each: float | None) -> None:
+    """Where it sets another size as well, nothing says which one trains."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{n},{2 - n / 50}\n" for n in range(1, 9)))
+    (tmp_path / "train.py").write_text(
+        "from tensorflow import keras\nmodel = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense(2)])\n"
+        f"model.compile(optimizer='adam', loss='mse')\n{line}\n"
+    )
+    assert Measures(read_run(tmp_path)).value("run.updates_per_epoch") == each

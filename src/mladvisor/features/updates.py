@@ -78,6 +78,9 @@ def updates_per_epoch(m: Measures) -> Measured | None:
     column: tuple[float, Place] | None = m.once(updates_of_an_epoch)
     if column is not None:
         return Measured(column[0], note="as a column of the log says", where=Where(column[1].file, column[1].column))
+    whole = m.once(by_script)
+    if whole is not None:
+        return Measured(whole[0], note=whole[1], where=Where(whole[2]))
     rows, size = m.one("data.rows.train"), m.one("config.batch_size")
     printed: tuple[int, str] | None = m.once(rows_of_an_epoch)
     if printed is not None and isinstance(size.value, float):
@@ -133,6 +136,41 @@ def _by_the_log(m: Measures) -> Measured | None:
         return None
     place = curve.place
     return Measured(each, note="steps over epochs of the log", where=Where(place.file, place.column))
+
+
+_ALL_ROWS = re.compile(
+    rb"\bbatch_?size\s{0,3}=\s{0,3}(?:len\(\s{0,3}(\w+)(?:\[0\])?\s{0,3}\)|(\w+)\.shape\[0\]|(\w+)\.size\(0\)|(\w+)\.n_rows)",
+    re.IGNORECASE,
+)
+_ANY_SIZE = re.compile(rb"\bbatch_?size\s{0,3}=\s{0,3}[\w(]", re.IGNORECASE)
+_STEPS_OF_EPOCH = re.compile(rb"\bsteps_per_epoch\s{0,3}=\s{0,3}(\d{1,7})\b")
+_OF_OTHERS = (b"val", b"test", b"dev", b"eval", b"pred", b"cal")
+_MOST_SCRIPT = 1 << 18
+
+
+def by_script(m: Measures) -> tuple[float, str, str] | None:
+    """(updates of an epoch, why, file): the script makes one batch of all rows, or counts the steps. Use `m.once`.
+
+    Where it sets other sizes of batches as well, nothing says which one trains.
+    """
+    files = [each.file for each in (m.run.script, m.run.builder) if each is not None]
+    files += [file for file in m.run.files.get("script", ()) if file not in files]
+    for file in files[:_MOST_FILES]:
+        try:
+            text = (m.run.folder / file).read_bytes()[:_MOST_SCRIPT]
+        except OSError:
+            continue
+        counted = {int(each) for each in _STEPS_OF_EPOCH.findall(text)}
+        if len(counted) == 1 and min(counted) > 0:
+            return float(min(counted)), "steps_per_epoch of the script", file
+        names = [next(filter(None, each)).lower() for each in _ALL_ROWS.findall(text)]
+        ours = [name for name in names if not any(word in name for word in _OF_OTHERS)]
+        if ours and len(ours) == len(_ANY_SIZE.findall(text)):
+            return 1.0, "the script makes one batch of all rows", file
+    return None
+
+
+_MOST_FILES = 4
 
 
 def _by_notes(m: Measures) -> Measured | None:
