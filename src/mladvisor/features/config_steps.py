@@ -36,14 +36,15 @@ def learning_rate(m: Measures) -> Measured | None:
     return None
 
 
-_FAR, _LEAST_POINTS = 0.1, 5
+_FAR, _LEAST_POINTS, _EVEN = 0.1, 5, 1.01
 
 
 def _logged_far_lower(m: Measures, configured: float, top: Measured) -> bool:
-    """The log shows a rate that stays below a tenth of the configured one: something divided it."""
+    """The log shows one rate all along, below a tenth of the configured one: something divided it, and no warm-up."""
     if not isinstance(top.value, float) or not 0 < top.value < _FAR * configured:
         return False
-    return any(curve.role.kind == "learning-rate" and len(curve.y) >= _LEAST_POINTS for curve in m.run.curves)
+    logged = [curve.y for curve in m.run.curves if curve.role.kind == "learning-rate"]
+    return any(len(y) >= _LEAST_POINTS and float(y.max()) <= _EVEN * float(y.min()) for y in logged)
 
 
 def _fraction(value: Any) -> float | None:
