@@ -60,7 +60,7 @@ def files_of_inside(run: Run, files: list[Candidate]) -> tuple[str, ...]:
     other = {name for kind in _OTHER_KINDS for name in run.files.get(kind, ())}
     large = {name for kind in _LARGE_KINDS for name in run.files.get(kind, ())}
     other |= {file.rel for file in files if file.rel in large and file.size > _SHORT}
-    logs = run.logs
+    logs = {file.rel for file in files if file.rel in run.logs and file.size > _SHORT}
     may = (file for file in files if file.rel not in other and _may_tell(file, _OF_LOGS if file.rel in logs else _CUES))
     return tuple(file.rel for file in islice(may, _MOST) if _says(file.once(numbers_in)))
 
