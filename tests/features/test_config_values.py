@@ -468,8 +468,11 @@ def test_where_biases_start(written: Any, value: float | None) -> None:
 
 
 def test_a_spread_of_initial_weights_is_set_against_the_inputs() -> None:
-    """A standard deviation of 4 over 64 inputs is 22 times that of He et al.; without the inputs nothing is told."""
-    assert measures(config={"init_std": 4.0}).value("config.initial_scale") is None
+    """A standard deviation of 4 over 64 inputs is 22 times that of He et al.; without the inputs it is so many
+    times too wide at least as for four of them, and of a smaller one nothing is told.
+    """
+    assert measures(config={"init_std": 4.0}).value("config.initial_scale") == pytest.approx(5.66, 0.01)
+    assert measures(config={"init_std": 0.2}).value("config.initial_scale") is None
     found = measures(config={"init_std": 4.0, "hidden_sizes": [64, 32]}).value("config.initial_scale")
     assert found == pytest.approx(22.6, 0.01)
 

@@ -44,7 +44,8 @@ NAMES: dict[str, str] = {
     " effective_batch local_batch local_batch_size client_batch_size lotto lote paczka",
     "device_batch_size": "per_device_train_batch_size per_gpu_train_batch_size micro_batch_size samples_per_gpu"
     " train_micro_batch_size_per_gpu batch_size_per_gpu per_device_batch_size device_batch_size batch_size_per_device"
-    " per_worker_batch per_worker_batch_size per_gpu per_device",
+    " per_worker_batch per_worker_batch_size per_gpu per_device batch_per_gpu per_gpu_batch batch_per_device"
+    " batch_per_rank",
     "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
     " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate update_freq"
     " accumulate_gradient",
@@ -89,7 +90,8 @@ NAMES: dict[str, str] = {
     "class_counts": "class_counts class_count class_distribution label_counts label_distribution samples_per_class"
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
-    " non_linearity activation_name act_layer act nonlin nl activ ativacao act_type activation_type",
+    " hidden_fn hidden_function hidden_nonlinearity transfer_function non_linearity activation_name "
+    "act_layer act nonlin nl activ ativacao act_type activation_type",
     "recurrent_activation": "nonlinearity rnn_nonlinearity rnn_activation rnn_act recurrent_nonlinearity"
     " recurrent_act cell_activation cell_act state_activation nonlin nl",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"

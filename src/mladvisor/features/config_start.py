@@ -47,6 +47,8 @@ def _initializer_name(value: Any) -> str | None:
 _USUAL_GAIN = 1.7
 """The gain of tanh is 5/3, that of ReLU the root of 2 (`torch.nn.init.calculate_gain`)."""
 _MANY_LAYERS = 6
+_FEWEST = 4
+"""Inputs that a hidden layer has at least, where no file tells."""
 _HARMLESS = 0.3
 """PyTorch's own layers start at 0.4 of He's scheme; what is less multiplies in a stack of plain layers."""
 
@@ -71,6 +73,8 @@ def initial_scale(m: Measures) -> Measured | None:
     if spread is not None and inputs is None:  # the width that all layers share
         width = layer_settings.shared_width(m)
         inputs = width.value if width is not None else None
+    if spread is not None and inputs is None and spread.value >= 1:
+        inputs = _FEWEST  # no layer has fewer, so that it is at least so many times too wide
     if spread is None or inputs is None:
         return None
     factor = spread.value * sqrt(inputs / 2)

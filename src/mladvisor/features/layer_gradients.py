@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.inside_told import gradients_told
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
@@ -84,6 +85,8 @@ def _logged(m: Measures) -> list[Gradient]:
         found = _family(m)
     if len(found) < _LEAST and (printed := m.once(printed_gradients)):
         return [Gradient(*each) for each in printed]
+    if len(found) < _LEAST and len(told := m.once(gradients_told)) >= _LEAST:
+        return [Gradient(*each) for each in told]
     return [sized for curve in found if (sized := _sized(curve)) is not None]
 
 
@@ -140,6 +143,9 @@ def ends(m: Measures) -> tuple[Gradient, Gradient] | Measured | None:
                     called.setdefault(side, sized)
     if len(called) > 1 and called[_FIRST].layer != called[_LAST].layer:
         return called[_FIRST], called[_LAST]
+    told = [Gradient(*each) for each in m.once(gradients_told)]
+    if len(told) > 1 and told[0].size.any():  # what somebody writes of two layers is of the ends
+        return told[0], told[-1]
     return None if not found else unknown("gradients of three layers or more are needed", "too-few-points")
 
 

@@ -46,7 +46,9 @@ def mode_gap(m: Measures) -> Measured:
             both = one | other
             if len(one) == len(other) == 1 and len(both) == 2 and _about(line) == _about(after):
                 return Measured(both["train"] - both["eval"], where=text.where(at))
-    return unknown(_HOW, "not-logged")
+    from mladvisor.features.modes_told import score_gap
+
+    return score_gap(m) or unknown(_HOW, "not-logged")
 
 
 def _modes(line: str) -> dict[str, float]:

@@ -24,6 +24,8 @@ from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below, stored_settings
+from mladvisor.runs.inside_files import KIND as INSIDE
+from mladvisor.runs.inside_files import files_of_inside
 from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import read_logs
 from mladvisor.runs.manifest import read_manifest
@@ -141,6 +143,8 @@ def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
     run.config = {**settings_tried(run, files), **told, **run.config}
     run.assumed += told_of(told)
     run.files |= reports_about_data(run, files)
+    if inside := files_of_inside(run, files):
+        run.files |= {INSIDE: inside}
     if model := model_printed(run, files):
         run.files |= {"model_text": model}
 

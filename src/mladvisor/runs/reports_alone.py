@@ -6,6 +6,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.beside import reports_about_data
 from mladvisor.runs.data_records import MOST_BYTES, records_in
 from mladvisor.runs.data_said import said_in
+from mladvisor.runs.inside_files import KIND as INSIDE
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
@@ -26,11 +27,13 @@ _OF_MODELS = ("predictions", "decision_report", "trial")
 
 def tell_of_model(run: Run, files: list[Candidate]) -> bool:
     """Whether what was found beside no log tells how a model does: its answers, decisions by a threshold, scores on
-    data of several places, a trial.
+    data of several places, a trial, what goes on inside it.
     """
     by_name = {file.rel: file for file in files}
     reports = [by_name[name] for name in run.files.get("score_report", ()) if name in by_name]
-    return bool(run.config) or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports))
+    if run.config or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports)):
+        return True
+    return bool(run.files.get(INSIDE))
 
 
 def _scores(file: Candidate) -> bool:

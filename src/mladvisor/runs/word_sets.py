@@ -15,3 +15,8 @@ def word_set(text: str) -> frozenset[str]:
 def parted(name: str, by: str = "_") -> str:
     """A name in camel case with its words apart: `labelSecondAnnotator` -> `label_Second_Annotator`."""
     return _CAMEL.sub(by, name)
+
+
+def cues(text: str) -> tuple[str, ...]:
+    """Pieces of text without which a file is not worth reading, as they are written in this package: "grad;gnorm"."""
+    return tuple(text.split(";"))
