@@ -19,6 +19,7 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
 from mladvisor.runs.scores_elsewhere import may_hold_scores
+from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
@@ -129,8 +130,21 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "trial": trials,
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),
+        "sheet": tuple(file.rel for file in files if _may_tell(file, run) and told_by(file))[:_MOST_DATA_REPORTS],
     }
     return {kind: names for kind, names in kinds.items() if names}
+
+
+_ROWS = frozenset(
+    ("train", "val", "test", "serving", "train_raw", "val_raw", "test_raw", "predictions", "schema", "design", "script")
+)
+
+
+def _may_tell(file: Candidate, run: Run) -> bool:
+    """No rows of data, and no script."""
+    if file.name.endswith(".ipynb"):
+        return True
+    return not any(file.rel in names for kind, names in run.files.items() if kind in _ROWS or "labels" in kind)
 
 
 def _of_batches(files: list[Candidate]) -> tuple[str, ...]:
