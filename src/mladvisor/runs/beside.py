@@ -135,6 +135,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     return {kind: names for kind, names in kinds.items() if names}
 
 
+_TABLES_OF_LOGS = (*_TEXT_TABLES, "json", "jsonl", "ndjson")
 _ROWS = frozenset(
     ("train", "val", "test", "serving", "train_raw", "val_raw", "test_raw", "predictions", "schema", "design", "script")
 )
@@ -144,6 +145,12 @@ def _may_tell(file: Candidate, run: Run) -> bool:
     """No rows of data, and no script."""
     if file.name.endswith(".ipynb"):
         return True
+    if (
+        file.rel in run.logs
+        and layout.stem_and_suffix(file.name)[1] in _TABLES_OF_LOGS
+        and b"batch" not in file.head[:400]
+    ):
+        return False  # what a training logs by epoch is read as such
     return not any(file.rel in names for kind, names in run.files.items() if kind in _ROWS or "labels" in kind)
 
 

@@ -10,7 +10,7 @@ from mladvisor.runs.word_sets import word_set
 
 LOG_SUFFIXES = word_set(
     "csv tsv txt log json jsonl ndjson out err wandb db sqlite dat v2 stdout stderr output console tab psv "
-    "logs history hist trace logfmt info"
+    "logs history hist trace logfmt info rout"
 )
 EVENTS_MARK = "tfevents"
 # Logs that are no text as they lie there (`readers.packed`): by suffix, how they are packed. Such files are mostly data
@@ -27,10 +27,10 @@ _PACKED_WORDS = word_set("history hist log logs metrics loss losses progress sca
 _PACKED_PAIRS = (word_set("learning training train loss"), word_set("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
 TEXT_LOG_SUFFIXES = word_set(
-    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace logfmt info"
+    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace logfmt info rout"
 )
 # What libraries print, warnings among it, stands in files of these.
-PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt info warning error")  # the last three are glog's
+PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt rout info warning error")  # the last three are glog's
 _PRINTED_STEMS = word_set(
     "log out output stdout stderr console nohup slurm train training run print printed fit warning warnings "
     "errors traceback grad grads gradient gradients gradnorm gradnorms "

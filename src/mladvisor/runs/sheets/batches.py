@@ -262,6 +262,14 @@ _PAIR = re.compile(
 )
 
 
+_COUNTS = ("batch", "lot", "stapel", "shard", "pos/", "positive", "批", "バッチ")
+
+
+def may_count(line: str) -> bool:
+    low = line.lower()
+    return any(each in low for each in _COUNTS)
+
+
 def sheet_of_lines(lines: Sequence[str], title: str) -> Sheet | None:
     """Lines that each say of a batch, or of some in a row, the same things in numbers, as a table."""
     rows: list[list[str]] = []

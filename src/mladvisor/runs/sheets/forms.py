@@ -13,6 +13,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.sheets.words import trains
 
 MOST_BYTES = 200_000
 _MOST_ROWS = 5_000
@@ -54,7 +55,7 @@ def _sheets(file: Candidate) -> list[Sheet]:
 
 def of_text(text: str, title: str) -> Iterator[Sheet]:
     """The tables of a text: of all of it where each line has the same cells, else of each block of lines that has."""
-    lines = [line.rstrip()[:_LONGEST] for line in text.splitlines()[:_MOST_ROWS]]
+    lines = [line.rstrip()[:_LONGEST] for line in text.splitlines()[:_MOST_ROWS] if not trains(line)]
     for mark in (";", "\t", ","):
         whole = _cut(lines, mark)
         if whole is not None:

@@ -21,7 +21,7 @@ from mladvisor.runs.sheets import (
     tests_said,
 )
 from mladvisor.runs.sheets.forms import MOST_BYTES, sheets_in
-from mladvisor.runs.sheets.words import BY_DESIGN
+from mladvisor.runs.sheets.words import BY_DESIGN, trains
 
 _TABLES = ("csv", "tsv", "json", "jsonl", "ndjson", "md", "txt", "out", "rout", "log", "rst", "html", "psql", "sql")
 _TEXTS = ("md", "txt", "out", "rout", "log", "rst", "eml", "")
@@ -65,11 +65,14 @@ def _told(file: Candidate) -> list[Said]:
         for sheet in sheets_in(file):
             found += _of_sheet(sheet)
     lines = _cells_of(content) if suffix == "ipynb" else text.splitlines()[:_MOST_LINES]
+    batched = [line for line in lines if batches.may_count(line)]
+    lines = [line for line in lines if not trains(line)]
     if suffix in _SCRIPTS:
         return list(batch_sentences.fed_as_sorted(text))
     if suffix in _TEXTS or suffix == "ipynb":
         about = file.rel.replace("/", " ")
         found += said_in_text(lines, about)
+        found += said_of_batches(batched)
         found += sentences.told_apart_in(lines, about)
         found += batch_sentences.corrupt_in(lines)
         found += sections.gaps_in_sections(lines)
@@ -93,6 +96,10 @@ def said_in_text(lines: Sequence[str], about: str) -> Iterator[Said]:
     for line in lines:
         yield from sections.gaps_in_line(line)
         yield from batch_sentences.far_in_line(line)
+
+
+def said_of_batches(lines: Sequence[str]) -> Iterator[Said]:
+    """What lines that each count a batch say."""
     sheet = batches.sheet_of_lines(lines, "batches")
     if sheet is not None:
         yield from batches.batches_in_sheet(sheet)

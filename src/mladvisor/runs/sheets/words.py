@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 
 from mladvisor.runs.other_languages import english_word, plainly
@@ -59,8 +60,10 @@ _FILLERS = word_set("set split data teil menge part partition subset sample jeu 
 
 def is_side(cell: str) -> str | None:
     """The side that a cell names, where it says nothing else: "train", "split=valid", "训练集"."""
+    if len(cell) > _MOST_NAME or cell[:1].isdigit() or cell[:1] in "-.":
+        return None
     found = side(cell)
-    if found is None or len(cell) > _MOST_NAME:
+    if found is None:
         return None
     rest = [
         word for word in _WORD.findall(plainly(cell.replace("_", " "))) if word not in _TRAIN and word not in _OTHER
@@ -83,6 +86,7 @@ def without_sides(text: str) -> str:
     return f"{bare} {digits}".strip()
 
 
+_BEGINS = "0123456789-+."
 _PLAIN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(?:[ ,'\u00a0\u202f]\d{3})+(?:\.\d+)?")
 _POINTS = re.compile(r"[-+]?\d{1,3}(?:\.\d{3}){2,}|[-+]?\d{1,3}(?:\.\d{3})+,\d+")
@@ -92,6 +96,9 @@ _COMMA = re.compile(r"[-+]?\d+,\d{1,10}(?:e[-+]?\d+)?", re.IGNORECASE)
 def amount(cell: str) -> float | None:
     """The number that a cell is: "9 602", "9,602", "9,4", "31.2 %" (0.312); None for any other cell."""
     text = cell.strip(" \t`*'\"")
+    if text[-1:].isdecimal() and text[:1] in _BEGINS and "_" not in text:
+        with suppress(ValueError):
+            return float(text)
     percent = text.endswith(("%", "％"))
     text = unicodedata.normalize("NFKC", text).rstrip("% ") if percent else text
     if _PLAIN.fullmatch(text):
@@ -155,6 +162,17 @@ MEASURES = word_set(
     "spearman kendall tau mutual"
 )
 """What differs between training and evaluation for other reasons than how the rows were divided."""
+
+
+def trains(line: str) -> bool:
+    """A line that a training logs: a loss beside an epoch or a step. There are thousands, and none speaks of data."""
+    low = line.lower()
+    return "loss" in low and _COUNTED.search(low) is not None and any(each in low for each in _OF_TRAINING)
+
+
+_COUNTED = re.compile(r"loss[\w./@]{0,20}[\"'\])]{0,2}\s{0,3}[=:|]?\s{0,3}-?\d")
+_OF_TRAINING = ("epoch", "step", "iter", "it/s", "update", " lr", "acc")
+
 
 BY_DESIGN = (
     "oversampl", "over-sampl", "undersampl", "under-sampl", "resampl", "smote", "rebalanc", "balanced sampl",
