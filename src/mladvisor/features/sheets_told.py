@@ -174,3 +174,25 @@ def target_spread(m: Measures) -> Measured:
         return unknown("the label has no spread", "too-few-points")
     _, spread, note, file = min(kept)
     return Measured(spread, note=note, where=Where(file))
+
+
+@feature(
+    "report.fed_told",
+    type="flag",
+    doc="A note says that inputs go into the model unscaled; unknown where none does",
+    how=HOW,
+    source="dev.roots",
+)
+def fed_told(m: Measures) -> Measured:
+    return _told(m, "fed-told")
+
+
+@feature(
+    "report.fed_condition",
+    unit="decades",
+    doc="Condition number of the matrix of inputs as a power of ten, as a line gives it",
+    how=HOW,
+    source="dev.roots",
+)
+def fed_condition(m: Measures) -> Measured:
+    return _most(m, "fed-condition")

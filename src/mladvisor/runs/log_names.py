@@ -27,7 +27,8 @@ _PACKED_WORDS = word_set("history hist log logs metrics loss losses progress sca
 _PACKED_PAIRS = (word_set("learning training train loss"), word_set("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
 TEXT_LOG_SUFFIXES = word_set(
-    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace logfmt info rout"
+    "csv tsv txt log out err jsonl ndjson dat stdout stderr output console tab psv logs history hist trace logfmt "
+    "info rout"
 )
 # What libraries print, warnings among it, stands in files of these.
 PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt rout info warning error")  # the last three are glog's

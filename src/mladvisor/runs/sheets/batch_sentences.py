@@ -44,6 +44,28 @@ _MIXED = re.compile(
 )
 
 
+_EACH = re.compile(
+    r"(?i)\b(?:each|every|most|nearly all|almost all|all|jeder|jede|fast alle|chaque|cada|casi todos|quase "
+    r"todos)\s(?:\w+ )?(?:batch\w*|stapel"
+    r"|lots?|lotes?)\b[^.;]{0,40}?\b(?:only one|a single|just one|one and the same|one class only|nur ein\w*"
+    r"|ein\w* einzig\w*"
+    r"|ne contien\w* qu.{0,3}un\w*|un seul|une seule|un solo|una sola|uma s[oó]|um [uú]nico|of one (?:class|label"
+    r"|kind|store|site|day))\b"
+    r"|(?:每个|各)批次?[^。；]{0,10}(?:只有|仅|单一)[^。；]{0,8}(?:一|单)|(?:各|每)バッチ[^。]{0,12}(?:1|一)(?:クラス|種類)"
+)
+_WANTED = re.compile(
+    r"(?i)\b(?:should|must|not|no longer|if|would|fixed|contrastive|metric learning|triplet|by design|on purpose"
+    r"|bucket\w*|length|gpu|device|epoch only"
+    r"|ohne|kein\w*|aucun|ning[uú]n|nenhum)\b"
+)
+_AUTOCORRELATED = re.compile(
+    r"(?i)\bauto-?correlation\b[^=:]{0,30}\b(?:labels?|class(?:es)?|targets?|y)\b[^=:]{0,40}[=:]\s?(0\.\d+|1\.0+)"
+)
+_ENTROPY = re.compile(
+    r"(?i)\bentropy\b[^=:]{0,30}\bbatch\w*[^=:]{0,20}[=:]\s?(\d\.\d+).{0,40}?(?:whole|set|overall|all|data|uniform|max\w*|total)[^=:]{0,20}[=:]\s?(\d\.\d+)"
+)
+
+
 def read_in_order(lines: Sequence[str]) -> Iterator[Said]:
     """Sentences that say most batches hold one kind, or that rows are fed in the order of a sorted file."""
     for line in lines:
@@ -57,36 +79,44 @@ def read_in_order(lines: Sequence[str]) -> Iterator[Said]:
             if len(pair) == 2 and pair[1] >= _LEAST:
                 yield Said("batch-of-one-kind", "", None, pair[0] / pair[1], line.strip()[:80])
                 continue
+        if _EACH.search(line) and not _WANTED.search(line):
+            yield Said("batch-of-one-kind", "", None, 1.0, line.strip()[:80])
+            continue
+        told = _AUTOCORRELATED.search(line)
+        if told is not None:
+            yield Said("batch-of-one-kind", "", None, float(told[1]), line.strip()[:80])
+            continue
+        told = _ENTROPY.search(line)
+        if told is not None and float(told[2]) > 0:
+            share = max(0.0, 1.0 - float(told[1]) / float(told[2]))
+            yield Said("batch-of-one-kind", "", None, share, line.strip()[:80])
+            continue
         as_they_lie = _ORDERED.search(line) and ("file order" in low or _READ.search(line))
         if as_they_lie and not _MIXED.search(line):
             yield Said("batch-of-one-kind", "", None, 1.0, line.strip()[:80])
 
 
-_BATCH = re.compile(r"(?i)\b(?:batch(?:es)?|lots?|lotes?|stapel|shards?|steps?|批次|バッチ)\b")
+_BATCH = re.compile(r"(?i)(?:\b(?:batch(?:es)?|lots?|lotes?|stapel|shards?)\b|批次|バッチ)")
 _USUAL = re.compile(
-    r"(?i)\b(?:median\w*|médiane|mediana|usual\w*|normal\w*|others?|rest|elsewhere|from|autres|otros|outros"
-    r"|sonst|übrige\w*|andere\w*|typical\w*|else|von|de)\b"
-)
-_ODD = re.compile(
-    r"(?i)\b(?:max\w*|to|jumps?|goes|reach\w*|peak\w*|spike\w*|blow\w*|up to|there|bis|hasta|jusqu\w*|always"
-    r"|toujours|immer|siempre|at|values?|valeurs?|werte|valores)\b"
+    r"(?i)\b(?:median\w*|médiane|mediana|usual\w*|normal\w*|others?|rest|resto|reste|elsewhere|neighbou?rs?|autres|otros|outros|sonst"
+    r"|übrige\w*|andere\w*|typical\w*|else|from [\d.]+ to|von [\d,]+ auf|de [\d,]+ à)\b|其余|其他|他の"
 )
 
 
 _NUMBERED = re.compile(rf"{_BATCH.pattern}\s{{0,2}}(?:no\.?\s)?\d+(?:\s?(?:to|-|–|bis|à|a|and|und)\s?\d+)?")
-_LISTED = re.compile(r"\([^()]{0,80}\d\D{1,12}\d[^()]{0,80}\)")
+_LISTED = re.compile(r"(?i)\([^()]{0,40}(?:batch|lot|stapel)[^()]{0,12}\d\s?,[^()]{0,40}\)")
 _OTHER_NUMBERS = re.compile(
     r"(?i)\b(?:epoch|lr|learning rate|warm|batch[ _]size|removed|taken out|no batch|speed|samples/s|sec)\b"
 )
 _OF_EPOCH = re.compile(r"(?i)\b(?:each|every|half an|per|of) epoch\b")
 _MEASURED = re.compile(
-    r"(?i)\b(?:loss|norm\w*|gradient\w*|values?|valeurs?|werte|valores|verlust|perte|perdida|amplitude|mean|max\w*)\b"
+    r"(?i)\b(?:loss|norm\w*|gradient\w*|values?|valeurs?|werte|valores|verlust|perte|perdida|amplitude|mean|max\w*)\b|值|値|損失|损失"
 )
 
 
 def far_in_line(line: str) -> Iterator[Said]:
     """ "gradient norm: median 0.9, maximum 4 310 (always at batch 27)": what one batch has, beside what is usual."""
-    if len(line) > _MOST_LINE or not _BATCH.search(line) or not _USUAL.search(line) or not _ODD.search(line):
+    if len(line) > _MOST_LINE or not _BATCH.search(line) or not _USUAL.search(line):
         return
     if _OTHER_NUMBERS.search(line) and not _OF_EPOCH.search(line):
         return
@@ -126,7 +156,8 @@ _PLACED = re.compile(
     r"|\bcontiguous\b|批次\s?\d|バッチ\s?\d"
 )
 _GONE = re.compile(
-    r"(?i)\b(?:removed|taken out|dropped|deleted|excluded|skipped|filtered|cleaned|fixed|repaired|no batch"
+    r"(?i)\b(?:removed|taken out|dropped|deleted|excluded|skipped|filtered|cleaned|fixed(?! order)|repaired"
+    r"|clipped|winsori\w*|capped|masked|ignored|shown|printed|no batch"
     r"|none|not? (?:a single|corrupt|broken)"
     r"|entfernt|supprim\w*|quitad\w*|eliminad\w*|removid\w*|0 (?:corrupt|broken|failure|outliers?)|would|if"
     r"|could|might|checked)\b|已删除|除去"

@@ -29,18 +29,18 @@ _GROUPS = word_set(
     "speaker speakers "
     "source sources language lang machine machines hospital hospitals region regions country countries author "
     "user users "
-    "patient patients topic genre species domain customer device camera origin kind subject tienda magasin maschine"
+    "patient patients topic genre species domain customer camera origin kind subject tienda magasin maschine"
 )
 _SIZES = word_set(
     "n num rows row count size bytes rank id ids index epoch time seconds sec ms lr rate tokens length wall "
     "throughput "
-    "memory gpu offset start end first last missing"
+    "memory gpu offset start end first last missing entropy"
 )
 LEAST_BATCHES = 8
 _LEAST_PLACES = 5
-_FAR = 20.0
+FAR = 20.0
 """Times the third quartile: heavy tails of a column seldom reach that in the mean of a whole batch, day or file."""
-_MOST_FAR = 0.25
+_SHARE_FAR = 0.25
 
 
 def is_of_batches(name: str) -> bool:
@@ -63,6 +63,7 @@ def batches_in_sheet(sheet: Sheet) -> Iterator[Said]:
     """Batches of one kind each, and batches far off all others."""
     if len(sheet.rows) > _MOST_ROWS or any({"layer", "module", "param"} & {*words(name)} for name in sheet.head):
         return
+    yield from _beside_median(sheet)
     order = _order(sheet, _BATCHES)
     if order is None and sheet.head[0] == "place" and is_of_batches(sheet.title):
         order = 0
@@ -79,6 +80,24 @@ def batches_in_sheet(sheet: Sheet) -> Iterator[Said]:
 
 
 _MOST_ROWS = 5_000
+
+
+def _beside_median(sheet: Sheet) -> Iterator[Said]:
+    """A row an epoch with the largest and the median of its batches, and which batch it was: the same each time."""
+    which = [
+        at for at, name in enumerate(sheet.head) if is_of_batches(name) and {*words(name)} & {"max", "worst", "argmax"}
+    ]
+    for at, name in enumerate(sheet.head):
+        said = {*words(name)}
+        beside = [
+            place
+            for place, one in enumerate(sheet.head)
+            if {*words(one)} == said - {"max"} | {"median"} and "max" in said
+        ]
+        if not beside or not which or len({row[which[0]] for row in sheet.rows}) > 1:
+            continue
+        ratios = [(amount(row[at]) or 0.0) / (amount(row[beside[0]]) or 1.0) for row in sheet.rows]
+        yield Said("batch-far", "", None, min(ratios), f"{name} at batch {sheet.rows[0][which[0]]} of each epoch")
 
 
 def _of_one_kind(sheet: Sheet, order: int) -> Iterator[Said]:
@@ -105,6 +124,9 @@ def _of_one_kind(sheet: Sheet, order: int) -> Iterator[Said]:
             at_all = True
             if found > pure:
                 pure, note = found, name
+    for found, name in (*_of_positives(sheet), *_purities(sheet, order)):
+        at_all = True
+        pure, note = max((pure, note), (found, name))
     between = _between(sheet)
     if between is not None:
         at_all = True
@@ -147,6 +169,38 @@ def _mostly(values: Sequence[float]) -> float | None:
     return sum(value >= 0.98 for value in values) / len(values) if min(values) >= 0 and max(values) <= 1 else None
 
 
+def _of_positives(sheet: Sheet) -> Iterator[tuple[float, str]]:
+    """Positives beside the rows of each batch, in counts."""
+    rows = [at for at, name in enumerate(sheet.head) if words(name) and _OF_ROWS.issuperset(words(name))]
+    for at, name in enumerate(sheet.head):
+        if at in rows or {*words(name)}.isdisjoint(_POSITIVES) or not SHARE.isdisjoint(words(name)):
+            continue
+        pairs = [(amount(row[at]), amount(row[place])) for row in sheet.rows for place in rows if place != at][
+            : len(sheet.rows)
+        ]
+        known = [few / many for few, many in pairs if few is not None and many and 0 <= few <= many]
+        if len(known) >= LEAST_BATCHES and len(known) == len(sheet.rows):
+            yield _all_or_none(known) or 0.0, name
+
+
+_OF_ROWS = word_set("n rows size bs samples batch count total")
+_POSITIVES = word_set("pos positive positives ones")
+
+
+def _purities(sheet: Sheet, order: int) -> Iterator[tuple[float, str]]:
+    """The share of the largest class in each batch, the entropy of its labels, or how alike its neighbour's are."""
+    for at, name in enumerate(sheet.head):
+        said = {*words(name)}
+        values = [value for cell in sheet.column(at) if (value := amount(cell)) is not None] if at != order else []
+        if len(values) < len(sheet.rows) or not values:
+            continue
+        if said & _LARGEST and said & SHARE and said & _GROUPS and max(values) <= 1.0:
+            yield sum(value >= 0.97 for value in values) / len(values), name
+        elif "entropy" in said and said & _GROUPS and min(values) >= 0:
+            yield sum(value <= 0.05 for value in values) / len(values), name
+
+
+_LARGEST = word_set("max top majority largest dominant purity mode")
 _ANSWER = word_set("y target label answer output ziel cible")
 
 
@@ -208,7 +262,7 @@ def _far_off(sheet: Sheet, order: int) -> Iterator[Said]:
     of_batches = is_of_batches(sheet.head[order]) and {*words(sheet.head[order])}.isdisjoint(_SINCE_START)
     for at, name in enumerate(sheet.head):
         said = words(name)
-        trained = not _OF_TRAINING.isdisjoint((*said, *(words(sheet.title) if "value" in said else ())))
+        trained = not OF_TRAINING.isdisjoint((*said, *(words(sheet.title) if "value" in said else ())))
         if at == order or not _SIZES.isdisjoint(said) or sides(name) or (trained and not of_batches):
             continue
         values = [amount(cell) for cell in sheet.column(at)]
@@ -218,8 +272,8 @@ def _far_off(sheet: Sheet, order: int) -> Iterator[Said]:
         seen = True
         every = sum(span for _, span in known)
         usual = _third_quartile(known)
-        far = [row for row, value in enumerate(values) if value is not None and abs(value) > _FAR * usual]
-        few = max(1, _MOST_FAR * every)
+        far = [row for row, value in enumerate(values) if value is not None and abs(value) > FAR * usual]
+        few = max(1, _SHARE_FAR * every)
         if usual <= 0 or not far or sum(spans[row] for row in far) > few or (trained and far[0] == 0):
             continue
         top = max(abs(values[row] or 0.0) for row in far) / usual
@@ -250,64 +304,4 @@ def _third_quartile(known: list[tuple[float, int]]) -> float:
     return ordered[-1][0]
 
 
-_OF_TRAINING = word_set("loss grad gradient gnorm norm error perte verlust perdida")
-
-_NUMBERED = re.compile(
-    r"(?i)\b(?:batch(?:es)?|minibatch|lots?|lotes?|stapel|shards?|iter(?:ation)?|step|批次|バッチ)[ _#:.]{0,3}"
-    r"(\d{1,7})(?:\s?(?:\.\.|-|–|to|bis|à|a)\s?(\d{1,7}))?|(?:批次|バッチ)\s?(\d{1,7})"
-)
-_PAIR = re.compile(
-    r"([^\W\d_][^\W\d]{0,20}(?:[/ ][^\W\d_]{2,12})?)\s{0,3}[=:]?\s{0,8}(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(/\d+"
-    r"|\s?%)?(?![\w.])"
-)
-
-
-_COUNTS = ("batch", "lot", "stapel", "shard", "pos/", "positive", "批", "バッチ")
-
-
-def may_count(line: str) -> bool:
-    low = line.lower()
-    return any(each in low for each in _COUNTS)
-
-
-def sheet_of_lines(lines: Sequence[str], title: str) -> Sheet | None:
-    """Lines that each say of a batch, or of some in a row, the same things in numbers, as a table."""
-    rows: list[list[str]] = []
-    head: list[str] = []
-    for line in lines[:_MOST_LINES]:
-        match = _NUMBERED.search(line[:300])
-        if match is None:
-            continue
-        rest = line[match.end() : 300]
-        pairs = [(name.strip().lower(), value, part) for name, value, part in _PAIR.findall(rest)]
-        names = [name + (" share" if part.startswith("/") or "%" in part else "") for name, _, part in pairs]
-        if not names:
-            continue
-        if not head:
-            head = names
-        if names == head:
-            cells = [
-                str(float(value) / float(part[1:]))
-                if part.startswith("/") and float(part[1:])
-                else value + part.strip()
-                for _, value, part in pairs
-            ]
-            rows.append([match[1] or match[3] or "", *cells])
-    return Sheet(title, ["batch", *head], rows) if len(rows) >= len(("usual", "odd", "usual")) else None
-
-
-_MOST_LINES = 3_000
-
-
-def far_stretch(sheet: Sheet) -> Iterator[Said]:
-    """Of lines about stretches of batches: one whose mean is nothing, or far above those of the others."""
-    for at, name in enumerate(sheet.head):
-        if "mean" not in words(name) or len(sheet.rows) > LEAST_BATCHES:
-            continue
-        values = [amount(cell) for cell in sheet.column(at)]
-        known = sorted(abs(value) for value in values if value is not None)
-        if len(known) < len(("usual", "odd", "usual")):
-            return
-        usual = known[len(known) // 2]
-        if usual > 0 and (known[-1] > _FAR * usual or known[0] < usual / _FAR) and known[-2] < 2 * usual:
-            yield Said("batch-far", "", None, _FAR * _FAR, f"{name} lies between {known[0]:g} and {known[-1]:g}")
+OF_TRAINING = word_set("loss grad gradient gnorm norm error perte verlust perdida")

@@ -187,8 +187,20 @@ def _of_records(entries: list[tuple[str, Any]], title: str) -> Iterator[Sheet]:
 
 def _flat(row: dict[str, Any]) -> dict[str, str]:
     return {
-        str(key): str(each) for key, each in flatten(row).items() if isinstance(each, str | int | float) or each is None
+        str(key): "|".join(dict.fromkeys(map(str, each))) if isinstance(each, list) else str(each)
+        for key, each in flatten(row).items()
+        if isinstance(each, str | int | float) or each is None or _is_plain(each)
     }
+
+
+def _is_plain(value: Any) -> bool:
+    """A list of labels: a cell of what occurs in it."""
+    return (
+        isinstance(value, list) and 0 < len(value) <= _MOST_LISTED and all(isinstance(one, str | int) for one in value)
+    )
+
+
+_MOST_LISTED = 64  # the longest that settings keep as a list
 
 
 def _of_lists(value: dict[str, Any], title: str) -> Iterator[Sheet]:

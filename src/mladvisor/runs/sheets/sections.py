@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.sheets.splits import of_mappings
-from mladvisor.runs.sheets.words import MEASURES, amount, numbers, side, sides, words
+from mladvisor.runs.sheets.splits import of_mappings, shifted
+from mladvisor.runs.sheets.words import MEASURES, SHARE, amount, numbers, side, sides, words
+from mladvisor.runs.word_sets import word_set
 
 _MOST_LINES = 3_000
 _MOST_HEADING = 120
@@ -108,9 +109,15 @@ _PART = re.compile(r"(?i)[^\W\d_]+")
 
 def gaps_in_line(line: str) -> Iterator[Said]:
     """ "positives: train 31.2 %, val 7.9 %": a share on each side, of something that is no measure of a model."""
-    if ("%" not in line and "％" not in line) or len(line) > _MOST_LINE or sides(line) != {"train", "other"}:
+    if len(line) > _MOST_LINE or sides(line) != {"train", "other"}:
         return
-    if not MEASURES.isdisjoint(words(line)):
+    said = words(line)
+    plain = "%" not in line and "％" not in line
+    tested = _DISTANCE.search(line)
+    if tested is not None:
+        yield Said("split-gap", "", None, max(0.0, float(tested[1]) - _BY_CHANCE), line.strip()[:80])
+        return
+    if not MEASURES.isdisjoint(said) or (plain and SHARE.isdisjoint(said) and _POSITIVE.isdisjoint(said)):
         return
     found: dict[str, list[float]] = {}
     last = 0
@@ -122,7 +129,7 @@ def gaps_in_line(line: str) -> Iterator[Said]:
     for before, value, percent in clauses:
         told = [part for word in _PART.findall(before) if (part := side(word))]
         named = told[-1] if told else named
-        if percent and named:
+        if (percent or (plain and 0.0 < value < 1.0)) and named:
             found.setdefault(named, []).append(value)
     if len(found) == 2 and all(len(each) == 1 for each in found.values()) and not _OF_ROWS.search(line):
         one, other = found["train"][0], found["other"][0]
@@ -131,6 +138,31 @@ def gaps_in_line(line: str) -> Iterator[Said]:
 
 
 _MOST_LINE = 300
+_POSITIVE = word_set("pos positive positives")
+_DISTANCE = re.compile(
+    r"(?i)\b(?:KS|Kolmogorov\S*|total variation|PSI)\b[^=:\n]{0,60}?(?:\bD|\bKS|\bstat\w*|\bTV|\bPSI"
+    r"|distance)?\s?[=:]\s?(0\.\d{1,6}|1\.0+)\b"
+)
+_BY_CHANCE = 0.1
+_MEAN = re.compile(
+    r"(?i)\b(?:target|label|y|price|load|value)\w*\b[^\d=:]{0,20}\bmean\b[ "
+    r"=:]{1,3}(-?[\d.]+(?:e[-+]?\d+)?).{0,12}?\b(?:std|sd)\b[ =:]{1,3}([\d.]+(?:e[-+]?\d+)?)"
+)
+
+
+def means_apart(lines: Sequence[str]) -> Iterator[Said]:
+    """The mean and the spread of the label on each side: "train target mean 210 std 80", "val target mean 560"."""
+    told: dict[str, tuple[float, float]] = {}
+    for line in lines[:_MOST_LINES]:
+        part = side(line) if len(line) < _MOST_HEADING and "mean" in line else None
+        found = _MEAN.search(line) if part else None
+        values = [amount(each) for each in found.groups()] if found else []
+        if part and len(values) == 2 and values[0] is not None and values[1]:
+            told.setdefault(part, (values[0], values[1]))
+    if len(told) == len(("train", "other")):
+        yield shifted("the label", told["train"][0], told["other"][0], told["train"][1])
+
+
 _OF_ROWS = re.compile(
     r"(?i)\b(?:rows?|split(?:ting|s)? (?:into|of|is)|test_size|ratio|sizes?|subset|augment\w*|dropout|sparsity)\b"
 )

@@ -17,12 +17,25 @@ from mladvisor.runs.word_sets import word_set
 _MOST_LINE, _MOST_LINES = 600, 3_000
 _PARTS = re.compile(r"(?<=[a-zà-ÿ)])[.!?]\s+(?=[A-ZÀ-Ý])|;\s|。")
 _SHARED_STEMS = (
-    "overlap", "duplic", "intersect", "doublon", "dublette", "ueberschneid", "contamin", "identical", "identi", "leak",
-    "retrouv", "reappear", "verbatim", "mot pour mot", "wortgleich", "solap", "sobrepo", "repetid", "repeat", "coincid",
-)  # fmt: skip
+    *("overlap", "duplic", "intersect", "doublon", "dublette", "ueberschneid", "contamin", "identi", "leak", "retrouv"),
+    *(
+        "reappear",
+        "gleiche",
+        "doppelt",
+        "mismas",
+        "mesmas",
+        "mesmos",
+        "memes",
+        "verbatim",
+        "mot pour mot",
+        "wortgleich",
+    ),
+    *("solap", "sobrepo", "repetid", "repeat", "coincid"),
+)
 _IN_SCRIPTS = ("重复", "重複", "同一", "重叠", "相同", "一致する", "중복", "совпад", "交集")
 _INSIDE = re.compile(
-    r"(?i)\b(?:in|inside|within|im|in der|in den|dans|en|em|nel|w)\s{1,2}(?:(?:the|le|la|l'|el|los|den|dem|der"
+    r"(?i)\b(?:in|inside|within|im|in der|in den|dans|en|em|no|na|nos|nel|w)\s{1,2}(?:(?:the|le|la|l'|el|los|den"
+    r"|dem|der"
     r"|o|a|jeu d[e']"
     r"|jeu|conjunto de|set de)\s{0,2}){0,3}['\"`]?(?:training|train|trainset|trainings?\w{0,6}|lernteil"
     r"|lernmenge|lerndaten"
@@ -34,6 +47,7 @@ _FOUND = word_set(
     "again both same auch bereits vorkommen stehen steht aussi tambien tambem ya matched near lie lies stand"
 )
 _DENIED = word_set(
+    "if whether should will would fix "
     "not no none never without removed dropped excluded deleted filtered cleaned purged aucun aucune ninguno ninguna "
     "kein keine nenhum nessuno fixed formerly would keiner entfernt supprimes quitado after deduplicated dedup"
 )
@@ -55,6 +69,7 @@ def copies_in_lines(lines: Sequence[str], about: str = "") -> Iterator[Said]:
         about: what the file is called: pairs in a report of duplicates are duplicates.
     """
     sizes: dict[str, float] = {}
+    lines = answered(lines)
     of_copies = any(
         stem in each for each in (about.lower(), *(line.lower() for line in lines[:_HEAD])) for stem in _OF_COPIES
     )
@@ -75,6 +90,25 @@ def copies_in_lines(lines: Sequence[str], about: str = "") -> Iterator[Said]:
             yield said._replace(what="copies", value=said.value / total)
         else:
             yield said
+
+
+_ANSWER = re.compile(r"\s*(?:\[1\]|Out\[\d+\]:|=>)\s*(-?\d[\d.,]*)\s*")
+
+
+def answered(lines: Sequence[str]) -> list[str]:
+    """Lines with what a console answered right behind them: "> nrow(test)", "[1] 300" as one."""
+    found: list[str] = []
+    for line in lines:
+        answer = (
+            _ANSWER.fullmatch(line)
+            if line and found and found[-1].lstrip().startswith((">", "In [", "julia>"))
+            else None
+        )
+        if answer is not None:
+            found[-1] = f"{found[-1].strip('> ')} = {answer[1]}"
+        else:
+            found.append(line)
+    return found
 
 
 _OF_COPIES = ("dedup", "duplicate", "dups", "overlap", "leak", "hash", "contamin", "doublon", "dublette", "disjoint")
@@ -99,19 +133,22 @@ def _in_part(part: str, *, of_copies: bool) -> Iterator[Said]:
     )
     shared = shared or _INTERSECTED.search(part) is not None or (of_copies and _PAIRS.search(part) is not None)
     inside = _INSIDE.search(part)
+    shared = shared or re.search(r"(?i)\bshares? (?:\w+ ){0,2}\d", part) is not None
     if not told or not _NOT_ROWS.isdisjoint(said) or not _DENIED.isdisjoint(said):
         return
     called = _CALL.search(part)
     directly = re.search(
         r"(?i)\b(?:in|im|dans|en|em)[ _](?:train\w*|lern\w*|apprentissage)\s?[:=]\s?(\d[\d ,.]*)", part
     )
-    if not shared and not (inside and (not _FOUND.isdisjoint(said) or directly)):
+    lies = inside is not None and _LIES_IN.search(part) is not None
+    if not shared and not (inside and (not _FOUND.isdisjoint(said) or directly or lies)):
         return
     percents = [value for _, _, value, percent in told if percent]
     counts = [(begin, value) for begin, _, value, percent in told if not percent and value >= 0 and not value % 1]
     note = part.strip()[:80]
     of = re.search(
-        r"(\d[\d ,.]*)\s{0,2}(?:of|out of|von|de|sur|su|z|/|のうち)\s{0,3}(?:the |den |les |las |los )?(\d[\d ,.]*)",
+        r"(\d[\d ,.]*)\s{0,2}(?:of|out of|von|de|sur|su|z|/|のうち)\s{0,3}"
+        r"(?:(?:the|its|our|all|these|den|les|las|los)\s){0,2}(\d[\d ,.]*)",
         part,
     )
     if of is not None and len(counts) >= 2:
@@ -125,6 +162,14 @@ def _in_part(part: str, *, of_copies: bool) -> Iterator[Said]:
         bracket = re.search(r"\(\s?(?:of|von|sur|de)\s{1,2}(\d[\d ,.]*)", part)
         total = [each for _, _, each, _ in numbers(bracket[1])] if bracket else []
         yield from _counted(value[0], total[0] if total else 0.0, note)
+    elif (
+        len(counts) == 2
+        and min(counts[0][1], counts[1][1])
+        and shared
+        and not percents
+        and _ties_to_other(part, max(counts, key=lambda one: one[1]))
+    ):
+        yield from _counted(min(counts[0][1], counts[1][1]), max(counts[0][1], counts[1][1]), note)
     elif (directly or inside) and len(counts) >= 2 and not percents:
         many, few = counts[0][1], counts[1][1]
         if few <= many >= _LEAST and not (directly and counts[1][0] < directly.start()):
@@ -134,6 +179,18 @@ def _in_part(part: str, *, of_copies: bool) -> Iterator[Said]:
 
 
 _LEAST = 20.0
+_LIES_IN = re.compile(
+    r"(?i)(?:%|\d)\s?(?:(?:of|der|de|des|das|dos|von)\s)?(?:(?:the|all|les|las|los|its)\s)?(?:val\w*|test\w*|dev|holdout|eval\w*"
+    r"|pr[uü]f\w*)\b[^.;,]{0,30}\b(?:are|is|were|lie|sit|sind|stehen|liegen|sont|est[aá]n|est[aã]o|come from)\b"
+)
+
+
+def _ties_to_other(part: str, count: tuple[int, float]) -> bool:
+    """The larger of two counts stands beside the name of what is held out."""
+    return "other" in sides(part[max(0, count[0] - _NEAR) : count[0] + _NEAR])
+
+
+_NEAR = 30
 
 
 def _counted(few: float, total: float, note: str) -> Iterator[Said]:
@@ -178,16 +235,24 @@ _ONLY = re.compile(
     r"|\btrain(?:ing)?(?: set| data| part)?,? (?:never|hardly ever|does not|doesn't) (?:sees?|saw|holds?"
     r"|contains?|gets?)\b"
     r"|(?:验证集|测试集|検証|テスト)[^。；]{0,20}(?:只|仅|のみ|だけ)"
+    r"|\b(?:validation|test|holdout)\b[^.;]{0,30}\bne (?:contient|contiennent|comprend|comporte)\w* que\b"
+    r"|\ball (?:the )?\w+ \w+ (?:\w+ )?(?:ended up|landed|went|fell|came) in(?:to)? (?:the )?(?:val\w*|test"
+    r"|holdout|dev|eval\w*)\b"
+    r"|\bnone of (?:the )?(?!\w*(?:val|test|holdout|dev|eval|rows?|ids?|duplic|users|patients|them"
+    r"|these))[^.;]{2,50}? (?:is|are|was|were)"
+    r" in (?:the )?train"
 )
 _SORTED = re.compile(
-    r"(?i)\b(?:sorted|ordered|order by|sortiert|tri[eé]e?s?|ordenad[oa]s?|geordnet)\b(?:\s|\b).{0,60}?"
+    r"(?i)\b(?:sorted|ordered|order by|sortiert|tri[eé]e?s?|ordenad[oa]s?|geordnet)\b(?:\s|\b)[^.;]{0,60}?"
     r"\b(?:cut|split|sliced|abgeschnitten|geschnitten|getrennt|coup[eé]e?s?|cortad[oa]s?|dividid[oa]s?|last "
     r"\d+|the end|tail)\b"
+    r"|\b(?:last|first|final|letzten?|derniers?|[uú]ltim[oa]s?)\s\d[\d.,]*\s?%[^.;]{0,40}\b(?:sorted|ordered|sortiert\w*|tri[eé]e?s?|ordenad\w*)\b"
+    r"|\bshuffle\s?=\s?false\b[^.;]{0,60}\b(?:sorted|ordered)\b|\b(?:sorted|ordered)\b[^.;]{0,60}\bsplit\([^)]{0,60}shuffle\s?=\s?false"
 )
 _BY_TIME = re.compile(
     r"(?i)\b(?:sorted|ordered|order|sortiert|tri[eé]e?s?|ordenad[oa]s?|geordnet|nach|par|por|by)\s(?:\w+\s)?(?:the\s)?"
     r"(?:date|time|timestamp|datum|zeit|fecha|hora|data|month|year|day|tiempo|temps|created\w*|\w+_(?:at|date"
-    r"|time))\b|chronolog"
+    r"|time))\b|chronolog|\b(?:19|20)\d\d\b|\b(?:weeks?|months?|quarters?|later|latest|newest|recent)\b"
 )
 _MENDED = re.compile(
     r"(?i)\b(?:fixed|now|no longer|stratified|shuffled|then shuffled|instead|should|must|if|would|used to"
@@ -216,7 +281,7 @@ _SHORTEST = 12
 _MARKS = (
     "only", "nur", "ausschl", "uniquement", "seulement", "que des", "que les", "solo", "sólo", "solamente", "nicamente",
     "apenas", "somente", "never", "hardly", "sort", "order", "tri", "ordenad", "geordnet", "只", "仅", "のみ", "だけ",
-    "does",
+    "does", "none of", "all ", "ne co",
 )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ _FEW_SHARED = 20.0
 def copies_in_sheet(sheet: Sheet) -> Iterator[Said]:
     """A share of rows on both sides, by each form that a table of them has."""
     yield from _matrix(sheet)
+    yield from _pairs(sheet)
     yield from _counted(sheet)
     yield from _long(sheet)
     yield from _by_membership(sheet)
@@ -59,9 +60,31 @@ def _matrix(sheet: Sheet) -> Iterator[Said]:
             yield Said("copies", "", None, shared / own, f"{shared:g} of {own:g} of {name} also in {names[of_train]}")
 
 
+def _pairs(sheet: Sheet) -> Iterator[Said]:
+    """A row for each two splits that were held against each other: "train,val,420,0.21"."""
+    heads = [words(name) for name in sheet.head]
+    about = any(not SHARED.isdisjoint(said) for said in heads) or not SHARED.isdisjoint(words(sheet.title))
+    for row in sheet.rows[:_MOST_ROWS] if about else ():
+        texts = [cell for cell in row if amount(cell) is None]
+        if len(" ".join(texts)) > _MOST_TEXT or sides(" ".join(texts)) != {"train", "other"}:
+            continue
+        cells = [(said, amount(cell), cell) for said, cell in zip(heads, row, strict=True) if amount(cell) is not None]
+        told = [(said, value or 0.0, cell) for said, value, cell in cells if OF_VALUES.isdisjoint(said)]
+        shares = [value for said, value, cell in told if not _SHARES.isdisjoint(said) or "%" in cell]
+        found = [value for said, value, _ in told if not SHARED.isdisjoint(said) and _SHARES.isdisjoint(said)]
+        totals = [value for said, value, _ in told if SHARED.isdisjoint(said) and _is_total(said)]
+        note = ", ".join(row)[:80]
+        if len(shares) == 1 and 0.0 <= shares[0] <= 1.0:
+            yield Said("copies", "", None, shares[0], note)
+        elif found and totals and found[0] <= max(totals) >= _FEW_SHARED:
+            yield Said("copies", "", None, found[0] / max(totals), note)
+        elif found and not found[0] % 1:
+            yield Said("copies-counted" if found[0] else "copies", "", None, found[0], note)
+
+
 def _counted(sheet: Sheet) -> Iterator[Said]:
     """A column of what lies in training too, beside one of all that was looked at; or its share."""
-    title = words(sheet.title)
+    title = (*words(sheet.title), *(word for name in sheet.head if side(name) == "other" for word in words(name)))
     heads = [words(name) for name in sheet.head]
     found = [at for at, said in enumerate(heads) if _is_found(said, title)]
     if not found or len(sheet.rows) > _MOST_ROWS:
@@ -115,7 +138,10 @@ def _is_total(said: tuple[str, ...]) -> bool:
     return side(name) == "other" or not _ALL.isdisjoint(said)
 
 
-_ALL = word_set("items rows total n size count all examples samples records images documents subjects patients users")
+_ALL = word_set(
+    "ids users groups speakers n_rows items rows total n size count all examples samples records images documents "
+    "subjects patients users"
+)
 
 
 def _long(sheet: Sheet) -> Iterator[Said]:
@@ -188,7 +214,9 @@ def copies_in_json(content: Any) -> Iterator[Said]:
             continue
         said = words(key.replace(".", " ").replace("&", " "))
         leaf = key.rpartition(".")[2]
-        if sides(key) != {"train", "other"} or SHARED.isdisjoint(said) or not OF_VALUES.isdisjoint(said):
+        both = sides(key) == {"train", "other"} or (not sides(key) and _has_sizes(flat))
+        within = sides(key) == {"train", "other"} and "in" in said and not _SEEN.isdisjoint(said)
+        if not both or (SHARED.isdisjoint(said) and not within) or not OF_VALUES.isdisjoint(said):
             continue
         if isinstance(value, float) and value <= 1.0:
             yield Said("copies", "", None, float(value), key)
@@ -207,6 +235,12 @@ def copies_in_json(content: Any) -> Iterator[Said]:
             yield Said("copies-counted", "", None, float(value), key)
         elif value == 0:
             yield Said("copies", "", None, 0.0, key)
+
+
+def _has_sizes(flat: Mapping[str, Any]) -> bool:
+    """The rows of both sides are counted beside it: {"leaked_ids": 412, "val_ids": 2000, "train_ids": 9000}."""
+    sized = {side(key) for key, each in flat.items() if isinstance(each, int) and not _ALL.isdisjoint(words(key))}
+    return {"train", "other"} <= sized
 
 
 _HASH = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?![0-9A-Fa-f])")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import pi, sqrt
-from typing import Any
 
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.sheets.forms import Sheet
@@ -17,7 +16,7 @@ from mladvisor.runs.word_sets import word_set
 _LEAST_ROWS = 30
 _ALL_ROWS = word_set("total all sum overall gesamt totale somme")
 _POSITIVE = word_set("pos positive positives clicks fraud churn defects events")
-_TOO_MANY = 60
+TOO_MANY = 60
 _NOT_GROUPS = word_set("feature column variable field split epoch step layer metric fold check test file path")
 
 
@@ -64,13 +63,14 @@ def _between(head: list[str], train: list[str], other: list[str], but: int) -> I
                 rows = (max(rows[0], pair[0]), max(rows[1], pair[1]))
             continue
         percent = "%" in train[at] or "%" in other[at]
-        share = _as_share(said, pair, percent=percent)
+        share = as_share(said, pair, percent=percent)
         if share is not None:
             shares.append((name, *share))
         elif not any(each % 1 for each in pair):
             counts[name] = (pair[0], pair[1])
+    yield from _shifts(head, train, other)
     for share_of in shares:
-        yield from _gap(*share_of, rows=rows)
+        yield from gap_of(*share_of, rows=rows)
     yield from _of_counts(counts, rows)
     fractions = {
         name: _numbers([train[at], other[at]])
@@ -78,14 +78,40 @@ def _between(head: list[str], train: list[str], other: list[str], but: int) -> I
         if at != but and SHARE.isdisjoint(words(name)) and "%" not in train[at] + other[at]
     }
     bare = {name: pair for name, pair in fractions.items() if pair and all(0.0 <= each <= 1.0 for each in pair)}
-    if len(bare) > 1 and all(abs(sum(pair[side] for pair in bare.values()) - 1.0) < _ROUNDING for side in (0, 1)):
+    if len(bare) > 1 and all(abs(sum(pair[side] for pair in bare.values()) - 1.0) < ROUNDING for side in (0, 1)):
         yield _unlike([(pair[0], pair[1]) for pair in bare.values()], None, ", ".join(bare))
 
 
-_ROUNDING = 0.03
+def _shifts(head: list[str], train: list[str], other: list[str]) -> Iterator[Said]:
+    """Means that lie apart, by the spread beside them: "y_mean, y_std"."""
+    for at, name in enumerate(head):
+        said = words(name)
+        subject = {*said} - {"mean"}
+        if "mean" not in said or not subject or not MEASURES.isdisjoint(subject):
+            continue
+        beside = [place for place, one in enumerate(head) if {*words(one)} - {"std", "sd"} == subject != {*words(one)}]
+        pair = _numbers([train[at], other[at]])
+        spread = amount(train[beside[0]]) if beside else None
+        if pair is not None and spread:
+            yield shifted(name, pair[0], pair[1], spread)
 
 
-def _as_share(said: Sequence[str], pair: Sequence[float], *, percent: bool) -> tuple[float, float] | None:
+def shifted(name: str, one: float, other: float, spread: float) -> Said:
+    """A third of the spread is what small parts may differ by; two spreads leave little in common."""
+    gap = max(0.0, abs(one - other) / spread - 0.33) / 2.0
+    return Said(
+        "split-gap",
+        "",
+        None,
+        min(gap, 1.0),
+        f"the mean of {name}: {one:.4g} in training, {other:.4g} in evaluation data",
+    )
+
+
+ROUNDING = 0.03
+
+
+def as_share(said: Sequence[str], pair: Sequence[float], *, percent: bool) -> tuple[float, float] | None:
     if "ppm" in said:
         return pair[0] / 1e6, pair[1] / 1e6
     told = percent or not SHARE.isdisjoint(said)
@@ -102,7 +128,7 @@ def _as_share(said: Sequence[str], pair: Sequence[float], *, percent: bool) -> t
 _ROWS_IN_SCRIPTS = ("样本", "数量", "件数", "サンプル", "行数", "条数")
 
 
-def _gap(name: str, one: float, other: float, rows: tuple[float, float] = (0.0, 0.0)) -> Iterator[Said]:
+def gap_of(name: str, one: float, other: float, rows: tuple[float, float] = (0.0, 0.0)) -> Iterator[Said]:
     """A share that differs: by its difference, or of something rare by how many times as often it is there.
 
     Less what chance gives, by the rows of each side; where they are not told, by a few hundred.
@@ -125,10 +151,7 @@ def _of_counts(counts: Mapping[str, tuple[float, float]], rows: tuple[float, flo
     if min(rows) < _LEAST_ROWS:
         return
     for side_at in (0, 1):
-        if (
-            not counts
-            or abs(sum(each[side_at] for each in counts.values()) - rows[side_at]) > _ROUNDING * rows[side_at]
-        ):
+        if not counts or abs(sum(each[side_at] for each in counts.values()) - rows[side_at]) > ROUNDING * rows[side_at]:
             break
     else:
         if len(counts) > 1:
@@ -136,7 +159,7 @@ def _of_counts(counts: Mapping[str, tuple[float, float]], rows: tuple[float, flo
             return
     for name, pair in counts.items():
         if not _POSITIVE.isdisjoint(words(name)) and pair[0] <= rows[0] and pair[1] <= rows[1]:
-            yield from _gap(name, pair[0] / rows[0], pair[1] / rows[1], rows)
+            yield from gap_of(name, pair[0] / rows[0], pair[1] / rows[1], rows)
 
 
 def _unlike(pairs: list[tuple[float, float]], rows: tuple[float, float] | None, name: str) -> Said:
@@ -172,11 +195,11 @@ def _composed(sheet: Sheet, train_at: int, at: int) -> Iterator[Said]:
     rows = [row for row in sheet.rows if _ALL_ROWS.isdisjoint(words(row[first]))]
     pairs = [(amount(row[train_at]), amount(row[at])) for row in rows]
     known = [(one, other) for one, other in pairs if one is not None and other is not None]
-    if len(known) < 2 or len(known) < len(pairs) or min(min(pair) for pair in known) < 0 or len(known) > _TOO_MANY:
+    if len(known) < 2 or len(known) < len(pairs) or min(min(pair) for pair in known) < 0 or len(known) > TOO_MANY:
         return
     sums = (sum(one for one, _ in known), sum(other for _, other in known))
     counts = all(not one % 1 and not other % 1 for one, other in known) and min(sums) >= _LEAST_ROWS
-    shares = any(all(abs(each - whole) < _ROUNDING * whole for each in sums) for whole in (1.0, 100.0))
+    shares = any(all(abs(each - whole) < ROUNDING * whole for each in sums) for whole in (1.0, 100.0))
     if shares:
         yield _unlike(known, None, sheet.head[first] or sheet.title)
     elif counts and SHARE.isdisjoint(words(sheet.head[train_at])) and max(sums) > 200:
@@ -209,75 +232,13 @@ def _row_for_each_group(sheet: Sheet) -> Iterator[Said]:
 def of_mappings(train: Mapping[str, float], other: Mapping[str, float], name: str) -> Iterator[Said]:
     """Counts or shares of the same classes or groups on both sides."""
     groups = list(dict.fromkeys((*train, *other)))
-    if not 2 <= len(groups) <= _TOO_MANY or not train or not other:
+    if not 2 <= len(groups) <= TOO_MANY or not train or not other:
         return
     pairs = [(train.get(group, 0.0), other.get(group, 0.0)) for group in groups]
     sums = (sum(one for one, _ in pairs), sum(two for _, two in pairs))
     if min(min(pair) for pair in pairs) < 0 or min(sums) <= 0:
         return
-    shares = any(all(abs(each - whole) < _ROUNDING * whole for each in sums) for whole in (1.0, 100.0))
+    shares = any(all(abs(each - whole) < ROUNDING * whole for each in sums) for whole in (1.0, 100.0))
     counts = all(not each % 1 for pair in pairs for each in pair) and min(sums) >= _LEAST_ROWS
     if shares or counts:
         yield _unlike(pairs, None if shares else sums, name)
-
-
-def gaps_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
-    """Keys that differ in the name of the split alone, and give a share: "data/train_pos_rate", "data/val_pos_rate"."""
-    current = _compared(flat)
-    pairs: dict[str, dict[str, float]] = {}
-    for key, value in flat.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        plain = key
-        for name, part in current.items():
-            plain = plain.replace(f".{name}.", f".{part}.")
-        said = words(plain.replace(".", " ").replace("/", " "))
-        named = side(plain.replace(".", " ").replace("/", " "))
-        if named is None or not MEASURES.isdisjoint(said):
-            continue
-        pairs.setdefault(without_sides(plain.replace(".", " ").replace("/", " ")), {}).setdefault(named, float(value))
-    for name, pair in pairs.items():
-        said = tuple(name.split())
-        subject = [word for word in said if word not in SHARE and word not in ROWS and word not in _PLACES]
-        if len(pair) < 2 or not subject:
-            continue
-        shares = _as_share(words(name), [pair["train"], pair["other"]], percent=False)
-        if (
-            shares is None
-            and {"balance", "class", "label"} & {*said}
-            and max(pair.values()) <= 1.0
-            and name[-1].isdigit()
-        ):
-            shares = (pair["train"], pair["other"])
-        if shares is not None and min(shares) >= 0.0:
-            yield from _gap(name, *shares)
-
-
-_PLACES = word_set("data dataset split splits summary stats statistics set meta config")
-
-
-def _compared(flat: Mapping[str, Any]) -> dict[str, str]:
-    """What a report calls its two tables: {"reference": "split=train", "current": "split=valid"}."""
-    found = {}
-    for key in ("reference", "current", "baseline", "target"):
-        value = flat.get(key)
-        part = is_side(value.replace("=", " ")) if isinstance(value, str) else None
-        if part is not None:
-            found[key] = "train" if part == "train" else "valid"
-    return found if {*found.values()} == {"train", "valid"} else {}
-
-
-def drift_between_parts(flat: Mapping[str, Any], records: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
-    """What a report of drift says of the label, or of all columns, where it compares the parts of one split."""
-    if not _compared(flat):
-        return
-    for record in records:
-        name = str(next((each for key, each in record.items() if "column_name" in key), ""))
-        found = [each for key, each in record.items() if key.endswith("drift_detected") and isinstance(each, bool)]
-        score = [float(each) for key, each in record.items() if key.endswith("drift_score") and isinstance(each, float)]
-        if found and name:
-            gap = min(1.0, score[0]) if score and found[0] else float(found[0]) * _DRIFTED
-            yield Said("split-gap", "", None, gap, f"{name} between the parts of the split")
-
-
-_DRIFTED = 0.3

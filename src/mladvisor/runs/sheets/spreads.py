@@ -75,6 +75,39 @@ def spreads_in(lines: Sequence[str]) -> Iterator[Said]:
         yield from _of(spreads)
 
 
+_UNSCALED = re.compile(
+    r"(?i)(?:\b(?:inputs?|features?|columns?|variables?|predictors|merkmale|eingaben|entr[eé]es|entradas|spalten|colonnes|columnas|colunas|pixels?"
+    r"|images?)\b|特征|各列|输入|入力)[^.;。；]{0,60}?(?:\b(?:unscaled|unstandardi[sz]ed|unnormali[sz]ed|not (?:been "
+    r")?(?:scaled|standardi[sz]ed"
+    r"|normali[sz]ed)|never (?:scaled|standardi[sz]ed|normali[sz]ed)|in (?:their )?raw units|unskaliert|nicht "
+    r"(?:skaliert|standardisiert|normiert"
+    r"|normalisiert)|pas (?:normalis|standardis|mises? à l.[eé]chelle)\w*|non normalis[eé]\w*|sin (?:escalar"
+    r"|normalizar|estandarizar)"
+    r"|sem (?:normaliza\w*|escalar|padroniza\w*))\b"
+    r"|原始单位|没有归一化|未归一化|未标准化|正規化していない|標準化していない)"
+)
+_CALMED = re.compile(
+    r"(?i)\b(?:trees?|forest|boosting|xgboost|lightgbm|catboost|fixed|now|no longer|were|was|had|batch ?norm|layer "
+    r"?norm|would|should|if|need not"
+    r"|does not (?:mind|matter)|doesn.t matter|one-hot|dummies|binary|target|label)\b"
+)
+_CONDITION = re.compile(
+    r"(?i)\bcond(?:ition(?:al)?)?(?:[ _]number)?\b[^=:\n]{0,24}[=:]\s{0,3}(\d(?:\.\d+)?e\+?\d{1,3})"
+)
+
+
+def unscaled_in(lines: Sequence[str]) -> Iterator[Said]:
+    """Sentences that say that inputs go in as they are, and condition numbers of the inputs."""
+    for line in lines[:_MOST_LINES]:
+        if len(line) > _MOST_LINE:
+            continue
+        if _UNSCALED.search(line) and not _CALMED.search(line):
+            yield Said("fed-told", "", None, 1.0, line.strip()[:100])
+        found = _CONDITION.search(line)
+        if found is not None:
+            yield Said("fed-condition", "", None, log10(max(float(found[1]), 1.0)), line.strip()[:80])
+
+
 def _of(values: list[float]) -> Iterator[Said]:
     yield Said("fed-range", "", None, log10(max(values) / min(values)), "spreads as they are told")
     yield Said("fed-widest", "", None, log10(max(values)), "")

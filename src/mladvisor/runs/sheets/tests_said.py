@@ -90,18 +90,27 @@ def said_of_failures(failures: Sequence[Failed]) -> Iterator[Said]:
             if value is not None and rows and value <= float(rows[1]):
                 yield Said("copies", "", None, value / float(rows[1]), f"{name} failed")
             elif value is None or value >= 1:
-                yield Said("copies-counted", "", None, value if value is not None else _SOME, f"{name} failed")
+                counted = _COUNTED.search(said)
+                some = float(counted[1]) if counted else _SOME
+                yield Said("copies-counted", "", None, value if value is not None else some, f"{name} failed")
         elif called & _ALIKE and sides(text) == {"train", "other"}:
             yield Said(
                 "split-gap", "", None, value if value is not None and value <= 1 else _SOME_GAP, f"{name} failed"
             )
         elif called & _ORDER and called & _BATCH:
             yield Said("batch-of-one-kind", "", None, 1.0, f"{name} failed")
+        elif called & _BATCH and called & _RANGES and (beyond := _BEYOND.search(said)):
+            yield Said("batch-far", "", None, float(beyond[1]) / max(float(beyond[2]), 1e-9), f"{name} failed")
         elif called & _SCALE and called & _OF_INPUTS and value is not None and limit:
             by_far = abs(value) > _FAR * max(abs(limit), 1.0)
             yield Said("fed-test", "", None, abs(value) if by_far else 1.0, f"{name} failed")
 
 
+_RANGES = word_set("range ranges bounds outlier outliers finite max values amplitude spike spikes")
+_BEYOND = re.compile(r"(-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\)? (?:>|<|<=|>=) (\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
+_COUNTED = re.compile(
+    r"\b(\d{1,9}) (?:\w+ ){0,2}(?:in both|are in|occur|appear|shared|overlap|found|ids|rows|users|patients)"
+)
 _SOME, _SOME_GAP, _FAR = 30.0, 0.3, 10.0
 """What a failed test stands for that says no number; and how far beyond its limit a scale is one that nobody set."""
 

@@ -10,12 +10,14 @@ from mladvisor.runs.config import flatten
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.sheets import (
+    batch_lines,
     batch_sentences,
     batches,
     scales,
     sections,
     sentences,
     shared,
+    split_json,
     splits,
     spreads,
     tests_said,
@@ -57,15 +59,17 @@ def _told(file: Candidate) -> list[Said]:
     if content is not None:
         found += shared.copies_in_json(content)
         found += shared.copies_in_periods(flat)
-        found += splits.gaps_in_json(flat)
+        found += split_json.gaps_in_json(flat)
+        found += split_json.gaps_in_lists(content)
+        found += batch_lines.far_in_json(flat)
         records = _records(content)
-        found += splits.drift_between_parts(flat, records)
+        found += split_json.drift_between_parts(flat, records)
         found += tests_said.said_of_expectations(records)
     if suffix in _TABLES:
         for sheet in sheets_in(file):
             found += _of_sheet(sheet)
     lines = _cells_of(content) if suffix == "ipynb" else text.splitlines()[:_MOST_LINES]
-    batched = [line for line in lines if batches.may_count(line)]
+    batched = [line for line in lines if batch_lines.may_count(line)]
     lines = [line for line in lines if not trains(line)]
     if suffix in _SCRIPTS:
         return list(batch_sentences.fed_as_sorted(text))
@@ -73,10 +77,12 @@ def _told(file: Candidate) -> list[Said]:
         about = file.rel.replace("/", " ")
         found += said_in_text(lines, about)
         found += said_of_batches(batched)
+        found += batch_lines.labels_in_lines(batched)
         found += sentences.told_apart_in(lines, about)
         found += batch_sentences.corrupt_in(lines)
         found += sections.gaps_in_sections(lines)
         found += sections.bounds_apart(lines)
+        found += sections.means_apart(lines)
     return _fair(found, text)
 
 
@@ -93,6 +99,7 @@ def said_in_text(lines: Sequence[str], about: str) -> Iterator[Said]:
     yield from sentences.cut_unfairly(lines)
     yield from batch_sentences.read_in_order(lines)
     yield from spreads.spreads_in(lines)
+    yield from spreads.unscaled_in(lines)
     for line in lines:
         yield from sections.gaps_in_line(line)
         yield from batch_sentences.far_in_line(line)
@@ -100,10 +107,10 @@ def said_in_text(lines: Sequence[str], about: str) -> Iterator[Said]:
 
 def said_of_batches(lines: Sequence[str]) -> Iterator[Said]:
     """What lines that each count a batch say."""
-    sheet = batches.sheet_of_lines(lines, "batches")
+    sheet = batch_lines.sheet_of_lines(lines, "batches")
     if sheet is not None:
         yield from batches.batches_in_sheet(sheet)
-        yield from batches.far_stretch(sheet)
+        yield from batch_lines.far_stretch(sheet)
 
 
 def _fair(found: Iterable[Said], text: str) -> list[Said]:

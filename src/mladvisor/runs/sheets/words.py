@@ -35,6 +35,14 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(english_word(word) for word in _WORD.findall(plain))
 
 
+_COMPOUND = re.compile(
+    r"(?:(trainings?|lern)|(test|pruef|validierungs|holdout))"
+    r"(?:zeilen?|daten|teile?s?|mengen?|bilder[n]?|satz|saetzen?|set|faellen?|beispielen?|gruppen?|datensaetzen?)"
+)
+"""Training and evaluation rows in one word, as German writes them."""
+_SHORTEST_COMPOUND = 6
+
+
 @lru_cache(maxsize=1 << 13)
 def sides(text: str) -> frozenset[str]:
     """ "train", "other" or both, as a text names training data and data that is held out of it."""
@@ -44,6 +52,8 @@ def sides(text: str) -> frozenset[str]:
             found.add("train")
         elif word in _OTHER:
             found.add("other")
+        elif len(word) > _SHORTEST_COMPOUND and (compound := _COMPOUND.fullmatch(word)):
+            found.add("other" if compound[2] else "train")
     if not text.isascii():
         found.update(side for side, parts in _SCRIPTS.items() if any(part in text for part in parts))
     return frozenset(found)
@@ -121,6 +131,12 @@ _IN_TEXT = re.compile(
 )
 
 
+_COUNTED_BEHIND = re.compile(
+    r"(?i)\s?(?:\w*zeilen|\w*bilder|\w*datens|tage|f[aä]lle|patient|filas|registros|linhas|lignes|im[aá]gen|avis|clientes)"
+)
+"""What is counted in languages that part thousands by points: "1.200 Zeilen"."""
+
+
 def numbers(text: str) -> list[tuple[int, int, float, bool]]:
     """(where it begins, where it ends, the number, whether it is a share in per cent) of each number of a sentence.
 
@@ -132,7 +148,7 @@ def numbers(text: str) -> list[tuple[int, int, float, bool]]:
         said = unicodedata.normalize("NFKC", match[0]).strip()
         percent = said.endswith("%")
         said = said.rstrip("% ")
-        if commas and re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+", said):
+        if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+", said) and (commas or _COUNTED_BEHIND.match(text, match.end())):
             said = said.replace(".", "")
         value = amount(said)
         if value is not None:
@@ -154,7 +170,7 @@ MEASURES = word_set(
     "sensitivity "
     "exactitude genauigkeit exactitud exatidao time seconds sec runtime duration epoch epochs step steps lr "
     "memory gpu "
-    "throughput kappa mcc brier ece calibration correct wrong missing null nulls nan nans blank blanks empty "
+    "topk hits throughput kappa mcc brier ece calibration correct wrong missing null nulls nan nans blank blanks empty "
     "importance "
     "shap psi kl js ks wasserstein pvalue chi drift corr correlation duplicate duplicates dup overlap shared leaked "
     "unknown oov unk coverage weight weights augmented synthetic fold seed date year month reward return gap std "
