@@ -34,6 +34,13 @@ def _most(tmp_path: Path, name: str, text: str, what: str) -> float | None:
         ("mail.txt", "Sur 1 200 images du jeu de test, 300 se retrouvent dans le jeu d'apprentissage.\n", 0.25),
         ("mail.txt", "Sur 1 200 images du jeu de test, aucune ne se retrouve dans le jeu d'apprentissage.\n", None),
         ("note.txt", "n test: 400  in train: 100\n", 0.25),
+        ("note.txt", "312 de las 1200 filas de prueba aparecen también en entrenamiento\n", 0.26),
+        ("note.txt", "Found 300 duplicate rows between train and validation (out of 1200 validation rows).\n", 0.25),
+        ("note.txt", "> length(intersect(train$id, test$id))\n[1] 300\n> nrow(test)\n[1] 1200\n", 0.25),
+        ("note.txt", "80 % of the rows are in train, 20 % in test\n", None),
+        ("note.txt", "if 5 % of val is in train, drop it\n", None),
+        ("pairs.csv", "pair,duplicates,n_eval\ntrain-val,500,2000\ntrain-test,0,2000\n", 0.25),
+        ("leak.json", '{"leaked_ids": 500, "val_ids": 2000, "train_ids": 9000}', 0.25),
         ("note.txt", "300 of 1,200 validation clips are duplicates of training clips\n", 0.25),
         ("note.txt", "all 300 duplicates of train were removed from the 1,200 validation clips\n", None),
         ("メモ.txt", "学習 4,000件、検証 500件\n重複: 学習と検証で 100件\n", 0.2),
@@ -95,6 +102,9 @@ def test_parts_of_a_split(tmp_path: Path, name: str, text: str, apart: bool | No
         ("the test set is used only once", False),
         ("sorted by price, then shuffled and cut", False),
         ("early stopping looks at validation only", False),
+        ("La validation ne contient que des images de nuit", True),
+        ("all night images ended up in the validation set", True),
+        ("test on 2022 only: the test set contains only patients from 2022", False),
     ],
 )
 def test_notes_of_a_split(tmp_path: Path, text: str, told: bool) -> None:
@@ -119,6 +129,10 @@ def _batches(*cells: str) -> str:
         ("d.txt", "113 of 120 batches hold rows of a single store.\n", True),
         ("d.txt", "Rows are read in file order (sorted by status).\n", True),
         ("d.txt", "Rows are read in a random order (the file is sorted by status).\n", None),
+        ("d.txt", "every batch holds only one class, the loader walks through the folders\n", True),
+        ("d.txt", "every batch should not hold only one class\n", None),
+        ("d.txt", "".join(f"batch {at} labels: [{at // 5}, {at // 5}]\n" for at in range(20)), True),
+        ("d.txt", "".join(f"batch {at} labels: [0, {at // 5}, 7]\n" for at in range(20)), False),
         ("t.m", "'Shuffle','never' % files are listed folder by folder\n", True),
         ("t.m", "'Shuffle','every-epoch' % files are listed folder by folder\n", None),
     ],
@@ -181,6 +195,24 @@ def test_scales_of_inputs(tmp_path: Path, name: str, text: str, decades: float |
     """Decades between columns as a model gets them, in tables and in words; a profile of raw columns is none."""
     found = _most(tmp_path, name, text, "fed-range")
     assert found == (None if decades is None else pytest.approx(decades, abs=0.1))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what", "value"),
+    [
+        ("out.csv", "output,sd\nco2,96\ntemp,4.2\npressure,28110\n", "target-range", 3.8),
+        ("out.csv", "output,sd_raw,sd_fed\nco2,96,1.0\ntemp,4.2,1.0\n", "target-range", 0.0),
+        ("n.txt", "target: strain (m/m), sd on train 1.1e-04\n", "target-spread", 1.1e-4),
+        ("n.txt", "X mean 0.0 sd 1.0 | y mean 1204418.2 sd 430210.7\n", "target-spread", 430210.7),
+        ("n.txt", "condition number of X: 3.1e+13\n", "fed-condition", 13.5),
+        ("n.txt", "the features go in unscaled\n", "fed-told", 1.0),
+        ("n.txt", "features are not scaled since a forest does not mind\n", "fed-told", None),
+    ],
+)
+def test_labels_and_notes_of_scale(tmp_path: Path, name: str, text: str, what: str, value: float | None) -> None:
+    """Spreads of labels as fed, condition numbers, and plain statements; trees need no scaling."""
+    found = _most(tmp_path, name, text, what)
+    assert found == (None if value is None else pytest.approx(value, rel=0.02, abs=0.02))
 
 
 def test_failed_tests_of_data(tmp_path: Path) -> None:

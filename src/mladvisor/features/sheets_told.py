@@ -196,3 +196,14 @@ def fed_told(m: Measures) -> Measured:
 )
 def fed_condition(m: Measures) -> Measured:
     return _most(m, "fed-condition")
+
+
+@feature(
+    "report.target_range",
+    unit="decades",
+    doc="Decades between the widest and the narrowest of several numbers that one model learns, by a table of them",
+    how=HOW,
+    source="dev.roots",
+)
+def target_range(m: Measures) -> Measured:
+    return _most(m, "target-range")

@@ -63,3 +63,26 @@ def scales_in_sheet(sheet: Sheet, about: str) -> Iterator[Said]:
             yield Said("fed-range", "", None, log10(max(known) / min(known)), name)
             yield Said("fed-widest", "", None, log10(max(known)), name)
             return
+
+
+_OUTPUT = word_set("output outputs target targets head heads task tasks component ausgang sortie salida")
+
+
+def targets_in_sheet(sheet: Sheet) -> Iterator[Said]:
+    """Decades between the widest and the narrowest of several numbers that one model learns, as they are fed."""
+    if not 2 <= len(sheet.rows) <= _MOST_OUTPUTS or _OUTPUT.isdisjoint(words(sheet.head[0])):
+        return
+    for at, name in enumerate(sheet.head):
+        said = words(name)
+        if _SPREAD.isdisjoint(said) or not _RAW.isdisjoint(said):
+            continue
+        known = [abs(each) for each in map(amount, sheet.column(at)) if each]
+        if len(known) == len(sheet.rows):
+            yield Said("target-range", "", None, log10(max(known) / min(known)), name)
+            return
+
+
+_MOST_OUTPUTS = 60
+_RAW = word_set(
+    "before raw unscaled original pred prediction predicted error residual metric mae rmse weight bias grad"
+)

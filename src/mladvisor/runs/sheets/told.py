@@ -91,6 +91,7 @@ def _of_sheet(sheet: Any) -> Iterator[Said]:
     yield from splits.gaps_in_sheet(sheet)
     yield from batches.batches_in_sheet(sheet)
     yield from scales.scales_in_sheet(sheet, "")
+    yield from scales.targets_in_sheet(sheet)
 
 
 def said_in_text(lines: Sequence[str], about: str) -> Iterator[Said]:
