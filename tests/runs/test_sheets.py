@@ -226,6 +226,23 @@ def test_failed_tests_of_data(tmp_path: Path) -> None:
     assert _most(tmp_path, "t.txt", "tests/test_x.py::test_unit_variance PASSED\n", "fed-test") is None
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.json",
+            '{"train_rate": 1' + "0" * 400 + ', "val_rate": [[]], "splits": {"train": [1, null], "val": [2, 3]}}',
+        ),
+        ("a.ipynb", '{"cells": [3, {"source": 4, "outputs": [null, {"text": {}}]}]}'),
+        ("a.csv", 'batch,"\n0,nan\n1,inf\n'),
+        ("a.toml", "= ="),
+    ],
+)
+def test_broken_files_say_nothing(tmp_path: Path, name: str, text: str) -> None:
+    """Numbers without end, cells that are none and files cut off are no reason to stop."""
+    assert _most(tmp_path, name, text, "copies") is None
+
+
 def test_hostile_text_takes_no_time(tmp_path: Path) -> None:
     """Long lines of one character, and of digits, are looked through in a moment."""
     for text in ("a " * 20_000, "1 " * 20_000, "train val " * 5_000, "| " * 20_000, "(" * 20_000):

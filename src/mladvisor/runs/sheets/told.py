@@ -38,7 +38,10 @@ def told_by(file: Candidate) -> list[Said]:
     """What a file says, by its form; [] for one that says nothing, is too large or no text."""
     if suffix_of(file) not in SUFFIXES or file.size > MOST_BYTES or file.binary:
         return []
-    return file.once(_told)
+    try:
+        return file.once(_told)
+    except (ArithmeticError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return []  # of a stranger's file that is of no form anybody thought of nothing is said
 
 
 def suffix_of(file: Candidate) -> str:
@@ -141,11 +144,13 @@ def _records(content: Any) -> list[dict[str, Any]]:
 def _cells_of(content: Any) -> list[str]:
     """The lines of a notebook: each cell, and what it printed."""
     lines: list[str] = []
-    for cell in content.get("cells", ())[:200] if isinstance(content, dict) else ():
-        for text in (
-            cell.get("source"),
-            *(each.get("text") for each in cell.get("outputs") or () if isinstance(each, dict)),
-        ):
-            joined = "".join(text) if isinstance(text, list) else str(text or "")
+    cells = content.get("cells") if isinstance(content, dict) else None
+    for cell in cells[:200] if isinstance(cells, list) else ():
+        if not isinstance(cell, dict):
+            continue
+        outputs = cell.get("outputs")
+        printed = [each.get("text") for each in outputs if isinstance(each, dict)] if isinstance(outputs, list) else []
+        for text in (cell.get("source"), *printed):
+            joined = "".join(map(str, text)) if isinstance(text, list) else str(text or "")
             lines += joined.splitlines()[:500]
     return lines[:_MOST_LINES]
