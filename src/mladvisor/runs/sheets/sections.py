@@ -15,10 +15,10 @@ from mladvisor.runs.sheets.words import MEASURES, SHARE, amount, numbers, side, 
 from mladvisor.runs.word_sets import word_set
 
 _MOST_LINES = 3_000
-_MOST_HEADING = 120
-_ROW = re.compile(
-    r"\s*([^\W\d][^:|]{0,40}?|\d{1,3})\s*[:"
-    r"|]?\s{1,40}(-?\d[\d.,eE+-]{0,16}(?:\s{1,12}-?\d[\d.,eE+-]{0,16}){0,5})\s*%?$"
+_MOST_HEADING, _LONGEST = 120, 200
+_ROW = re.compile(  # possessive, as blanks could be shared out between its parts in very many ways
+    r"\s*+([^\W\d][^\s:|]{0,40}+(?: [^\s:|]{1,30}+){0,5}?|\d{1,3})(?:\s*+[:|]\s*+|\s++)"
+    r"(-?\d[\d.,eE+-]{0,16}+(?:\s{1,12}+-?\d[\d.,eE+-]{0,16}+){0,5}+)\s*+%?"
 )
 _NOT_CLASSES = ("accuracy", "avg", "total", "micro", "macro", "weighted", "name", "dtype", "length")
 
@@ -30,7 +30,7 @@ def gaps_in_sections(lines: Sequence[str]) -> Iterator[Said]:
     by_support = False
     since = 0
     for line in lines[:_MOST_LINES]:
-        row = _ROW.fullmatch(line) if named else None
+        row = _ROW.fullmatch(line[:_LONGEST]) if named else None
         name = row[1].strip() if row else ""
         if row is not None and side(name) is None:
             values = [amount(each) for each in row[2].split()]
