@@ -126,6 +126,7 @@ TOPICS: tuple[str, ...] = (
     "data_made",
     "data_overlap",
     "reported_data",
+    "sheets_told",
     "reported_models",
     "reported_bounds",
     "reported_levels",

@@ -44,7 +44,7 @@ def of_report(m: Measures) -> tuple[float, float, Where] | None:
 
 
 @feature("label.told_sd", unit="label units", doc="Standard deviation of the label of a regression, by the true values"
-         " of its predictions, by a report, or by a squared error and R2 in the log", how=_HOW,
+         " of its predictions, by a report, a note, or a squared error and R2 in the log", how=_HOW,
          source="+scaling")  # fmt: skip
 def told_sd(m: Measures) -> Measured:
     spread, report = m.one("predictions.truth_spread"), m.once(of_report)
@@ -52,6 +52,9 @@ def told_sd(m: Measures) -> Measured:
         return Measured(10.0**spread.value, where=spread.where)
     if report is not None:
         return Measured(report[1], where=report[2])
+    noted = m.one("report.target_spread")
+    if isinstance(noted.value, float) and m.value("task.family") == "regression":
+        return Measured(10.0**noted.value, note=noted.note, where=noted.where)
     return m.once(_of_log) or unknown(_HOW, "not-logged")
 
 

@@ -19,8 +19,10 @@ from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
+from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_said import said_in_settings
+from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.table_columns import LABELS
 
 HOW = (
@@ -41,6 +43,7 @@ def told(m: Measures) -> Told:
     config = m.run.config
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
+    found += sheets_told(m)
     reported = {file for file, _ in reports}
     for file, lines in m.once(written):
         printed = list(printed_records(lines, "")) if file not in reported else []
@@ -48,6 +51,17 @@ def told(m: Measures) -> Told:
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
         found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
+    return found
+
+
+def sheets_told(m: Measures) -> Told:
+    """(statement, file) of what small tables and notes say of splits, batches and scales."""
+    found: Told = []
+    for file in m.run.files.get("sheet", ()):
+        try:
+            found += [(said, file) for said in told_by(Candidate(str(m.run.folder / file), file))]
+        except OSError:
+            continue
     return found
 
 

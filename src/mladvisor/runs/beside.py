@@ -20,6 +20,7 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
 from mladvisor.runs.scores_elsewhere import may_hold_scores
+from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
@@ -133,8 +134,47 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "trial": trials,
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),
+        "sheet": tuple(file.rel for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run) and told_by(file)),
     }
     return {kind: names for kind, names in kinds.items() if names}
+
+
+_TABLES_OF_LOGS = (*_TEXT_TABLES, "json", "jsonl", "ndjson")
+_ROWS = frozenset(
+    (
+        "batches",
+        "train",
+        "val",
+        "test",
+        "serving",
+        "train_raw",
+        "val_raw",
+        "test_raw",
+        "predictions",
+        "schema",
+        "design",
+        "script",
+    )
+)
+
+
+_MOST_LOOKED_AT = 200  # files: the nearest come first
+_MOST_LAYERS = 20_000  # bytes: of more a person reads nothing
+
+
+def _may_tell(file: Candidate, run: Run) -> bool:
+    """No rows of data, and no script."""
+    if file.name.endswith(".ipynb"):
+        return True
+    if (
+        file.rel in run.logs
+        and layout.stem_and_suffix(file.name)[1] in _TABLES_OF_LOGS
+        and b"batch" not in file.head[:400]
+    ):
+        return False  # what a training logs by epoch is read as such
+    if file.size > _MOST_LAYERS and file.rel in run.files.get("layers", ()):
+        return False
+    return not any(file.rel in names for kind, names in run.files.items() if kind in _ROWS or "labels" in kind)
 
 
 def _of_batches(files: list[Candidate]) -> tuple[str, ...]:

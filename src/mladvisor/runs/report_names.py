@@ -167,6 +167,8 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
     apart = set() if "sensitive" in words[columns[0]] else set(words[columns[0]])  # "sensitive_feature_0" names groups
     if not _NO_SLICE.isdisjoint(apart.union(_cut_by(words_of(stem)))) or is_order(columns[0]):
         return None
+    if "batch" in apart and any(map(is_loss, columns)):
+        return None  # batches of a training, and no groups that were made in batches
     named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
     if not named and not _REPORT.isdisjoint(words_of(stem)):
         named = [columns[0]]

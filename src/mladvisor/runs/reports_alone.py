@@ -19,7 +19,7 @@ def tell_of_data(run: Run, files: list[Candidate]) -> bool:
     found = reports_about_data(run, files)
     reports = [by_name[name] for name in found.get("data_report", ()) if name in by_name]
     texts = [file for file in files if file.name.lower().endswith((".txt", ".log", ".md")) and not file.binary]
-    return any(map(_reports, reports)) or any(map(_says, texts))
+    return bool(found.get("sheet")) or any(map(_reports, reports)) or any(map(_says, texts))
 
 
 _OF_MODELS = ("predictions", "decision_report", "trial")

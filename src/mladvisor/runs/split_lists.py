@@ -22,7 +22,8 @@ LEAST = 10
 
 _LISTS = word_set(
     "idx index indices indexes ids id rows row list lists files filelist filenames names paths images imgs split "
-    "splits partition samples examples keys cases"
+    "splits partition samples examples keys cases patients patient subjects subject users user speakers speaker "
+    "customers customer clients client sites site groups group sessions session devices device videos"
 )
 _FOLDERS = word_set("split splits lists imagesets main partition partitions folds")
 _LOOKED_AT = 200
@@ -112,13 +113,23 @@ def _of_lines(text: str, suffix: str) -> list[Example]:
     if not parts or {len(each) for each in parts[:_LOOKED_AT]} - {len(parts[0])} or len(parts[0]) > 2:
         return []
     two_numbers = len(parts[0]) > 1 and _NUMBER.fullmatch(parts[0][0])  # a curve more often
-    if two_numbers or not all(_is_name(each[0]) for each in parts[:_LOOKED_AT]):
+    named = all(_is_name(each[0]) for each in parts[:_LOOKED_AT])
+    if two_numbers or not (named or _are_keys([each[0] for each in parts[:_LOOKED_AT]])):
         return []
     return [(_whole(each[0]), each[1] if len(each) > 1 else None) for each in parts]
 
 
 def _is_name(word: str) -> bool:
     return bool(_NUMBER.fullmatch(word) or _FILE.fullmatch(word))
+
+
+def _are_keys(words: list[str]) -> bool:
+    """ "P003", "P007": one word, or none, and a number behind it in every line, which no text is."""
+    found = [_NUMBERED.fullmatch(word) for word in words]
+    return len(words) >= LEAST and len({each[1] if each else None for each in found}) == 1 and found[0] is not None
+
+
+_NUMBERED = re.compile(r"([A-Za-z]{1,12}[_-]?)\d{1,9}")
 
 
 def _whole(word: str) -> str:
