@@ -40,6 +40,7 @@ TOPICS: tuple[str, ...] = (
     "validation_rows",
     "updates",
     "activations",
+    "reported_ranges",
     "architecture",
     "order_blind",
     "place_blind",
