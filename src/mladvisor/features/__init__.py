@@ -40,6 +40,8 @@ TOPICS: tuple[str, ...] = (
     "validation_rows",
     "updates",
     "activations",
+    "bad_input_told",
+    "service_told",
     "reported_ranges",
     "architecture",
     "order_blind",

@@ -20,6 +20,7 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
 from mladvisor.runs.scores_elsewhere import may_hold_scores
+from mladvisor.runs.service_settings import tells_of_service
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
@@ -132,6 +133,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
             if (file.rel not in (*found, *decided) or file.name.endswith((".md", ".txt"))) and may_note(file)
         ),
         "column_tests": tuple(file.rel for file in files if file.rel not in logs and tests_columns(file)),
+        "service": tuple(file.rel for file in files if file.rel not in logs and tells_of_service(file)),
         "decision_report": (*decided, *scored),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),
