@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mladvisor.runs import data_names, layout, report_forms, settings_names, split_names, table_names
 from mladvisor.runs.batch_columns import is_batch_table
+from mladvisor.runs.column_tests import tests_columns
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
@@ -20,6 +21,7 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
 from mladvisor.runs.scores_elsewhere import may_hold_scores
+from mladvisor.runs.service_settings import tells_of_service
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
@@ -117,6 +119,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     } - taken  # by settings, which results may stand beside
     taken |= told
     left = [file for file in files if file.rel not in taken]
+    described = [file for file in files if file.rel in run.files.get("design", ())]  # a model card says more
     decided = tuple(file.rel for file in left if counts_decisions(file))
     found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
     # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
@@ -127,7 +130,13 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     in_use = run.files.get("in_use", ())
     kinds = {
         "data_report": (*found, *in_use),
-        "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
+        "data_note": tuple(
+            file.rel
+            for file in (*left, *described)
+            if (file.rel not in (*found, *decided) or file.name.endswith((".md", ".txt"))) and may_note(file)
+        ),
+        "column_tests": tuple(file.rel for file in files if file.rel not in logs and tests_columns(file)),
+        "service": tuple(file.rel for file in files if file.rel not in logs and tells_of_service(file)),
         "training_note": tuple(file.rel for file in left if is_training_note(file)),
         "range_test": tuple(file.rel for file in files if range_test_in(file) is not None),
         "decision_report": (*decided, *scored),

@@ -90,6 +90,11 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
             bound = number(cells, (key,))
             if bound is not None:
                 yield Said(what, name, split, bound)
+    elif not is_of_training(name) and (low := number(cells, ("min",))) is not None:
+        high = number(cells, ("max",))
+        if high is not None and low <= high:  # ends alone, of which nobody asks how the column is scaled
+            yield Said("floor", name, split, low)
+            yield Said("ceiling", name, split, high)
     if (one_value := _one_value(cells)) is not None:
         yield Said("one-value", name, split, float(one_value))
     fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
+from mladvisor.runs.config import load
 from mladvisor.runs.html_tables import page_tables
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import split_called, words_of
@@ -44,14 +46,21 @@ def records_in(file: Candidate) -> list[Record]:
     """The records of a report. Raises ReadError where it cannot be read."""
     stem, suffix = layout.stem_and_suffix(file.name)
     called = in_english(stem)
+    if not _OF_USE.isdisjoint(words_of(file.rel.rpartition("/")[0].replace("/", "_"))):
+        called = f"production {called}"  # a folder says what its reports are about
     try:
         if suffix == "json":
             found = _walk(file.read_json(), (called,))
+        elif suffix in ("toml", "yaml", "yml"):
+            found = _walk(load(file), (called,))
         else:
             found = _RECORDS[suffix](file.read_text(MOST_BYTES), called)
         return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
     except (OSError, RecursionError, csv.Error) as error:
         raise ReadError(f"cannot be read ({error})", file=file.rel) from None
+
+
+_OF_USE = word_set("monitoring monitor serving production prod live")
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
@@ -123,7 +132,7 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
             yield name, each[0]  # a feature of TFDV's statistics
         elif (
             isinstance(each, list) and each and all(isinstance(one, str) for one in each) and names_absent(str(key))
-        ) or (isinstance(each, list) and name.endswith("partial_unexpected_list")):
+        ) or (isinstance(each, list) and name.endswith(("partial_unexpected_list", "alerts", "warnings"))):
             yield name, each
         elif isinstance(each, list) and each and all(one in _NOTHING for one in each) and "unexpected" in str(key):
             yield name, ""  # all that a check did not expect are blank cells
@@ -262,6 +271,9 @@ def printed_records(lines: Sequence[str], called: str) -> Iterator[Record]:
     for heading, head, rows in statistics_printed(lines):
         named = ["", called or heading] if head == ["", ""] else head  # of a series that has no name
         yield from _of_cells([in_english(cell) for cell in named], rows, f"{called} {heading}")
+    for heading, head, rows in plain_tables(lines):
+        if not STATISTICS.issuperset(in_english(cell) for cell in head[1:]):
+            yield from _of_cells([in_english(cell) for cell in head], rows, f"{called} {heading}")
 
 
 _RECORDS = {

@@ -22,8 +22,10 @@ class Said(NamedTuple):
             that its making brought in), blank (a check on blanks that failed), missing, infinite,
             cells-blank (how many cells of the whole table are),
             nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
-            importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
-            one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
+            floor and ceiling (the same ends where they are told without a spread), nonzero (the share of the rows that
+            hold another number than 0), importance, mutual, related, related-most (the largest of all columns), alone
+            (the area under the curve of one feature), wrong-labels, label-issue,
+            agreement (of those who labelled the same rows), copies, told-apart
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
             feature without spread), one-value (in all of many rows), blown-up (how many times as far it spreads as its
@@ -110,7 +112,7 @@ def _failed_case(cells: Cells) -> Iterator[Said]:
     outcome = str(cells.get("outcome", "fail")).lower()
     if outcome in ("fail", "failed", "pass", "passed"):
         what = "blank" if any(word in check.lower() for word in (*_BLANK_CHECKS, "null")) else "broken"
-        yield Said(what, column, None, float(outcome.startswith("fail")) * _A_CASE, check)
+        yield Said(what, column, None, float(outcome.startswith("fail")) * A_CASE, check)
 
 
 _OF_DBT = ("not_null", "accepted_values", "accepted_range", "relationships", "unique", "expression_is_true")
@@ -122,10 +124,10 @@ def _test_of_dbt(name: str, status: str) -> Iterator[Said]:
     if kind is None or status not in ("pass", "fail", "warn"):
         return
     column = name.partition(kind)[2].strip("_") or "table"
-    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * _A_CASE, name)
+    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * A_CASE, name)
 
 
-_A_CASE = 0.05
+A_CASE = 0.05
 """Share of the cells that a failed check without a count is taken to speak of: enough to count, not an empty column."""
 
 
@@ -180,7 +182,7 @@ def _share_failed(cells: Cells) -> float:
     looked = number(cells, ("result.element_count", "element_count"))
     if failed is None:
         return 1.0
-    return failed / looked if looked else _A_CASE
+    return failed / looked if looked else A_CASE
 
 
 _SHORT = ("short_description", "shortdescription")
