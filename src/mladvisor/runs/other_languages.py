@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from mladvisor.runs.han_words import from_han, in_han
+
 _WORDS = """
 data: daten datei datos dados donnees dati datensatz datensaetze
 train: entrenamiento entrainement treino treinamento addestramento trainingsdaten
@@ -259,6 +261,8 @@ def english(name: str) -> str:
 
     A name without any is given back as it is.
     """
+    if in_han(name):
+        return from_han(name.strip())
     plain = plainly(name.strip())
     whole = _OF_NAME.get(_GAP.sub("_", plain)) or _OF_WORD.get(plain)
     if whole:
