@@ -81,6 +81,7 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("psnr", Metric("psnr", True, False)),
     ("ssim", Metric("ssim", True, True)),
     ("exactmatch", Metric("exact-match", True, True)),
+    ("hitrate", Metric("hit-rate", True, True)),
     ("hitsatk", Metric("hits-at-k", True, True)),
     ("ndcg", Metric("ndcg", True, True)),
     ("mrr", Metric("mrr", True, True)),

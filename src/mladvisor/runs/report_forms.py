@@ -15,6 +15,7 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
+from mladvisor.runs.courses_said import courses_in
 from mladvisor.runs.key_groups import grouped_keys, labelled_gauges
 from mladvisor.runs.layer_reports import layer_rows_in
 from mladvisor.runs.log_table import LogTable
@@ -84,7 +85,8 @@ def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, li
     if suffix in ("txt", "out", "ipynb") and len(_OF_LOG.findall(text)) > 1:
         return iter(())  # a log, of which `slice_reports` looks through what was printed
     if suffix in ("md", "txt", "out", "ipynb"):
-        return chain(_of_markdown(text, "" if suffix == "md" else stem), printed_groups(text, stem))
+        tables = chain(_of_markdown(text, "" if suffix == "md" else stem), printed_groups(text, stem))
+        return chain(tables, [(stem, courses)] if (courses := courses_in(text)) else ())
     if suffix == "prom":
         return iter([(stem, labelled_gauges(text))])
     return _of_lines(text, stem) if suffix in SUFFIXES else _of_cells(text, stem)

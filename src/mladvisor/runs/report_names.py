@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from mladvisor.runs.norm_buffers import are_buffers
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.outcome_words import direction
+from mladvisor.runs.outcome_words import direction, is_of_business
 from mladvisor.runs.repeat_tables import scored_again
 from mladvisor.runs.time_gradients import columns_by_time
 from mladvisor.runs.word_sets import parted, word_set
@@ -99,8 +99,12 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
     """A row per epoch, version or date, with a number whose direction is known and a model metric; without a metric the
     name of the file speaks of use, and rows are versions of a model. Logs with losses and dated data are neither.
     """
-    if not is_order(columns[0]) or len(columns) > _MOST_COLUMNS:
+    if len(columns) > _MOST_COLUMNS:
         return False
+    if not is_order(columns[0]):  # models or experiments side by side: what is counted must be no doing of a machine
+        told = set(words_of(english(columns[0])))
+        metrics = any(is_metric(name) and not is_of_business(name) for name in columns[1:])
+        return bool(told) and told <= _TRIED and metrics and any(map(_counts_business, columns[1:]))
     others = [name for name in columns if not is_order(name)]
     losses = [name for name in others if is_loss(name)]
     if any(len(words_of(name)) == 1 or "train" in words_of(name) for name in losses):
@@ -108,7 +112,16 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
     outcomes = [name for name in others if name not in losses and not is_metric(name) and direction(name)]
     of_models = _counts_runs(columns[0]) or any(_counts_runs(name) and "model" in words_of(name) for name in columns)
     in_use = not _USE.isdisjoint(words_of(english(stem))) and of_models
-    return bool(outcomes) and (in_use or any(map(is_metric, others)))
+    return bool(outcomes) and (in_use or any(map(is_metric, others)) or any("ks" in words_of(name) for name in others))
+
+
+_TRIED = word_set(
+    "model models candidate candidates ranker recommender experiment exp experiments test ab variant system"
+)
+
+
+def _counts_business(name: str) -> bool:
+    return is_of_business(name) and bool(direction(name)) and not is_metric(name)
 
 
 def is_releases(columns: Sequence[str]) -> bool:
