@@ -20,6 +20,7 @@ from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.table_columns import LABELS
 
@@ -47,7 +48,16 @@ def told(m: Measures) -> Told:
         statistics = said_in(printed)
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
         found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
-        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
+        found += [
+            (said, file)
+            for said in (
+                *rechecks_in(lines),
+                *issues_counted(lines),
+                *said_in_lines(lines),
+                *models_in_lines(lines),
+                *coefficients_in(lines),
+            )
+        ]
     return found
 
 

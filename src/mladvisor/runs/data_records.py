@@ -116,7 +116,7 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
         if (
             isinstance(each, str)
             or _is_number(each)
-            or (isinstance(each, list) and each and all(map(_is_number, each)))
+            or (isinstance(each, list) and each and (all(map(_is_number, each)) or _is_square(each)))
         ):
             yield name, each
         elif name.endswith("path.step") and isinstance(each, list) and len(each) == 1 and isinstance(each[0], str):
@@ -152,6 +152,11 @@ def _counted_values(entries: list[Cells], name: str) -> Iterator[tuple[str, Any]
         rows = next((entry[key] for key in ("frequency", "count", "n", "rows", "share", "freq") if key in entry), None)
         if isinstance(said, str) and rows is not None and _is_number(rows):
             yield f"{name}.{said}", rows
+
+
+def _is_square(rows: list[Any]) -> bool:
+    """A matrix of counts: as many rows as columns."""
+    return all(isinstance(row, list) and len(row) == len(rows) and all(map(_is_number, row)) for row in rows)
 
 
 _MOST_VALUES = 100

@@ -21,7 +21,7 @@ from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.drift_said import tells_drift
-from mladvisor.runs.labels_said import labels_said
+from mladvisor.runs.labels_said import golds_said, labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_column, words_of
@@ -60,7 +60,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
-    found = [*(each for _, each in placed), *blanks_made(placed)]
+    found = [*(each for _, each in placed), *blanks_made(placed), *golds_said(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]

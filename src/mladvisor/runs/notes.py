@@ -13,11 +13,12 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
+from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.split_counts import agreed
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
-_SUFFIXES = ("txt", "md", "rst", "log")
+_SUFFIXES = ("txt", "md", "rst", "log", "out", "eml", "org", "adoc")
 
 
 _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
@@ -40,7 +41,12 @@ def may_note(file: Candidate) -> bool:
     lines = file.text.splitlines()
     if any(any(each(line)) for line in lines for each in _TOLD) or any(references_in(lines)):
         return True
-    if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
+    if (
+        any(rechecks_in(lines))
+        or any(issues_counted(lines))
+        or any(coefficients_in(lines))
+        or agreed(counts_printed(lines))
+    ):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 
