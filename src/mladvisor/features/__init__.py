@@ -128,6 +128,7 @@ TOPICS: tuple[str, ...] = (
     "reported_levels",
     "reported_listed",
     "reported_relations",
+    "reported_ties",
     "reported_units",
     "dictionary_told",
     "reported_in_use",

@@ -23,6 +23,7 @@ from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.ties_said import lines_of_ties
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -53,6 +54,7 @@ def told(m: Measures) -> Told:
             for said in (
                 *rechecks_in(lines),
                 *issues_counted(lines),
+                *lines_of_ties(lines),
                 *said_in_lines(lines),
                 *models_in_lines(lines),
                 *coefficients_in(lines),

@@ -28,7 +28,8 @@ _ABOUT = word_set(
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
     "overlaps leak leaks leakage opinion agreement iaa irr kappa labelers labellers raters workers labeling labelling "
-    "confident joint retest golden datalab"
+    "confident joint retest golden datalab crosstab contingency purity "
+    "univariate ablation boruta anova fscores kbest association relations mi"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -62,7 +63,7 @@ _FEATURE = word_set(
 )
 _OF_FEATURE = word_set(
     "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance "
-    "shap psi null nulls nan missing"
+    "shap psi null nulls nan missing auc auroc anova chi theil theils eta pps purity boruta shadow pvalue"
 )
 
 
@@ -183,7 +184,11 @@ def may_report(file: Candidate) -> bool:
     return suffix == "json" and (likely or _gives_statistics(file))
 
 
-_WEIGHTS = re.compile(rb'"(?:feature_?)?(?:importances?|shap\w{0,20})"\s{0,20}:\s{0,20}\{', re.IGNORECASE)
+_WEIGHTS = re.compile(
+    rb'"(?:feature_?)?(?:importances?|shap\w{0,20}|mi(?:_nats|_bits)?|mutual_info\w{0,20}|univariate_auc|auc_by_(?:feature|column))"'
+    rb"\s{0,20}:\s{0,20}\{",
+    re.IGNORECASE,
+)
 """Among the scores of a model what it makes of each feature, whatever the file is called."""
 
 

@@ -16,9 +16,10 @@ from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.split_counts import agreed
+from mladvisor.runs.ties_said import lines_of_ties
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
-_SUFFIXES = ("txt", "md", "rst", "log", "out", "eml", "org", "adoc")
+_SUFFIXES = ("txt", "md", "rst", "log", "out", "eml", "org", "adoc", "rout", "smcl")
 
 
 _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
@@ -30,23 +31,26 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     groups_in_line,
 )
 
+_TOLD_IN_ALL: tuple[Callable[[list[str]], Iterable[object]], ...] = (
+    references_in,
+    rechecks_in,
+    issues_counted,
+    lines_of_ties,
+    coefficients_in,
+)
+
 
 def may_note(file: Candidate) -> bool:
     """A sentence of it says how good labels are, where they come from, which rows stand on both sides, how many
     training rows a group has, what an earlier run scored, what several simple models do, what a linear one makes of
-    its inputs, or how many rows of each class the splits have.
+    its inputs, what tests or a single column make of the label, or how many rows of each class the splits have.
     """
     if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > HEAD_BYTES or file.binary:
         return False
     lines = file.text.splitlines()
-    if any(any(each(line)) for line in lines for each in _TOLD) or any(references_in(lines)):
+    if any(any(each(line)) for line in lines for each in _TOLD):
         return True
-    if (
-        any(rechecks_in(lines))
-        or any(issues_counted(lines))
-        or any(coefficients_in(lines))
-        or agreed(counts_printed(lines))
-    ):
+    if any(any(each(lines)) for each in _TOLD_IN_ALL) or agreed(counts_printed(lines)):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 

@@ -96,7 +96,8 @@ def _stems(words: Sequence[str]) -> set[str]:
 
 
 def is_business(columns: Sequence[str], stem: str) -> bool:
-    """A row per epoch, version or date, with a number whose direction is known and a model metric; without a metric the
+    """A row per epoch, version or date, with a number whose direction is known and a model metric; without a"
+    " metric the
     name of the file speaks of use, and rows are versions of a model. Logs with losses and dated data are neither.
     """
     if len(columns) > _MOST_COLUMNS:
