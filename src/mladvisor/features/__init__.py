@@ -127,6 +127,7 @@ TOPICS: tuple[str, ...] = (
     "reported_bounds",
     "reported_levels",
     "reported_listed",
+    "reported_rare",
     "reported_relations",
     "reported_ties",
     "reported_units",

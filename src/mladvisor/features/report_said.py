@@ -19,6 +19,7 @@ from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
+from mladvisor.runs.rare_said import rare_in, said_in_tables
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.settings_said import said_in_settings
@@ -55,6 +56,8 @@ def told(m: Measures) -> Told:
                 *rechecks_in(lines),
                 *issues_counted(lines),
                 *lines_of_ties(lines),
+                *rare_in(lines),
+                *said_in_tables(lines),
                 *said_in_lines(lines),
                 *models_in_lines(lines),
                 *coefficients_in(lines),
@@ -66,7 +69,8 @@ def told(m: Measures) -> Told:
 def written(m: Measures) -> list[tuple[str, list[str]]]:
     """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
     found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
-    for file in m.run.files.get("data_note", ()):
+    reports = [file for file in m.run.files.get("data_report", ()) if file.lower().endswith((".md", ".txt"))]
+    for file in dict.fromkeys((*m.run.files.get("data_note", ()), *reports)):  # sentences stand in reports as well
         try:
             found.append((file, decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()))
         except OSError:

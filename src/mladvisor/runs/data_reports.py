@@ -29,7 +29,7 @@ _ABOUT = word_set(
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
     "overlaps leak leaks leakage opinion agreement iaa irr kappa labelers labellers raters workers labeling labelling "
     "confident joint retest golden datalab crosstab contingency purity "
-    "univariate ablation boruta anova fscores kbest association relations mi"
+    "univariate ablation boruta anova fscores kbest association relations mi dummy"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -180,10 +180,14 @@ def may_report(file: Candidate) -> bool:
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
-    likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head))
+    likely = any(each.search(file.head) for each in (_OF_TOOLS, _WEIGHTS, _BOTH_COUNTED))
     return suffix == "json" and (likely or _gives_statistics(file))
 
 
+_BOTH_COUNTED = re.compile(
+    rb'"n_pos\w{0,12}"\s{0,9}:\s{0,9}\d{1,12}\s{0,9},\s{0,9}"n_neg\w{0,12}"\s{0,9}:', re.IGNORECASE
+)
+"""How many rows are positive, and how many are not: an evaluation, whatever it is called."""
 _WEIGHTS = re.compile(
     rb'"(?:feature_?)?(?:importances?|shap\w{0,20}|mi(?:_nats|_bits)?|mutual_info\w{0,20}|univariate_auc|auc_by_(?:feature|column))"'
     rb"\s{0,20}:\s{0,20}\{",

@@ -26,11 +26,12 @@ from mladvisor.runs.drift_said import tells_drift
 from mladvisor.runs.labels_said import golds_said, labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.rare_said import rare_said
 from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_column, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
-from mladvisor.runs.ties_said import p_values, selected, ties_said
+from mladvisor.runs.ties_said import area_alone, entropy_told, p_values, selected, ties_said
 from mladvisor.runs.vocabulary_said import unknown_words
 from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
@@ -63,7 +64,13 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
-    found = [*(each for _, each in placed), *blanks_made(placed), *golds_said(every), *ties_said(every)]
+    found = [
+        *(each for _, each in placed),
+        *blanks_made(placed),
+        *golds_said(every),
+        *ties_said(every),
+        *rare_said(every),
+    ]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -105,7 +112,7 @@ def _of_record(record: Record) -> Iterator[Said]:
         of_column = [
             *said_of_column(name, split, cells),
             *_weight(name, split, record),
-            *_area_alone(name, split, record),
+            *area_alone(name, split, record),
         ]
         of_column += [*selected(name, record), *p_values(name, record)]
         if any(str(cells.get(key, "")).strip(" .!").lower() in _EMPTY for key in _REMARKS):
@@ -117,7 +124,7 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield Said("nan-fed", "", split, float(nan > 0.0))
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
-    yield from _entropy(cells)
+    yield from entropy_told(cells)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
     yield from _over_time(path, cells)
@@ -165,24 +172,6 @@ def _weight(name: str, split: str | None, record: Record) -> Iterator[Said]:
         yield Said("importance", name, split, float(amounts[keys[0]]))
 
 
-def _area_alone(name: str, split: str | None, record: Record) -> Iterator[Said]:
-    """The area under the curve beside a feature is its own where the report is called so: it may be what is left without
-    it as well.
-    """
-    said = {word for each in (*record.path, *record.cells) for word in words_of(each)}
-    keys = [key for key in record.cells if key in ("auc", "auroc", "roc_auc", "univariate_auc")]
-    by_feature = any(key in ("feature", "features", "column", "variable", "predictor") for key in record.cells)
-    if len(keys) == 1 and by_feature and said & _ALONE and said.isdisjoint(_NOT_ALONE):
-        value = number(record.cells, keys)
-        if value is not None and 0.0 <= value <= 1.0:
-            yield Said("alone", name, split, value)
-
-
-_ALONE = word_set("univariate single alone solo individual marginal singola")
-_NOT_ALONE = word_set(
-    "drop dropped without ablation minus removed permutation permuted importance drift adversarial shap psi cumulative "
-    "forward stepwise added"
-)
 _REMARKS = ("note", "notes", "comment", "remark", "status", "warning", "message", "reason")
 _EMPTY = (
     *("no values", "no value", "all null", "all nulls", "all nan", "all missing", "empty", "empty column", "no data"),
@@ -340,16 +329,6 @@ def _is_amount(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _entropy(cells: Cells) -> Iterator[Said]:
-    """What there is to know of the label: "label_entropy_nats", "h_label_bits"."""
-    for key, value in cells.items():
-        words = set(words_of(key))
-        told = words & {"entropy", "h"} and words & {"label", "target", "y", "class"} and _OF_ENTROPY.issuperset(words)
-        if told and isinstance(value, float) and value > 0.0:
-            yield Said("label-entropy", "", None, value * log(2.0) if "bits" in words else value)
-
-
-_OF_ENTROPY = word_set("entropy h label target y class nats bits of the")
 _UNKNOWN = word_set("unknown unseen unexpected invalid oov violations violation mismatched")
 
 

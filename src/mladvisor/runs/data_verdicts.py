@@ -31,7 +31,8 @@ class Said(NamedTuple):
             unfollowed (1 less its correlation with its source), unmatched (the share of rows that a join found nothing
             for), one-column (how far a column alone decides the class), full-skill and left-skill (of the model with
             all columns, and without one), p-value, whole-p and explained (what tests make of one column or of all),
-            selected (by a search for telling columns), label-entropy, unknown-words (the share of the tokens that a
+            selected (by a search for telling columns), label-entropy, rare-share and rare-recall (of the
+            rarest class), accuracy-told and recall-told, unknown-words (the share of the tokens that a
             vocabulary lacks), baseline and constant (the score of a simple model; `note` is the metric), in-use (a
             metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.

@@ -12,6 +12,7 @@ from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.printed_classes import counts_printed
+from mladvisor.runs.rare_said import rare_in, said_in_tables
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.reference_lines import references_in
@@ -36,6 +37,8 @@ _TOLD_IN_ALL: tuple[Callable[[list[str]], Iterable[object]], ...] = (
     rechecks_in,
     issues_counted,
     lines_of_ties,
+    rare_in,
+    said_in_tables,
     coefficients_in,
 )
 

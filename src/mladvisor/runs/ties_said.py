@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from math import log
 
-from mladvisor.runs.data_records import Record
+from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.split_counts import is_count
@@ -186,6 +187,36 @@ _OF_TEST = word_set(
     "f anova chi2 fscore fscores fvalue ftest kbest selectkbest univariate f_classif target label mannwhitney"
 )
 _P_KEYS = ("p", "p_value", "pvalue", "p-value", "pval", "p_val", "pr(>f)", "p_anova", "p_chi2")
+
+
+def area_alone(name: str, split: str | None, record: Record) -> Iterator[Said]:
+    """The area beside a feature is its own where the report is called so: it may be what is left without it."""
+    said = {word for each in (*record.path, *record.cells) for word in words_of(each)}
+    keys = [key for key in record.cells if key in ("auc", "auroc", "roc_auc", "univariate_auc")]
+    by_feature = any(key in ("feature", "features", "column", "variable", "predictor") for key in record.cells)
+    if len(keys) == 1 and by_feature and said & _CALLED_ALONE and said.isdisjoint(_NOT_ALONE):
+        value = number(record.cells, keys)
+        if value is not None and 0.0 <= value <= 1.0:
+            yield Said("alone", name, split, value)
+
+
+_CALLED_ALONE = word_set("univariate single alone solo individual marginal singola")
+_NOT_ALONE = word_set(
+    "drop dropped without ablation minus removed permutation permuted importance drift adversarial shap psi cumulative "
+    "forward stepwise added"
+)
+
+
+def entropy_told(cells: Cells) -> Iterator[Said]:
+    """What there is to know of the label: "label_entropy_nats", "h_label_bits"."""
+    for key, value in cells.items():
+        words = set(words_of(key))
+        told = words & {"entropy", "h"} and words & {"label", "target", "y", "class"} and _OF_ENTROPY.issuperset(words)
+        if told and isinstance(value, float) and value > 0.0:
+            yield Said("label-entropy", "", None, value * log(2.0) if "bits" in words else value)
+
+
+_OF_ENTROPY = word_set("entropy h label target y class nats bits of the")
 
 
 def lines_of_ties(lines: Iterable[str]) -> Iterator[Said]:
