@@ -61,7 +61,7 @@ FRAME = (
     [
         ("counts.out", QUERY, 5311 / 412001, 11 / 5311),
         ("iou.txt", FRAME, 0.0037, 0.0042),
-        ("tags.tsv", "tag\ttokens\trecall\nO\t9800\t1.0\nGENE\t200\t0.01\n", 0.02, 0.01),
+        ("tag_distribution.tsv", "tag\ttokens\trecall\nO\t9800\t1.0\nGENE\t200\t0.01\n", 0.02, 0.01),
         ("monitor.json", json.dumps({"events": 90000, "incidents": 300, "true_alerts": 3}), 1 / 300, 0.01),
         (
             "scores.json",
