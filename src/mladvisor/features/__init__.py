@@ -163,6 +163,7 @@ TOPICS: tuple[str, ...] = (
     "labels_small",
     "labels_gross",
     "label_classes",
+    "label_listed",
     "label_steps",
     "label_audit",
     "label_sources",

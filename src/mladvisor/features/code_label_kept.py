@@ -29,7 +29,7 @@ _TAKES_BOTH = re.compile(
 def keeps_label_out(code: Code) -> Fact:
     """False where inputs are a whole table of which the label is a column; never known to be so.
 
-    Where columns are taken out of anything and not all spelled out, or the label comes from later rows, nothing is said.
+    Where columns are taken out that are not all spelled out, or the label comes from later rows, nothing is said.
     """
     for node in code.nodes:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
@@ -62,7 +62,7 @@ def _whole_table(code: Code, node: ast.expr) -> str | None:
 
 
 def _columns_dropped(code: Code, node: ast.AST) -> list[str] | None:
-    """The columns that `df.drop(columns=["id"])` names; None for any other call, and where it does not spell them out."""
+    """The columns that `df.drop(columns=["id"])` names; None for any other call, or where it spells out none."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "drop"):
         return None
     words = {word.arg: word.value for word in node.keywords}

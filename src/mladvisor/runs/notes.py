@@ -9,6 +9,7 @@ from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
+from mladvisor.runs.lateness_said import late_in_lines
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.printed_classes import counts_printed
@@ -37,6 +38,7 @@ _TOLD_IN_ALL: tuple[Callable[[list[str]], Iterable[object]], ...] = (
     rechecks_in,
     issues_counted,
     lines_of_ties,
+    late_in_lines,
     rare_in,
     said_in_tables,
     coefficients_in,
