@@ -89,8 +89,11 @@ def may_be_settings_module(name: str) -> bool:
     columns (`features.py`).
     """
     stem, suffix = stem_and_suffix(name)
-    told = (CONFIG_WORDS - {"setup", "description", "debug"}) | {"features", "columns"}
-    return suffix == "py" and not told.isdisjoint(stem.split("_"))
+    told = CONFIG_WORDS - {"setup", "description", "debug"}
+    return suffix == "py" and (stem in _LISTS or not told.isdisjoint(stem.split("_")))
+
+
+_LISTS = ("features", "columns", "feature_list", "feature_columns")
 
 
 def may_hold_settings(file: str) -> bool:
