@@ -25,11 +25,14 @@ from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_lines import made_faults_in
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
+from mladvisor.runs.rare_said import rare_in, said_in_tables
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.ties_said import lines_of_ties
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -72,7 +75,19 @@ def told(m: Measures) -> Told:
         statistics = said_in(printed)
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
         found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
-        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
+        found += [
+            (said, file)
+            for said in (
+                *rechecks_in(lines),
+                *issues_counted(lines),
+                *lines_of_ties(lines),
+                *rare_in(lines),
+                *said_in_tables(lines),
+                *said_in_lines(lines),
+                *models_in_lines(lines),
+                *coefficients_in(lines),
+            )
+        ]
     return found
 
 
@@ -91,7 +106,8 @@ def written(m: Measures) -> list[tuple[str, list[str]]]:
     """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
     found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
     read = {file for file, _ in found}
-    for file in m.run.files.get("data_note", ()):
+    reports = [file for file in m.run.files.get("data_report", ()) if file.lower().endswith((".md", ".txt"))]
+    for file in dict.fromkeys((*m.run.files.get("data_note", ()), *reports)):  # sentences stand in reports as well
         if file in read:
             continue
         try:

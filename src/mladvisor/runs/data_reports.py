@@ -29,7 +29,9 @@ _ABOUT = word_set(
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
-    "overlaps leak leaks leakage opinion"
+    "overlaps leak leaks leakage opinion agreement iaa irr kappa labelers labellers raters workers labeling labelling "
+    "confident joint retest golden datalab crosstab contingency purity "
+    "univariate ablation boruta anova fscores kbest association relations mi dummy"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -65,6 +67,7 @@ _OF_FEATURE = word_set(
     "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance "
     "shap psi null nulls nan missing unseen violations invalid outside filled populated completeness coverage nonzero "
     "nunique cardinality buckets drift wasserstein kl js linf constraint expectation default defaults unexpected"
+    " auc auroc anova chi theil theils eta pps purity boruta shadow pvalue"
 )
 
 
@@ -198,7 +201,7 @@ def may_report(file: Candidate) -> bool:
         return True
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
-    likely = any(each.search(file.head) for each in (_OF_TOOLS, _WEIGHTS, _COUNTS))
+    likely = any(each.search(file.head) for each in (_OF_TOOLS, _WEIGHTS, _COUNTS, _BOTH_COUNTED))
     return suffix == "json" and (likely or _gives_statistics(file))
 
 
@@ -215,7 +218,15 @@ _COUNTS = re.compile(
     rb"""|observed|available|nunique|unique_(?:after|output)|dims_const)(?:_\w{1,20})?["']?\s{0,9}[:=]\s{0,9}(?:\d|\[|\{)"""
 )
 """Counts of cells that break a schema, are blank, or vary no more."""
-_WEIGHTS = re.compile(rb'"(?:feature_?)?(?:importances?|shap\w{0,20})"\s{0,20}:\s{0,20}\{', re.IGNORECASE)
+_BOTH_COUNTED = re.compile(
+    rb'"n_pos\w{0,12}"\s{0,9}:\s{0,9}\d{1,12}\s{0,9},\s{0,9}"n_neg\w{0,12}"\s{0,9}:', re.IGNORECASE
+)
+"""How many rows are positive, and how many are not: an evaluation, whatever it is called."""
+_WEIGHTS = re.compile(
+    rb'"(?:feature_?)?(?:importances?|shap\w{0,20}|mi(?:_nats|_bits)?|mutual_info\w{0,20}|univariate_auc|auc_by_(?:feature|column))"'
+    rb"\s{0,20}:\s{0,20}\{",
+    re.IGNORECASE,
+)
 """Among the scores of a model what it makes of each feature, whatever the file is called."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import log
 
 from mladvisor.runs.columns_said import (
     BLANKS,
@@ -14,6 +15,7 @@ from mladvisor.runs.columns_said import (
     is_of_training,
     said_of_column,
     side_of,
+    tie_called,
 )
 from mladvisor.runs.copies_said import copies_in
 from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
@@ -25,14 +27,16 @@ from mladvisor.runs.drift_said import tells_drift
 from mladvisor.runs.filled_said import blank_share, blanks_by_name, share_nonzero
 from mladvisor.runs.finite_lines import finite_rows
 from mladvisor.runs.joins_said import unmatched_in_cells
-from mladvisor.runs.labels_said import labels_said
+from mladvisor.runs.labels_said import golds_said, labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
 from mladvisor.runs.made_faults import made_faults
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.rare_said import rare_said
 from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_column, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
+from mladvisor.runs.ties_said import area_alone, entropy_told, p_values, selected, ties_said
 from mladvisor.runs.tool_verdicts import alerts_in, tool_verdict
 from mladvisor.runs.violations_said import violations
 from mladvisor.runs.vocabulary_said import unknown_over_time, unknown_words
@@ -70,6 +74,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     placed = [(record, each) for record in every for each in (*_of_record(record), *_broken(record, _rows(every)))]
     found = [*(each for _, each in placed), *blanks_made(placed), *made_faults(every)]
     found += [*histograms(every), *mixes(every), *unknown_over_time(every)]
+    found += [*golds_said(every), *ties_said(every), *rare_said(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -129,11 +134,16 @@ def _of_record(record: Record) -> Iterator[Said]:
     name = name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)
-        of_column = [*said_of_column(name, split, cells), *_weight(name, split, record)]
+        of_column = [
+            *said_of_column(name, split, cells),
+            *_weight(name, split, record),
+            *area_alone(name, split, record),
+        ]
         if all(each.what != "missing" for each in of_column) and (blank := blank_share(cells)) is not None:
             of_column.append(Said("missing", name, split, blank))
         if (nonzero := share_nonzero(cells)) is not None:
             of_column.append(Said("nonzero", name, split, nonzero))
+        of_column += [*selected(name, record), *p_values(name, record)]
         if any(str(cells.get(key, "")).strip(" .!").lower() in _EMPTY for key in _REMARKS):
             yield Said("missing", name, split, 1.0)
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
@@ -143,6 +153,7 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield Said("nan-fed", "", split, float(nan > 0.0))
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
+    yield from entropy_told(cells)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
     yield from _over_time(path, cells)
@@ -301,6 +312,9 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         yield from (Said("mean", name, split, float(each)) for name, each in numbers.items())
     elif words & {*STD} and words <= _OF_INPUTS and split is not None:
         yield from (Said("std", name, split, float(each)) for name, each in numbers.items())
+    elif (tie := tie_called(words)) is not None and tie != "explaining":
+        scale = log(2.0) if tie == "mutual" and "bits" in words else 1.0
+        yield from (Said(tie, name, split, float(each) * scale) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
     elif not _INPUTS.isdisjoint(words_of(path[0])):

@@ -31,8 +31,12 @@ class Said(NamedTuple):
             feature without spread), one-value (in all of many rows), blown-up (how many times as far it spreads as its
             source, and as the others),
             unfollowed (1 less its correlation with its source), unmatched (the share of rows that a join found nothing
-            for), unknown-words (the share of the tokens that a vocabulary lacks), baseline and constant (the score of a
-            simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
+            for), one-column (how far a column alone decides the class), full-skill and left-skill (of the model with
+            all columns, and without one), p-value, whole-p and explained (what tests make of one column or of all),
+            selected (by a search for telling columns), label-entropy, rare-share and rare-recall (of the
+            rarest class), accuracy-told and recall-told, unknown-words (the share of the tokens that a
+            vocabulary lacks), baseline and constant (the score of a simple model; `note` is the metric), in-use (a
+            metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from mladvisor.runs.bad_input_said import bad_input_said
 from mladvisor.runs.chats import lines_beside
@@ -14,18 +14,22 @@ from mladvisor.runs.finite_lines import finite_checks
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
+from mladvisor.runs.lateness_said import late_in_lines
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.made_lines import lost_in_line, made_faults_in, made_in_line
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.printed_classes import counts_printed
+from mladvisor.runs.rare_said import rare_in, said_in_tables
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
+from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.split_counts import agreed
+from mladvisor.runs.ties_said import lines_of_ties
 from mladvisor.runs.tool_verdicts import said_by_condition
 from mladvisor.runs.vocabulary_said import unknown_values_in_line, violations_in_line
 
-_SUFFIXES = ("txt", "md", "rst", "log", "eml")
+_SUFFIXES = ("txt", "md", "rst", "log", "out", "eml", "org", "adoc", "rout", "smcl")
 
 
 _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
@@ -42,16 +46,30 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     said_by_condition,
     violations_in_line,
 )
-_TOLD_IN_ALL: tuple[Callable[[Sequence[str]], Iterable[object]], ...] = (made_faults_in, drift_in, finite_checks)
 _PARCELS = ("ipynb", "json")
 """Files in which texts lie among other things."""
 _MOST_PARCEL = 200_000
+
+_TOLD_IN_ALL: tuple[Callable[[list[str]], Iterable[object]], ...] = (
+    made_faults_in,
+    drift_in,
+    finite_checks,
+    references_in,
+    rechecks_in,
+    issues_counted,
+    lines_of_ties,
+    late_in_lines,
+    rare_in,
+    said_in_tables,
+    coefficients_in,
+)
 
 
 def may_note(file: Candidate) -> bool:
     """A sentence of it says what became of bad input, which columns are empty or have moved, how good labels are, where
     they come from, which rows stand on both sides, how many training rows a group has, what an earlier run scored, what
-    several simple models do, what a linear one makes of its inputs, or how many rows of each class the splits have.
+    several simple models do, what a linear one makes of its inputs, what tests or a single column make of the label, or how
+    many rows of each class the splits have.
     """
     suffix = stem_and_suffix(file.name)[1]
     if suffix in _PARCELS:
@@ -67,11 +85,11 @@ def may_note(file: Candidate) -> bool:
         return False
     if any(bad_input_said(text)):
         return True
-    if any(any(each(line)) for line in lines for each in _TOLD) or any(references_in(lines)):
+    if any(any(each(line)) for line in lines for each in _TOLD):
         return True
     if any(any(each(lines)) for each in _TOLD_IN_ALL) or (suffix == "ipynb" and any(statistics_printed(lines))):
         return True
-    if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
+    if agreed(counts_printed(lines)):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 

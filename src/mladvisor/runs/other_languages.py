@@ -128,6 +128,9 @@ complaints: beschwerden beschwerde reklamationen reklamation quejas plaintes rec
 refunds: erstattungen rueckerstattungen reembolsos
 returns: retouren retoure ruecksendungen devoluciones devolucoes
 churn: abwanderung abwanderungen
+fraud: betrug betruege betrugsschaden
+delinquency: inadimplencia morosidad zahlungsausfall
+unplanned: ungeplant ungeplante
 cancellations: kuendigungen stornos storno stornierungen cancelaciones annulations
 stockouts: fehlmenge fehlmengen fehlbestand fehlbestaende
 waste: verderb abschriften ausschuss merma
