@@ -119,8 +119,8 @@ def test_gauges_with_one_label_are_rows() -> None:
 
 
 def test_words_that_are_written_without_blanks() -> None:
-    assert english("训练样本数") == "train_samples"
-    assert english("テスト件数") == "test_samples"
+    assert english("训练样本数") == "train_rows"
+    assert english("テスト件数") == "test_count"
 
 
 def test_a_notebook_that_looks_at_the_groups(folder: Folder) -> None:

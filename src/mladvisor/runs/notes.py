@@ -67,9 +67,9 @@ _TOLD_IN_ALL: tuple[Callable[[list[str]], Iterable[object]], ...] = (
 
 def may_note(file: Candidate) -> bool:
     """A sentence of it says what became of bad input, which columns are empty or have moved, how good labels are, where
-    they come from, which rows stand on both sides, how many training rows a group has, what an earlier run scored, what
-    several simple models do, what a linear one makes of its inputs, what tests or a single column make of the label, or how
-    many rows of each class the splits have.
+    they come from, which rows stand on both sides, how many training rows a group has, what an earlier run scored,
+    what several simple models do, what a linear one makes of its inputs, what tests or a single column make of the
+    label, or how many rows of each class the splits have.
     """
     suffix = stem_and_suffix(file.name)[1]
     if suffix in _PARCELS:
