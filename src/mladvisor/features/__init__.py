@@ -147,6 +147,7 @@ TOPICS: tuple[str, ...] = (
     "threshold_table",
     "score_calibration",
     "scores_elsewhere",
+    "fits_beside",
     "estimators",
     "estimator_scaling",
     "slices",
