@@ -47,6 +47,7 @@ TOPICS: tuple[str, ...] = (
     "target",
     "design",
     "design_settings",
+    "design_told",
     "layers",
     "norm_buffers",
     "gradient_by_time",

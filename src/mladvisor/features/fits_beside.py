@@ -13,6 +13,7 @@ from mladvisor.runs.fit_in_use import given_in, in_use_by_settings, named_in_use
 from mladvisor.runs.fits_said import Fit, Fits, fits_in
 from mladvisor.runs.fits_unlike import by_what
 from mladvisor.runs.plain_tables import plain_tables
+from mladvisor.runs.plain_text import text_of
 from mladvisor.runs.readers.base import Candidate
 
 HOW = (
@@ -41,7 +42,7 @@ def beside(m: Measures) -> list[Beside]:
     for name in m.run.files.get("told", ()):
         file = Candidate(str(m.run.folder / name), name)
         try:
-            lines = file.text.splitlines()
+            lines = text_of(file).splitlines()
             tables += [(name, fits, lines) for rows in plain_tables(file) if (fits := fits_in(rows)) is not None]
         except (ReadError, OSError):
             continue

@@ -14,7 +14,8 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.markdown import bar_tables
-from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
+from mladvisor.runs.plain_text import text_of
+from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import number
 
 Rows = list[dict[str, str]]
@@ -34,15 +35,13 @@ def plain_tables(file: Candidate) -> list[Rows]:
 
 
 def _tables(file: Candidate) -> list[Rows]:
-    if file.size > HEAD_BYTES or file.binary:
+    text = text_of(file)
+    if stem_and_suffix(file.name)[1] != "json":
+        return tables_in_text(text)
+    try:
+        return [rows for rows in _of_json(file.read_json(), 0) if rows] if text else []
+    except ReadError:
         return []
-    suffix = stem_and_suffix(file.name)[1]
-    if suffix in ("json", "ipynb"):
-        try:
-            return list(_of_json(file.read_json(), 0)) if suffix == "json" else []
-        except ReadError:
-            return []
-    return tables_in_text(file.text)
 
 
 def tables_in_text(text: str) -> list[Rows]:
@@ -51,7 +50,7 @@ def tables_in_text(text: str) -> list[Rows]:
     lines = text.splitlines()[: _MOST_ROWS + 50]
     if not found:
         found = _divided(lines) or list(_blocks(lines))
-    return [rows for rows in found if len(rows) >= _LEAST_ROWS]
+    return [rows for rows in found if rows]
 
 
 def _rows(head: list[str], rows: list[list[str]]) -> Rows:

@@ -1,28 +1,45 @@
-"""Small texts and tables beside a log that tell how several models did, or which one is in use."""
+"""Small texts and tables beside a log that tell how several models did, which one is in use, or what of a design was
+built.
+"""
 
 from __future__ import annotations
 
+from mladvisor.runs.design_lines import deviations_in, pairs_in_lines
+from mladvisor.runs.design_pairs import pairs_in
 from mladvisor.runs.fit_in_use import says_use
 from mladvisor.runs.fits_said import fits_in
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.plain_tables import plain_tables
-from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
+from mladvisor.runs.plain_text import text_of
+from mladvisor.runs.readers.base import Candidate
 
-_NO_TEXT = frozenset(("py", "ipynb", "r", "jl", "m", "cpp", "cc", "h", "html", "htm", "svg", "xml", "sql", "lock"))
-_TEXTS = frozenset(("txt", "md", "rst", "log", "out", "yaml", "yml", "toml", "ini", "cfg", "rout", "env", "conf", ""))
+_NO_TEXT = frozenset(("py", "r", "jl", "m", "cpp", "cc", "h", "html", "htm", "svg", "xml", "sql", "lock"))
+_TEXTS = frozenset(("txt", "md", "rst", "log", "out", "yaml", "yml", "toml", "ini", "cfg", "rout", "conf", "ipynb", ""))
 
 
 def tells_of_models(file: Candidate) -> bool:
-    """It sets models against each other by their scores, or says which one is in use."""
+    """It sets models against each other by their scores, or one against its design, or says which one is in use."""
     suffix = stem_and_suffix(file.name)[1]
-    if suffix in _NO_TEXT or file.size > HEAD_BYTES or file.binary:
+    if not text_of(file) or suffix in _NO_TEXT:
         return False
-    return file.once(_fits) or (suffix in _TEXTS and (suffix == "env" or any(map(says_use, file.text.splitlines()))))
+    if compares_models(file) or tells_of_design(file) or suffix == "env":
+        return True
+    return suffix in _TEXTS and any(map(says_use, text_of(file).splitlines()))
+
+
+def tells_of_design(file: Candidate) -> bool:
+    """It sets the model that was built against its design."""
+    return stem_and_suffix(file.name)[1] not in _NO_TEXT and (bool(pairs_in(file)) or file.once(_deviates))
+
+
+def _deviates(file: Candidate) -> bool:
+    text = text_of(file)
+    return any(pairs_in_lines(text.splitlines())) or any(deviations_in(text))
 
 
 def compares_models(file: Candidate) -> bool:
     """It sets models against each other by their scores on training rows and on others."""
-    return stem_and_suffix(file.name)[1] not in _NO_TEXT and file.size <= HEAD_BYTES and file.once(_fits)
+    return stem_and_suffix(file.name)[1] not in _NO_TEXT and file.once(_fits)
 
 
 def _fits(file: Candidate) -> bool:
