@@ -4,6 +4,7 @@ built.
 
 from __future__ import annotations
 
+from mladvisor.runs.behind_output_lines import behind_output_in
 from mladvisor.runs.design_lines import deviations_in, pairs_in_lines
 from mladvisor.runs.design_pairs import pairs_in
 from mladvisor.runs.fit_in_use import says_use
@@ -23,6 +24,8 @@ def tells_of_models(file: Candidate) -> bool:
     if not text_of(file) or suffix in _NO_TEXT:
         return False
     if compares_models(file) or tells_of_design(file) or suffix == "env":
+        return True
+    if suffix in _TEXTS and any(behind_output_in(text_of(file).splitlines())):
         return True
     return suffix in _TEXTS and any(map(says_use, text_of(file).splitlines()))
 
