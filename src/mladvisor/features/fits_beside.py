@@ -11,6 +11,8 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.runs.fit_in_use import given_in, in_use_by_settings, named_in_use
 from mladvisor.runs.fits_said import Fit, Fits, fits_in
+from mladvisor.runs.fits_spoken import Spoken
+from mladvisor.runs.fits_under_keys import spoken_of
 from mladvisor.runs.fits_unlike import by_what
 from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.plain_text import text_of
@@ -35,6 +37,15 @@ class Beside(NamedTuple):
     file: str
 
 
+def spoken(m: Measures) -> list[tuple[str, Spoken]]:
+    """(file, what it tells) of notes and documents with both scores of the model in use. Use `m.once`."""
+    found = []
+    for name in m.run.files.get("told", ()):
+        said = spoken_of(Candidate(str(m.run.folder / name), name))
+        found += [(name, said)] if said is not None else []
+    return found
+
+
 def beside(m: Measures) -> list[Beside]:
     """The tables in which one model is known to be the run's. Use `m.once`."""
     notes: list[str] = []
@@ -47,8 +58,12 @@ def beside(m: Measures) -> list[Beside]:
         except (ReadError, OSError):
             continue
         notes += lines
+    found = [
+        Beside(Fits(said.measure, [said.own, *said.others]), said.own, said.others, name)
+        for name, said in m.once(spoken)
+        if said.others
+    ]
     settings = {key: each.value for key, each in m.run.config.items()} if tables else {}
-    found = []
     for name, fits, lines in tables:
         at = next((at for at, fit in enumerate(fits.fits) if fit.marked), None)
         at = named_in_use(fits, notes) if at is None else at
@@ -139,4 +154,34 @@ def calmer(m: Measures) -> Measured:
 @feature("fits.calmer_told", type="choice", doc="The scores of both, in words", how=HOW, source="fig3.a")
 def calmer_told(m: Measures) -> Measured:
     found: tuple[float, str, str] | None = m.once(_calmer)
+    return Measured(found[1], where=Where(found[2])) if found else unknown(HOW, "not-logged")
+
+
+def _below(m: Measures) -> tuple[float, str, str] | None:
+    """(part of the error on training rows that others do not make, told, file), where it errs as much on these."""
+    found = []
+    for file, said in m.once(spoken):
+        own = said.own
+        for name, value, level in said.ceilings:
+            told = f"{said.measure} {own.said[0]:.4g} on training rows, {own.said[1]:.4g} on others, {name} {value:.4g}"
+            alike = own.held <= _ALIKE * own.train
+            found.append((_less(own.train, level) if alike else 0.0, told, file))
+    return max(found, default=None)
+
+
+_ALIKE = 1.4
+"""Times: on other rows a model errs a little more than on its own."""
+
+
+@feature("fits.below_level", unit="fraction", doc="The part of its error on the training rows that people, repeated"
+         " measurements or a naive answer do not make, by a note or document, where it errs much as on others", how=HOW,
+         source="base.ladder")  # fmt: skip
+def below_level(m: Measures) -> Measured:
+    found: tuple[float, str, str] | None = m.once(_below)
+    return Measured(found[0], note=found[1], where=Where(found[2])) if found else unknown(HOW, "not-logged")
+
+
+@feature("fits.level_told", type="choice", doc="The scores of both, in words", how=HOW, source="base.ladder")
+def level_told(m: Measures) -> Measured:
+    found: tuple[float, str, str] | None = m.once(_below)
     return Measured(found[1], where=Where(found[2])) if found else unknown(HOW, "not-logged")

@@ -10,7 +10,7 @@ from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.scores_elsewhere import scores_in
-from mladvisor.runs.told_of_models import compares_models, tells_of_design
+from mladvisor.runs.told_of_models import compares_models, speaks_of_scores, tells_of_design
 
 
 def tell_of_data(run: Run, files: list[Candidate]) -> bool:
@@ -34,7 +34,7 @@ def tell_of_model(run: Run, files: list[Candidate]) -> bool:
     told = [by_name[name] for name in run.files.get("told", ()) if name in by_name]
     if bool(run.config) or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports)):
         return True
-    return any(compares_models(file) or tells_of_design(file) for file in told)
+    return any(compares_models(file) or tells_of_design(file) or speaks_of_scores(file) for file in told)
 
 
 def _scores(file: Candidate) -> bool:

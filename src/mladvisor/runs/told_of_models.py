@@ -9,6 +9,7 @@ from mladvisor.runs.design_lines import deviations_in, pairs_in_lines
 from mladvisor.runs.design_pairs import pairs_in
 from mladvisor.runs.fit_in_use import says_use
 from mladvisor.runs.fits_said import fits_in
+from mladvisor.runs.fits_under_keys import spoken_of
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.plain_text import text_of
@@ -23,7 +24,7 @@ def tells_of_models(file: Candidate) -> bool:
     suffix = stem_and_suffix(file.name)[1]
     if not text_of(file) or suffix in _NO_TEXT:
         return False
-    if compares_models(file) or tells_of_design(file) or suffix == "env":
+    if compares_models(file) or tells_of_design(file) or speaks_of_scores(file) or suffix == "env":
         return True
     if suffix in _TEXTS and any(behind_output_in(text_of(file).splitlines())):
         return True
@@ -43,6 +44,12 @@ def _deviates(file: Candidate) -> bool:
 def compares_models(file: Candidate) -> bool:
     """It sets models against each other by their scores on training rows and on others."""
     return stem_and_suffix(file.name)[1] not in _NO_TEXT and file.once(_fits)
+
+
+def speaks_of_scores(file: Candidate) -> bool:
+    """It gives scores of the model in use on training rows and on others, beside those of another or of people."""
+    said = spoken_of(file) if stem_and_suffix(file.name)[1] not in _NO_TEXT else None
+    return said is not None and bool(said.others or said.ceilings)
 
 
 def _fits(file: Candidate) -> bool:
