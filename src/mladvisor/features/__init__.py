@@ -149,6 +149,7 @@ TOPICS: tuple[str, ...] = (
     "score_calibration",
     "scores_elsewhere",
     "fits_beside",
+    "pairs_told",
     "estimators",
     "estimator_scaling",
     "slices",

@@ -23,8 +23,10 @@ _MIXERS = ("numpy.random.permutation", "np.random.permutation")
 def keeps_labels_with_rows(code: Code) -> Fact:
     """Inputs and labels are not shuffled one after the other, each in an order of its own."""
     shuffled: list[tuple[ast.Call, str]] = []
+    drawn = {name for _, name in code.calls if name.endswith(".shuffle") and name not in _SHUFFLERS and _draws(name)}
+    one = drawn if len(drawn) == 1 else ()  # two generators may have been made of one seed
     for call, name in code.calls:
-        if name in _SHUFFLERS and call.args:
+        if call.args and (name in _SHUFFLERS or name in one):
             shuffled.append((call, call.args[0].id.lower() if isinstance(call.args[0], ast.Name) else ""))
         elif name in _MIXERS and call.args and isinstance(call.args[0], ast.Name):
             outer = code.parent(call)  # X = np.random.permutation(X)

@@ -11,6 +11,7 @@ from mladvisor.runs.fit_in_use import says_use
 from mladvisor.runs.fits_said import fits_in
 from mladvisor.runs.fits_under_keys import spoken_of
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.pairs_said import apart_in_rows, tells_pairs
 from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.plain_text import text_of
 from mladvisor.runs.readers.base import Candidate
@@ -26,9 +27,11 @@ def tells_of_models(file: Candidate) -> bool:
         return False
     if compares_models(file) or tells_of_design(file) or speaks_of_scores(file) or suffix == "env":
         return True
-    if suffix in _TEXTS and any(behind_output_in(text_of(file).splitlines())):
-        return True
-    return suffix in _TEXTS and any(map(says_use, text_of(file).splitlines()))
+    if suffix not in _TEXTS:
+        return False
+    lines = text_of(file).splitlines()
+    pairs = any(any(apart_in_rows(rows, text_of(file))) for rows in plain_tables(file))
+    return pairs or any(behind_output_in(lines)) or tells_pairs(lines) or any(map(says_use, lines))
 
 
 def tells_of_design(file: Candidate) -> bool:
