@@ -226,6 +226,9 @@ def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
     return None
 
 
+_SET_STATE = ("seed", "set_state", "setstate", "manual_seed", "default_rng", "RandomState", "Random", "Generator")
+
+
 def _mixed_after_labels(code: Code) -> Fact:
     """`y = table["label"]`, and then the table is mixed before the inputs are taken out of it."""
     for call, name in code.calls:
@@ -285,7 +288,4 @@ def _are_a_pair(inputs: str, labels: str) -> bool:
 
 def _seeds(code: Code, start: int, end: int) -> bool:
     """Between two lines the state of the random numbers is set: both shuffles then give the same order."""
-    return any(
-        name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
-        for call, name in code.calls
-    )
+    return any(name.rpartition(".")[2] in _SET_STATE and start <= call.lineno <= end for call, name in code.calls)

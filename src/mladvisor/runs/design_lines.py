@@ -51,7 +51,12 @@ def pairs_in_lines(lines: Sequence[str]) -> Iterator[Pair]:
     meant: dict[str, str] = {}
     built: dict[str, str] = {}
     absent: dict[str, int] = {}
-    yield from _in_bars(lines[:_MOST_LINES])
+    lower = "\n".join(lines[:_MOST_LINES]).lower()
+    both = _has(lower, _ROOTS) and _has(lower, _BUILT_ROOTS)
+    if not both and not _has(lower, _OF_KEYS) and not _has(lower, _OF_CHECKS):
+        return
+    if both and "|" in lower:
+        yield from _in_bars(lines[:_MOST_LINES])
     for whole in lines[:_MOST_LINES]:
         line = whole[:_LONGEST]
         if (parted := _PARTED.match(line)) and is_architecture(words_of(parted[1])):
@@ -65,7 +70,7 @@ def pairs_in_lines(lines: Sequence[str]) -> Iterator[Pair]:
             if ignored is not None and is_architecture(words_of(ignored[1])):
                 yield Pair(ignored[1], "set", "ignored")
                 continue
-        for side, text in _clauses(line):
+        for side, text in _clauses(line) if both else ():
             told = meant if side == "meant" else built
             for key, said in _given(text):
                 told.setdefault(key, said)
@@ -74,6 +79,24 @@ def pairs_in_lines(lines: Sequence[str]) -> Iterator[Pair]:
             yield Pair(key, said, built[key])
     if min(absent.get("missing", 0), absent.get("unexpected", 0)) >= _MANY:
         yield Pair("tensors of the checkpoint", f"{absent['unexpected']} more", f"{absent['missing']} others")
+
+
+def _has(lower: str, parts: tuple[str, ...]) -> bool:
+    return any(map(lower.__contains__, parts))
+
+
+_ROOTS = (
+    *("design", "spec", "blueprint", "plan", "intended", "request", "ask", "sheet", "according to", "paper", "draw"),
+    *("fig", "cfg", "config", "requirement", "adr", "cahier", "prév", "prev", "lastenheft", "pflichtenheft", "entwurf"),
+    *("vorgesehen", "dise", "projeto", "设计", "規格", "設計", "仕様"),
+)
+_BUILT_ROOTS = (
+    *("built", "builds", "instantiated", "constructed", "code", "actual", "implement", "delivered", "falling back"),
+    *("falls back", "exported", "trains", "livr", "gebaut", "umgesetzt", "ausgeliefert", "digo", "constru", "实际"),
+    *("实现", "実装", "実際"),
+)
+_OF_KEYS = ("unrecognised", "unrecognized", "unknown key", "unused", "unexpected", "missing key", "invalid", "ignor")
+_OF_CHECKS = ("!=", "≠", "<>", "✗", "✘", "diff", "mismatch", "not equal")
 
 
 def _of_key(key: str) -> list[str]:
@@ -164,7 +187,7 @@ _NEAR = 2
 
 def deviations_in(text: str) -> Iterator[str]:
     """Sentences of a note that say that a part of the design was not built, or was built otherwise."""
-    if _NOTED.search(text) is None:
+    if not _has(text.lower(), _ROOTS) or _NOTED.search(text) is None:
         return
     sentences = [part.strip() for part in _SENTENCE.split(text[:_MOST_TEXT]) if part and part.strip()]
     for at, sentence in enumerate(sentences):

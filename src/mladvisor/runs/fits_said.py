@@ -66,9 +66,21 @@ _YES = word_set(
 _LEAST = 2
 
 
+def may_compare(text: str) -> bool:
+    """The text has a word for training rows and one for others, without which no table of it tells of both."""
+    lower = text.lower()
+    return any(map(lower.__contains__, _OF_TRAIN)) and any(map(lower.__contains__, _OF_HELD))
+
+
+_OF_TRAIN = ("train", "fit", "insample", "learn", "entren", "entrain", "treino", "trening", "apprentissage", "addestr",
+             "seen")  # fmt: skip
+_OF_HELD = ("val", "test", "cv", "oof", "hold", "held", "eval", "dev", "new", "oos", "prueb", "pruef", "objective",
+            "walid")  # fmt: skip
+
+
 def fits_in(rows: Rows) -> Fits | None:
     """The models of one table; None of a table that does not give both scores, or that counts epochs."""
-    if len(rows) < _LEAST:
+    if not _LEAST <= len(rows) <= _MOST or not _has_sides(rows[0]):
         return None
     sides = _sides(rows)
     if sides is None:
@@ -91,6 +103,16 @@ def fits_in(rows: Rows) -> Fits | None:
             cells = {name: row[name] for name in names}
             found.append(Fit(cells, errors[0] or 0.0, errors[1] or 0.0, (own, other), marks[at] if marks else None))
     return Fits(measure, found) if len(found) >= _LEAST else None
+
+
+def _has_sides(names: Iterable[str]) -> bool:
+    """Some column is of training rows, and some of others or of what a search went by."""
+    words = {english(word) for name in names for word in words_of(name)}
+    return bool(words & _TRAIN) and bool(words & _HELD or words.intersection(_AIMS))
+
+
+_MOST = 100
+"""Models: who tries more writes down the best."""
 
 
 def value(cell: str) -> float | None:

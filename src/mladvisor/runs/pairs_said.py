@@ -51,12 +51,15 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _NOT_SO = re.compile(
-    r"\b(?:not|no|never|none|if|would|might|unless|whether|fixed|corrected|repaired|kein\w*|nicht|check(?:ed)? (?:that|if)"
-    r"|until|used to|earlier|previous(?:ly)? (?:run|version)|todo)\b",
+    r"\b(?:not|no|never|none|if|would|might|unless|whether|fixed|corrected|repaired|kein\w*|nicht"
+    r"|check(?:ed)? (?:that|if)|until|used to|earlier|previous(?:ly)? (?:run|version)|todo)\b",
     re.IGNORECASE,
 )
 _NEVERTHELESS = re.compile(r"\b(?:do(?:es)?|did) not belong|\bno longer belong", re.IGNORECASE)
 _LONGEST = 400
+_MOVED = re.compile(
+    r"(?i)belong|align|out of s|off by one|shifted|geh[oö]r|verschoben|appartien|cal[ée]|desplaza|perten|错位|ずれ"
+)
 _LEAST = 10
 """Pairs that were looked at: of fewer a share says little."""
 
@@ -64,7 +67,7 @@ _LEAST = 10
 def apart_in_line(whole: str) -> float | None:
     """The share of labels that a sentence puts beside the wrong input: counted, else all of them; None of others."""
     line = whole[:_LONGEST]
-    if _LABEL.search(line) is None or _INPUT.search(line) is None:
+    if _MOVED.search(line) is None or _LABEL.search(line) is None or _INPUT.search(line) is None:
         return None
     counted = _COUNTED.search(line)
     shifted = _SHIFTED.search(line)
@@ -74,6 +77,14 @@ def apart_in_line(whole: str) -> float | None:
         return 1.0
     wrong, of = (float(each.replace(",", "")) for each in counted.groups())
     return wrong / of if wrong <= of and of >= _LEAST else 1.0
+
+
+def may_count_pairs(text: str) -> bool:
+    """The text speaks of labels and of inputs, and of what is the same or apart."""
+    return _COMPARES.search(text) is not None and _LABEL.search(text) is not None and _INPUT.search(text) is not None
+
+
+_COMPARES = re.compile(r"(?i)same|match|align|equal|identical|agree|differ|mispair|apart")
 
 
 def apart_in_rows(rows: Rows, around: str) -> Iterator[float]:

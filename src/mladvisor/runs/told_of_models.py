@@ -8,10 +8,10 @@ from mladvisor.runs.behind_output_lines import behind_output_in
 from mladvisor.runs.design_lines import deviations_in, pairs_in_lines
 from mladvisor.runs.design_pairs import pairs_in
 from mladvisor.runs.fit_in_use import says_use
-from mladvisor.runs.fits_said import fits_in
+from mladvisor.runs.fits_said import fits_in, may_compare
 from mladvisor.runs.fits_under_keys import spoken_of
 from mladvisor.runs.layout import stem_and_suffix
-from mladvisor.runs.pairs_said import apart_in_rows, tells_pairs
+from mladvisor.runs.pairs_said import apart_in_rows, may_count_pairs, tells_pairs
 from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.plain_text import text_of
 from mladvisor.runs.readers.base import Candidate
@@ -30,7 +30,9 @@ def tells_of_models(file: Candidate) -> bool:
     if suffix not in _TEXTS:
         return False
     lines = text_of(file).splitlines()
-    pairs = any(any(apart_in_rows(rows, text_of(file))) for rows in plain_tables(file))
+    pairs = may_count_pairs(text_of(file)) and any(
+        any(apart_in_rows(rows, text_of(file))) for rows in plain_tables(file)
+    )
     return pairs or any(behind_output_in(lines)) or tells_pairs(lines) or any(map(says_use, lines))
 
 
@@ -56,4 +58,4 @@ def speaks_of_scores(file: Candidate) -> bool:
 
 
 def _fits(file: Candidate) -> bool:
-    return any(fits_in(rows) is not None for rows in plain_tables(file))
+    return may_compare(text_of(file)) and any(fits_in(rows) is not None for rows in plain_tables(file))
