@@ -130,9 +130,10 @@ def _pairs(line: str) -> dict[str, Any]:
 
 def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
     """Sure settings are among them, and nothing that is measured."""
-    if any(_is_measured(key, value, columns) for key, value in said.items()):
-        return False
     names = {english(key).lower() for key in said}
+    beside = _OF_PENALTIES if _PENALTIES & names else ()  # "l2" is an error, too
+    if any(_is_measured(key, value, columns) for key, value in said.items() if key not in beside):
+        return False
     return len(SURE_SETTINGS & names) >= LEAST_SURE or (bool(_PENALTIES & names) and len(_OF_PENALTIES & names) > 2)
 
 
