@@ -64,7 +64,7 @@ def spoken_in(text: str) -> Spoken | None:
     since: list[str] = []
     others: list[tuple[float, float, str]] = []
     ceilings: list[tuple[str, float]] = []
-    for sentence in (part for part in _ENDS.split(text) if part and part.strip()):
+    for sentence in (part[:_LONGEST] for part in _ENDS.split(text) if part and part.strip()):
         told = _MEASURE.search(sentence)
         pair = _pair(sentence)
         if told is not None and (measure is None or own is None):
