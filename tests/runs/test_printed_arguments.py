@@ -125,6 +125,8 @@ def test_a_line_of_pairs_at_the_start_tells_settings(tmp_path: Path) -> None:
     assert read_run(tmp_path).config["per_gpu"].value == 16
     (tmp_path / "stdout.txt").write_text("step=1 lr=0.02 momentum=0.9 mem=3\nstep=2 lr=0.02 momentum=0.9 mem=3\n")
     assert not read_run(tmp_path).config
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [

@@ -24,8 +24,8 @@ from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
-from mladvisor.runs.training_notes import is_training_note
 from mladvisor.runs.told_of_models import compares_models, tells_of_models
+from mladvisor.runs.training_notes import is_training_note
 from mladvisor.runs.trials import compared_in
 from mladvisor.runs.watch_tables import is_watch
 from mladvisor.runs.weight_files import weights_in
