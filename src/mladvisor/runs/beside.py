@@ -27,6 +27,7 @@ from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
+from mladvisor.runs.told_of_models import compares_models, tells_of_models
 from mladvisor.runs.training_notes import is_training_note
 from mladvisor.runs.trials import compared_in
 from mladvisor.runs.watch_tables import is_watch
@@ -89,6 +90,8 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         yield "group_counts"
     if not data and weights_in(file):
         yield "weights"
+    if suffix in _TEXT_TABLES and not data and compares_models(file):
+        yield "fits"
     if is_interface(file, stem, suffix):
         yield "interface"
     kind = None
@@ -111,9 +114,8 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     """Files beside the log that are called as reports about data are, or as those of decisions, and are nothing else of
     the run.
     """
-    # What counts classes by split is a report about the data as well.
     logs = run.logs
-    taken = logs | {name for kind, names in run.files.items() if kind != "split_counts" for name in names}
+    taken = logs | {name for kind, names in run.files.items() if kind not in _READ_AGAIN for name in names}
     told = {
         setting.place.file for setting in run.config.values()
     } - taken  # by settings, which results may stand beside
@@ -127,6 +129,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     trials = tuple(file.rel for file in files if file.rel not in logs and compared_in(file))
     scored_by = [file for file in files if file.rel not in taken or file.rel in told]
     elsewhere = tuple(file.rel for file in scored_by if may_hold_scores(file))[:_MOST_DATA_REPORTS]
+    told_of = tuple(file.rel for file in files if file.rel not in logs and tells_of_models(file))
     in_use = run.files.get("in_use", ())
     kinds = {
         "data_report": (*found, *in_use),
@@ -144,10 +147,13 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),
         "sheet": tuple(file.rel for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run) and told_by(file)),
+        "told": told_of[:_MOST_DATA_REPORTS],
     }
     return {kind: names for kind, names in kinds.items() if names}
 
 
+_READ_AGAIN = ("split_counts", "fits")
+"""What counts classes by split, or compares models, is a report about the data as well."""
 _TABLES_OF_LOGS = (*_TEXT_TABLES, "json", "jsonl", "ndjson")
 _ROWS = frozenset(
     (

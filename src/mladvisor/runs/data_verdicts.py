@@ -8,6 +8,7 @@ from math import isnan
 from typing import NamedTuple
 
 from mladvisor.runs.data_records import Cells, Record, names_absent
+from mladvisor.runs.pairs_said import apart_in_check
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -147,8 +148,8 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     kind = next(str(cells[key]) for key in _EXPECTATIONS if key in cells)
     column = next((cells[key] for above in _WITHIN for key in (f"{above}kwargs.column", "column") if key in cells), "")
     passed = cells.get("success")
-    if not isinstance(passed, bool):
-        return
+    if not isinstance(passed, bool) or apart_in_check(cells) is not None:
+        return  # that inputs and labels are of one row is no matter of the schema
     gone = kind.endswith(_EXISTS)
     what = "blank" if gone or any(word in kind for word in _BLANK_CHECKS) or _only_blanks(cells) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")

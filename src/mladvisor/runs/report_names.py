@@ -18,7 +18,8 @@ from mladvisor.runs.time_gradients import columns_by_time
 from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
-                "cut_table", "group_counts", "learning_curve", "norm_buffers", "time_gradients", "in_use")  # fmt: skip
+                "cut_table", "group_counts", "learning_curve", "norm_buffers", "time_gradients", "in_use",
+                "fits")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
