@@ -139,6 +139,7 @@ TOPICS: tuple[str, ...] = (
     "predictions_add_up",
     "predictions_squeezed",
     "predictions_capped",
+    "answers_told",
     "predicted_classes",
     "decision_threshold",
     "cut_and_ranking",
