@@ -140,6 +140,7 @@ TOPICS: tuple[str, ...] = (
     "predictions_squeezed",
     "predictions_capped",
     "answers_told",
+    "decisions_told",
     "predicted_classes",
     "decision_threshold",
     "cut_and_ranking",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf, isfinite
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.data_records import Cells, Record, records_in
@@ -111,13 +111,13 @@ def _by_columns(record: Record) -> Iterator[Reach]:
         by_row = role_of(words_of(record.path[-1]))
         by_row = role_of(words_of(record.path[0])) if by_row is None else by_row
     for truth in (True, False):
-        low, high = ends.get((truth, True)), ends.get((truth, False))
-        if low is None and high is None and by_row is truth:
-            low, high = ends.get((None, True)), ends.get((None, False))
-        if low is None and high is None:
+        lowest, highest = ends.get((truth, True)), ends.get((truth, False))
+        if lowest is None and highest is None and by_row is truth:
+            lowest, highest = ends.get((None, True)), ends.get((None, False))
+        if lowest is None and highest is None:
             continue
         name = called if by_row is None else " ".join(word for word in words_of(called) if role_of([word]) is None)
-        yield Reach(truth, name, -inf if low is None else low, inf if high is None else high)
+        yield Reach(truth, name, -inf if lowest is None else lowest, inf if highest is None else highest)
     yield from _by_sign(cells)
 
 
@@ -229,5 +229,5 @@ def _read(text: str) -> float:
     return float(text.replace("−", "-").replace(",", "."))
 
 
-def _number(value: object) -> bool:
+def _number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

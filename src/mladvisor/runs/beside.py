@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mladvisor.runs import answer_ranges, data_names, layout, report_forms, settings_names, split_names, table_names
+from mladvisor.runs import (
+    answer_ranges,
+    data_names,
+    decisions_said,
+    layout,
+    report_forms,
+    settings_names,
+    split_names,
+    table_names,
+)
 from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
@@ -128,6 +137,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
         "decision_report": (*decided, *scored),
         "answer_report": tuple(file.rel for file in files if file.rel not in logs and answer_ranges.may_tell(file)),
+        "decision_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.may_tell(file)),
         "model_note": tuple(file.rel for file in files if file.rel not in logs and may_say(file)),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),
