@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mladvisor.runs.decisions_said import Decisions, decisions_in_file, decisions_said, may_tell
+from mladvisor.runs.decisions_said import Decisions, best_said, decisions_in_file, decisions_said, may_tell
 from mladvisor.runs.readers import Candidate
 
 
@@ -41,3 +41,18 @@ def test_a_report_by_class_beside_the_area(tmp_path: Path) -> None:
     file = Candidate(str(tmp_path / "eval.txt"), "eval.txt")
     assert may_tell(file)
     assert decisions_in_file(file) == Decisions(0.95, 1.0, 0.22, 0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "used"),
+    [
+        ("Optimal operating point (Youden): threshold = 0.12.\nmodel.predict uses 0.5", 0.12, 0.5),
+        ("# F1-confidence curve: max F1 0.86 at conf 0.27", 0.27, None),
+        ("Beste Schwelle 0,21; es bleibt bei 0,62", 0.21, 0.62),
+        ("best threshold 0.3\nbest threshold 0.4 on test", None, None),
+        ("the threshold is 0.3", None, None),
+    ],
+)
+def test_the_threshold_that_is_called_the_best(text: str, best: float | None, used: float | None) -> None:
+    """Beside the one that is used, where both are told."""
+    assert best_said(text.splitlines()) == (best, used)

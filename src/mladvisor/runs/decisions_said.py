@@ -102,7 +102,7 @@ def _in_file(file: Candidate) -> Decisions:
     text = file.text
     if "auc" not in text.lower() and "area under" not in text.lower():
         return Decisions()
-    found = decisions_said(_TAG.sub("\n", text).splitlines() if "</" in text else text.splitlines())
+    found = decisions_said(_lines(text))
     two = [each for each in reports(text.splitlines()) if len(each.classes) == len(("no", "yes"))]
     if not two or found.recall is not None:
         return found
@@ -125,6 +125,52 @@ def decisions_said(lines: Iterable[str]) -> Decisions:
             for name, value in _counted(part).items():
                 told[name].add(value)
     return Decisions(**{name: next(iter(values)) for name, values in told.items() if len(values) == 1})
+
+
+_BEST = re.compile(
+    r"(?:\b(?:best|optimal|optimum|youden|argmax|max(?:imum)?[ _-]?f\d?|beste[rns]?|optimale[rns]?|mejor"
+    r"|óptimo|meilleur|optimal"
+    r"|melhor|ótimo|migliore|ottimale)\b|最佳|最优|最適)[^\n]{0,60}?"
+    r"(?:\b(?:threshold|cut(?:[ -]?off)?|conf(?:idence)?|operating point|schwelle|umbral|corte|seuil|limiar"
+    r"|soglia|thr)\b|阈值|閾値)"
+    r"[^\d\n]{0,14}(?P<cut>0?\.\d{1,6})(?![\d%])",
+    re.I,
+)
+_USES = re.compile(
+    r"\b(?:uses?|used|runs? (?:at|with)|set to|cuts? at|kept at|stays? at|bleibt bei|verwendet|usa"
+    r"|utilise)\b[^\d\n]{0,20}"
+    r"(?P<cut>0?\.\d{1,6})(?![\d%])",
+    re.I,
+)
+
+
+def best_said(lines: Iterable[str]) -> tuple[float | None, float | None]:
+    """The threshold that texts call the best, and the one that they say is used; None for what is not told."""
+    best, used = set[float](), set[float]()
+    for whole in lines:
+        line = _COMMA.sub(r"\1.\2", _MARKUP.sub(" ", whole[:_MOST_LINE]))
+        best |= {float(match["cut"]) for match in _BEST.finditer(line)}
+        used |= {float(match["cut"]) for match in _USES.finditer(_BEST.sub(" ", line))}
+    return next(iter(best)) if len(best) == 1 else None, next(iter(used)) if len(used) == 1 else None
+
+
+def says_best(file: Candidate) -> bool:
+    """A short text that is no log and calls a threshold the best."""
+    if stem_and_suffix(file.name)[1] not in _SUFFIXES or file.size > MOST_BYTES or file.binary:
+        return False
+    try:
+        return best_in_file(file)[0] is not None
+    except (ReadError, OSError):
+        return False
+
+
+def best_in_file(file: Candidate) -> tuple[float | None, float | None]:
+    """The same, looked for once."""
+    return file.once(lambda each: best_said(_lines(each.text)))
+
+
+def _lines(text: str) -> list[str]:
+    return (_TAG.sub("\n", text) if "</" in text else text).splitlines()
 
 
 def _counted(part: str) -> dict[str, float]:
