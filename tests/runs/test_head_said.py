@@ -20,6 +20,8 @@ from mladvisor.runs.head_said import Head, head_said
         ("head is `Dense(38)`, compiled with `CategoricalCrossentropy()`", Head(None, 38, "CategoricalCrossentropy()")),
         ("%8 = onnx::Relu(%7)\n%9 = onnx::Gemm(%8, %w)\nreturn (%9)", Head("linear")),
         ("dense_1 (Dense, relu) | (None, 16)\ndense_2 (Dense, tanh) | (None, 1)", Head("tanh")),
+        ('layer { num_output: 1 }\nlayer { type: "EuclideanLoss" }', Head("linear", 1, "EuclideanLoss")),
+        ("fullyConnectedLayer(4)\nsoftmaxLayer];\nnet = trainnet(X, Y, layers, 'mse', o);", Head("softmax", 4, "mse")),
         ("The head should end with a sigmoid", Head()),
         ("head: drop ReLU, clip in the app", Head()),
         ("output: sigmoid\noutput: linear", Head()),

@@ -16,6 +16,7 @@ from mladvisor.runs import (
     settings_names,
     split_names,
     table_names,
+    target_said,
 )
 from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.cut_tables import cuts_in
@@ -140,6 +141,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "decision_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.may_tell(file)),
         "cut_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.says_best(file)),
         "model_note": tuple(file.rel for file in files if file.rel not in logs and may_say(file)),
+        "target_note": tuple(file.rel for file in files if file.rel not in logs and target_said.may_say(file)),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),

@@ -10,7 +10,7 @@ said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from mladvisor.errors import ReadError
@@ -18,7 +18,7 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import Candidate
 
 MOST_BYTES = 40_000
-_SUFFIXES = ("md", "markdown", "txt", "rst", "eml", "msg")
+_SUFFIXES = ("md", "markdown", "txt", "rst", "eml", "msg", "prototxt", "m")
 _MOST_LINE = 400
 
 _HEAD = re.compile(
@@ -73,6 +73,12 @@ _OF_ANOTHER = re.compile(
 """Words of names of files that tell of another model than the one that was trained."""
 
 
+_LISTED_UNITS = re.compile(r"\b(?:num_output:\s?|fullyConnectedLayer\()(\d{1,7})")
+_LISTED_ACTIVATION = re.compile(rf"\b({_ACTIVATION})Layer\b|type:\s?\"(ReLU|Sigmoid|TanH)\"", re.I)
+_LISTED_LOSS = re.compile(r"type:\s?\"(\w{2,40}Loss)\"|\btrainnet\([^\n]{0,200}['\"]([a-z0-9-]{2,30})['\"]")
+"""Caffe and MATLAB list the layers one after the other, and the loss behind them."""
+
+
 class Head(NamedTuple):
     """What is said of the end of a model: its activation, its units, its loss as written; None for what is not."""
 
@@ -97,7 +103,7 @@ def head_in_file(file: Candidate) -> Head:
     return file.once(lambda each: head_said(each.text.splitlines()))
 
 
-def head_said(lines: Iterable[str]) -> Head:
+def head_said(lines: Sequence[str]) -> Head:
     """What lines of a text agree on."""
     activations, units, losses = set[str](), set[int](), set[str]()
     typed, operation = "", ""
@@ -114,6 +120,10 @@ def head_said(lines: Iterable[str]) -> Head:
             losses |= {said.loss} if said.loss else set()
     if not activations and (typed or operation):
         activations = {typed.lower() or _of_operation(operation)}
+    return _listed("\n".join(lines)) or _agreed(activations, units, losses)
+
+
+def _agreed(activations: set[str], units: set[int], losses: set[str]) -> Head:
     return Head(*(next(iter(each)) if len(each) == 1 else None for each in (activations, units, losses)))  # type: ignore[arg-type]
 
 
@@ -131,6 +141,16 @@ def _of_head(clause: str) -> Head:
         found = _NAME_OF_LOSS.search(clause, loss.end())
         named = found[0] if found is not None and found.start() - loss.end() <= _FAR else None
     return Head(activation, units, named)
+
+
+def _listed(text: str) -> Head | None:
+    """The end of a list of layers in Caffe's or MATLAB's words; None for any other text."""
+    layers, loss = list(_LISTED_UNITS.finditer(text)), _LISTED_LOSS.search(text)
+    if not layers or loss is None:
+        return None
+    behind = _LISTED_ACTIVATION.search(text, layers[-1].end())
+    named = (behind[1] or behind[2]).lower() if behind is not None else "linear"
+    return Head(named, int(layers[-1][1]), loss[1] or loss[2])
 
 
 def _of_operation(name: str) -> str:
