@@ -141,6 +141,7 @@ TOPICS: tuple[str, ...] = (
     "predictions_capped",
     "answers_told",
     "decisions_told",
+    "loss_formula",
     "target_told",
     "predicted_classes",
     "decision_threshold",
