@@ -22,7 +22,7 @@ from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
-MOST_BYTES = 200_000
+MOST_BYTES = 40_000
 SUFFIXES = ("csv", "tsv", "md", "txt", "html", "htm", "json")
 _TRUTH = word_set("target targets true truth actual actuals label labels real observed gt groundtruth y")
 _ANSWER = word_set(
