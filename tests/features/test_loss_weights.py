@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .fakes import loss, measures
+from .fakes import curve, loss, measures
 
 
 @pytest.mark.parametrize(
@@ -32,10 +32,23 @@ def test_the_term_of_the_labels_beside_the_largest_other(config: dict[str, Any],
     [
         ({"box": 0.0001, "cls": 1.0, "dfl": 1.5}, 1e-4),
         ({"loss.box_weight": 7.5, "loss.cls_weight": 0.5}, 15.0),
+        ({"box": 7.5, "cls": 0.0}, 0.0),
+        ({"box": 0.0, "cls": 0.0}, None),
         ({"box": 7.5}, None),
         ({"box": "A4", "cls": 1.0}, None),
     ],
 )
 def test_the_term_of_boxes_beside_that_of_classes(config: dict[str, Any], expected: float | None) -> None:
     found = measures(loss([3.0, 2.0, 1.0]), config=config).value("loss.box_term_weight")
+    assert found == (pytest.approx(expected) if expected is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"), [("accuracy_fine", 0.0), ("accuracy_coarse", 1.0), ("accuracy", None), ("val_acc", None)]
+)
+def test_the_term_that_the_metric_is_called_after(column: str, expected: float | None) -> None:
+    """The settings weigh terms by names of the task's own, and the metric bears one of them."""
+    config = {"Mix.w_coarse": 1.0, "Mix.w_fine": 0.0, "Mix.w_turn": 1.0}
+    curves = [loss([3.0, 2.0, 1.0]), curve(column, "metric", "val", [0.1, 0.1, 0.1], metric="accuracy", higher=True)]
+    found = measures(*curves, config=config).value("loss.judged_term_weight")
     assert found == (pytest.approx(expected) if expected is not None else None)

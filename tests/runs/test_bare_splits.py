@@ -50,3 +50,11 @@ def test_bare_splits_that_go_with_a_score_may_be_one(tmp_path: Path) -> None:
     lines = "".join(f"{n}\t{a}\t{b}\t{c}\n" for n, (a, b, c) in enumerate(rows, 1))
     (tmp_path / "results.tsv").write_text("ep\ttrain\tdev\tdev_acc\n" + lines)
     assert _kinds(tmp_path)["train"][0] == "other"
+
+
+def test_what_is_generated_or_searched_for_is_evaluation(tmp_path: Path) -> None:
+    """A mean average precision beside `loss` and `val_loss` names no split, and nobody computes it in training."""
+    rows = "".join(f"{n},{9 / n},{10 / n},{0.03 + n / 100},{n / 20}\n" for n in range(1, 9))
+    (tmp_path / "log.csv").write_text("epoch,loss,val_loss,mAP50,dice\n" + rows)
+    splits = {curve.name: curve.role.split for curve in read_run(tmp_path).curves}
+    assert splits == {"loss": "train", "val_loss": "val", "mAP50": "val", "dice": "train"}

@@ -92,3 +92,27 @@ def test_a_score_for_each_threshold_by_name(folder: Folder) -> None:
     m = Measures(read_run(folder(files)))
     assert m.value("threshold_table.best") == 0.3
     assert m.value("threshold_table.f1_gain") == pytest.approx(0.4)
+
+
+def test_shares_of_both_errors(folder: Folder) -> None:
+    """A table of rates of false acceptance and rejection, and a threshold in a document of any name beside it."""
+    table = "cos_threshold,FAR,FRR\n0.1,0.6,0.01\n0.3,0.05,0.03\n0.5,0.01,0.2\n0.7,0.0,0.6\n"
+    m = Measures(read_run(folder({"metrics.csv": LOG, "speaker.toml": "accept_at = 0.7\n", "det.csv": table})))
+    assert m.value("threshold_table.best") == 0.3
+    assert m.value("threshold_table.f1_gain") == pytest.approx(0.92 - 0.4)
+
+
+def test_a_patch_sets_the_threshold(folder: Folder) -> None:
+    """The line that it adds counts, not the one that it takes away."""
+    patch = "--- a/serve.py\n+++ b/serve.py\n-    CUT = 0.1\n+    CUT = 0.5\n"
+    m = Measures(read_run(folder({"metrics.csv": LOG, "0001-cut.patch": patch})))
+    assert m.value("config.threshold") == 0.5
+
+
+def test_a_metric_is_followed_at_the_best_threshold_as_well(folder: Folder) -> None:
+    """ "f1_max" beside "f1" is no best so far where the log names the best threshold, too."""
+    rows = "".join(f"{n},{1 / n},0.1,{0.7 - 0.1 / n},0.2\n" for n in range(1, 9))
+    m = Measures(read_run(folder({"log.csv": "epoch,val_loss,val_f1,val_f1_max,argmax_cut\n" + rows})))
+    assert m.value("threshold.logged_gain") == pytest.approx(0.5875)
+    m = Measures(read_run(folder({"log.csv": "epoch,val_loss,val_f1,val_f1_max,other\n" + rows})))
+    assert m.value("threshold.logged_gain") is None

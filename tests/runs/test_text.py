@@ -491,6 +491,14 @@ def test_chinese_names_are_told() -> None:
     assert by_split["val"] == [(1, 0.61), (2, 0.62), (3, 0.63)]
 
 
+def test_japanese_names_are_told() -> None:
+    """Japanese and Korean write the same things as words of their own."""
+    found = curves(*(f"エポック{e} 学習損失 0.5{e} 検証損失 0.6{e} 検証精度 0.81" for e in (1, 2, 3)))
+    by_split = {curve.split: xy(curve) for curve in found.values() if "loss" in curve.name}
+    assert by_split["train"] == [(1, 0.51), (2, 0.52), (3, 0.53)]
+    assert by_split["val"] == [(1, 0.61), (2, 0.62), (3, 0.63)]
+
+
 FALSE_FRIENDS = {
     "time for loss": [f"Epoch {e} loss: 0.5 Time for loss: 0.0{e}" for e in (1, 2, 3)],
     "best loss": [f"Epoch {e} loss: 0.5 best loss: 0.4{e}" for e in (1, 2, 3)],

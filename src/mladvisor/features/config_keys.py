@@ -48,6 +48,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
         named = _RANKS.get(f"{parents[-1]}_{leaf}", []) or named  # "batch: {size: 8}", "distillation: {alpha: 0.5}"
     if parents and parents[-1] in _OF_TARGETS:  # "target: {scaling: none}" says nothing of the inputs
         named = [(_AS_TARGET.get(quantity, quantity), position) for quantity, position in named]
+    if parents and parents[-1] in _ENDS:  # "head: {units: 1, activation: sigmoid}"
+        named = [(_AS_END[leaf], 0)] if leaf in _AS_END else named
     found = [(quantity, (rank, position, depth)) for quantity, position in named]
     if elsewhere:
         return tuple(each for each in found if each[0] in names.OF_DECISIONS)
@@ -104,6 +106,17 @@ _OF_TRAINING = frozenset(names.listed("train training trainer fit solver"))
 
 _OF_TARGETS = frozenset(("target", "targets", "label", "labels", "y", "output", "outputs", "response"))
 _AS_TARGET = {"normalization": "target_normalization"}
+
+
+_ENDS = frozenset(("head", "heads", "output_head", "output_layer", "final_layer", "last_layer", "classifier_head"))
+_AS_END = {
+    "activation": "output_activation",
+    "act": "output_activation",
+    "nonlinearity": "output_activation",
+    "units": "output_units",
+    "out_features": "output_units",
+}
+"""What settings of layers mean below the end of a model; no hidden layer is meant there."""
 
 
 def _in_sections(leaf: str) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from mladvisor.features import loss_names
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, flag, measured, pick, presence, say, text
+from mladvisor.features.head_told import said_of_head
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.vocabulary import squeezed_name
@@ -25,7 +26,7 @@ from mladvisor.runs.word_sets import parted, word_set
 def loss(m: Measures) -> Measured:
     found = measured(m, "loss", _loss_name, say("loss"))
     if not found.known:
-        return _loss_of_estimator(m) or found
+        return _loss_of_estimator(m) or _loss_told(m) or found
     if found.value != "binary-cross-entropy":
         return found
     named = pick(m, "loss", lambda value: (text(value) or "").lower().replace("_", "").replace(" ", "") or None)
@@ -57,6 +58,13 @@ def _loss_of_estimator(m: Measures) -> Measured | None:
     return Measured(
         "mse" if task == "regression" else "cross-entropy", note="the loss of scikit-learn's MLP", where=where
     )
+
+
+def _loss_told(m: Measures) -> Measured | None:
+    """The loss that a note beside the log names, where no setting and no script does."""
+    said = m.once(said_of_head, "loss") if pick(m, "loss", text) is None else None
+    name = loss_names.loss(said[0].partition("(")[0]) if said is not None else None
+    return Measured(name, note=f"{said[1]} says so", where=Where(said[1])) if said is not None and name else None
 
 
 def _loss_name(value: Any) -> str | None:
@@ -175,7 +183,9 @@ def loss_expects(m: Measures) -> Measured | None:
     bare = pick(m, "loss", lambda value: True if squeezed_name(text(value) or "-") in _BARE else None)
     if bare is not None and _ends_in_module_of_torch(m):
         return Measured("logits", note="PyTorch's cross_entropy, by the printed model", where=bare.where())
-    return None
+    said = m.once(said_of_head, "loss") if pick(m, "loss", text) is None else None
+    takes = loss_names.loss_input(said[0]) if said is not None else None
+    return Measured(takes, note=f"{said[1]} says so", where=Where(said[1])) if said is not None and takes else None
 
 
 _BARE = frozenset(("crossentropy", "ce", "xent"))

@@ -97,6 +97,7 @@ _LOSS_EXACT = {
     "kld": "kl",
     "regression": "mse",
     "regressionl1": "mae",
+    "regressionl2": "mse",
     "binary": "binary-cross-entropy",
     "smoothl1loss": "huber",
 }
@@ -153,7 +154,12 @@ def loss(text: str) -> str | None:
     return found
 
 
-_HOW_TAKEN = frozenset(listed("weighted masked scaled balanced custom own my manual naive handwritten stable safe"))
+_HOW_TAKEN = frozenset(
+    listed(
+        "weighted masked scaled balanced custom own my manual naive handwritten stable safe"
+        " pointwise pixelwise pixel frame framewise token tokenwise heatmap sequence per"
+    )
+)
 """Words before the name of a loss that say how it is taken, or by whom it was written."""
 _OF_TASKS = ("binary", "regression", "log")
 """Words for an objective that alone say a loss, and beside others a task."""

@@ -10,6 +10,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import between, measured, pick, text
 from mladvisor.features.config_names import NAMES, listed
+from mladvisor.features.head_told import said_of_head
 from mladvisor.features.layer_gradients import gradients
 from mladvisor.features.layer_list import Architecture, architecture, known
 from mladvisor.features.layer_names import layer_kind
@@ -292,7 +293,7 @@ def _line(m: Measures, node: Any) -> Where:
 def output_activation(m: Measures) -> Measured:
     def parse(value: Any) -> str | None:
         found = text(value)
-        return layer_names.activation(found) if found else None
+        return layer_names.activation(found.lstrip("@")) if found else None  # gin refers to functions so
 
     listed: Architecture | None = m.once(architecture)
     if listed is not None and listed.output is not None and listed.output.activation is not None:
@@ -300,7 +301,10 @@ def output_activation(m: Measures) -> Measured:
     end = m.run.script.end if m.run.script is not None and listed is None else None
     if end is not None and (last := layer_names.activation(end.activation)):
         return Measured(last, where=_line(m, end.node))
-    return measured(m, "output_activation", parse, "write `output_activation:` into the configuration file")
+    found = measured(m, "output_activation", parse, "write `output_activation:` into the configuration file")
+    if not found.known and (said := m.once(said_of_head, "activation")) and (last := layer_names.activation(said[0])):
+        return Measured(last, note=f"{said[1]} says so", where=Where(said[1]))
+    return found
 
 
 @feature(
@@ -321,7 +325,10 @@ def output_units(m: Measures) -> Measured:
     width = pick(m, "output_width", parse) if pick(m, "output_units", parse) is None else None
     if width is not None and not _OF_PARTS.search(width.key.lower()):
         return Measured(width.value, note=width.key, where=width.where())
-    return measured(m, "output_units", parse, "write `num_outputs:` into the configuration file")
+    found = measured(m, "output_units", parse, "write `num_outputs:` into the configuration file")
+    if not found.known and (said := m.once(said_of_head, "units")):
+        return Measured(float(said[0]), note=f"{said[1]} says so", where=Where(said[1]))
+    return found
 
 
 _OF_PARTS = re.compile(r"enc|dec|emb|proj|attn|attention|conv|lstm|gru|backbone|block|stem|neck|layer_?\d|fusion")

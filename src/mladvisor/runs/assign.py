@@ -153,6 +153,9 @@ def _bare_metrics(named: list[Named], assumed: list[str]) -> None:
             _set_split(one, "val")
         elif near is not None:
             _set_split(one, near)
+        elif has_val and one.role.name in _OF_EVALUATION:
+            _set_split(one, "val")
+            guessed.append(f'"{one.raw.name}"')
         elif losses and not bare_loss and has_val:
             # fastai's and most hand-written logs: train_loss, valid_loss, accuracy
             _set_split(one, "val")
@@ -162,6 +165,12 @@ def _bare_metrics(named: list[Named], assumed: list[str]) -> None:
     if guessed:
         said = ", ".join(guessed[:4]) + (f" and {len(guessed) - 4} more" if len(guessed) > 4 else "")
         assumed.append(f"taken as computed on validation data, since the losses name their splits: {said}")
+
+
+_OF_EVALUATION = frozenset(
+    ("map", "map50", "map50_95", "bleu", "rouge", "wer", "cer", "ndcg", "mrr", "fid", "exact_match")
+)
+"""What is searched, generated or sorted for, and dear: nobody computes it on the rows of training."""
 
 
 def _same_rows(one: Named, losses: list[Named]) -> Split | None:

@@ -7,13 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mladvisor.runs import data_names, layout, report_forms, settings_names, split_names, table_names
+from mladvisor.runs import (
+    answer_ranges,
+    data_names,
+    decisions_said,
+    formula_said,
+    layout,
+    report_forms,
+    settings_names,
+    split_names,
+    table_names,
+    target_said,
+)
 from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.column_tests import tests_columns
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.groups_said import groups_in_file
+from mladvisor.runs.head_said import may_say
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
 from mladvisor.runs.range_tests import range_test_in
@@ -143,6 +155,13 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "training_note": tuple(file.rel for file in left if is_training_note(file)),
         "range_test": tuple(file.rel for file in files if range_test_in(file) is not None),
         "decision_report": (*decided, *scored),
+        "answer_report": tuple(file.rel for file in files if file.rel not in logs and answer_ranges.may_tell(file)),
+        "decision_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.may_tell(file)),
+        "cut_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.says_best(file)),
+        "formula_note": tuple(file.rel for file in files if file.rel not in logs and formula_said.may_hold(file)),
+        "infinite_weights": tuple(file.rel for file in files if formula_said.weight_infinite(file)),
+        "model_note": tuple(file.rel for file in files if file.rel not in logs and may_say(file)),
+        "target_note": tuple(file.rel for file in files if file.rel not in logs and target_said.may_say(file)),
         "trial": trials,
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),

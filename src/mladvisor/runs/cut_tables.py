@@ -35,7 +35,9 @@ _ROLES: tuple[tuple[str, frozenset[str]], ...] = (
     ("tn", word_set("tn true_negatives truenegatives true_neg")),
     ("precision", word_set("precision prec ppv")),
     ("recall", word_set("recall rec sensitivity tpr")),
-    ("f1", word_set("f1 f1_score fscore f_score")),
+    ("f1", word_set("f1 f1_score fscore f_score f2 f05 fbeta f_beta f_measure fmeasure")),
+    ("fnr", word_set("fnr frr miss_rate false_rejection_rate false_negative_rate fnmr")),
+    ("fpr", word_set("fpr far false_alarm_rate false_acceptance_rate false_positive_rate fmr")),
 )
 _USED = word_set("in_use used current selected chosen deployed production live operating")
 
@@ -52,6 +54,8 @@ class Cut(NamedTuple):
     f1: float = nan
     cost: float = nan
     worth: float = nan
+    fnr: float = nan
+    fpr: float = nan
     used: bool = False
 
 
@@ -96,7 +100,7 @@ def cuts_of(rows: Sequence[Mapping[str, Any]]) -> list[Cut]:
     roles: dict[str, str] = {}
     for name in rows[0]:
         roles.setdefault(_role(name), name)
-    told = roles.keys() & {"tp", "fp", "fn", "precision", "recall", "f1"}
+    told = roles.keys() & {"tp", "fp", "fn", "precision", "recall", "f1", "fnr", "fpr"}
     if "threshold" not in roles or not (len(told) > 1 or (told and roles.keys() & {"cost", "worth"})):
         return []
     found = []
@@ -184,6 +188,8 @@ def worth_of(cuts: Sequence[Cut], costs: tuple[float, float] | None) -> Iterator
 def _f1(cut: Cut) -> float:
     if isfinite(cut.f1):
         return cut.f1
+    if isfinite(cut.fnr) and isfinite(cut.fpr):  # of the two shares of errors what is left of one: Youden's index
+        return 1.0 - cut.fnr - cut.fpr
     if isfinite(cut.tp) and isfinite(cut.fp) and isfinite(cut.fn):
         return 2 * cut.tp / max(2 * cut.tp + cut.fp + cut.fn, 1e-12)
     return 2 * cut.precision * cut.recall / max(cut.precision + cut.recall, 1e-12)

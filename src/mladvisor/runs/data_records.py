@@ -209,7 +209,7 @@ def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Rec
         return
     head = [name or "name" for name in head]
     head, rows = _with_label(head, rows)
-    if head[0] in _INDEX and len(set(head) & STATISTICS) > FEW_STATISTICS:
+    if head and head[0] in _INDEX and len(set(head) & STATISTICS) > FEW_STATISTICS:
         head[0] = "name"  # what pandas calls the column of the names once it is written out
     for row in rows:
         yield Record((stem,), dict(zip(head, map(cell_of, row), strict=False)))

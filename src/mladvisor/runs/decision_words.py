@@ -7,6 +7,7 @@ Sentences are read by `decision_sentences`, keys of documents here. What the set
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from mladvisor.errors import ReadError
@@ -50,9 +51,13 @@ _CUTS = word_set(settings_names.THRESHOLD_SETTINGS)
 def decisions_told(run: Run, files: list[Candidate]) -> dict[str, Setting]:
     """Costs, rates that are asked for and the cut, by the names of their settings; without what the settings say."""
     found: dict[str, Setting] = {}
+    beside_cuts = "cut_table" in run.files
     for file in _of_decisions(files):
         suffix = layout.stem_and_suffix(file.name)[1]
-        for key, value in (_from_text(file) if suffix in _TEXTS else _from_document(file)).items():
+        for key, value in (_from_text(file) if suffix in _TEXTS else _from_document(file, beside_cuts)).items():
+            found.setdefault(key, Setting(value, Place(file.rel, "")))
+    for file in [each for each in files if each.name.lower().endswith(_CHANGES)][:_MAX_OUTPUTS]:
+        for key, value in _from_change(file).items():
             found.setdefault(key, Setting(value, Place(file.rel, "")))
     for file in [each for each in files if may_be_script(each.name)][:_MAX_OUTPUTS]:
         for key, value in _from_comments(file).items():
@@ -93,8 +98,10 @@ def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
             yield file
 
 
-def _from_document(file: Candidate) -> dict[str, float]:
-    """What a small document says by its keys, where it is about decisions by its name or by two keys."""
+def _from_document(file: Candidate, beside_cuts: bool) -> dict[str, float]:
+    """What a small document says by its keys, where it is about decisions by its name or by two keys, or stands beside
+    a table of thresholds.
+    """
     found: dict[str, float] = {}
     counted = False
     if not _OF_WATCHES.isdisjoint(words_of(file.name)):
@@ -117,7 +124,7 @@ def _from_document(file: Candidate) -> dict[str, float]:
             found[CUT] = float(value)
     if not {MISS, ALARM} & found.keys():
         found |= {{"alarm": ALARM, "miss": MISS}[error]: cost for error, cost in by_action(flat).items()}
-    if list(found) == [CUT] and not counted and _OF_DECISIONS.isdisjoint(words_of(file.name)):
+    if list(found) == [CUT] and not counted and not beside_cuts and _OF_DECISIONS.isdisjoint(words_of(file.name)):
         return {}
     return _from_matrix(flat) | found
 
@@ -130,7 +137,8 @@ _ACTED = word_set(
 _OF_WATCHES = word_set("alert alerts alerting drift monitor monitoring watchdog budget")
 """Names of documents about other thresholds and costs than those of decisions."""
 _OF_DECISIONS = word_set(
-    "decision decisions serving inference deployment policy operating requirements acceptance campaign offer offers"
+    "decision decisions serving inference deployment policy operating requirements acceptance campaign offer offers "
+    "verify verification gateway service"
 )
 _CORNERS = 4
 
@@ -162,6 +170,20 @@ def _from_matrix(flat: dict[str, object]) -> dict[str, float]:
 _YES = word_set(
     "1 yes true pos positive reject deny stop inspect treat alert predicted_positive predicted_yes predicted_1"
 )
+
+
+_CHANGES = (".patch", ".diff")
+_SET_IN_CHANGE = re.compile(r"^\+\s{0,40}(?:\w+\.)?(\w{2,40})\s?[:=]\s?(0?\.\d{1,6})\s*(?:#.*)?$", re.MULTILINE)
+
+
+def _from_change(file: Candidate) -> dict[str, float]:
+    """The threshold that a patch sets: "+    THRESHOLD = 0.5"."""
+    try:
+        text = file.read_text(_MAX_TEXT)
+    except (ReadError, OSError):
+        return {}
+    cuts = {float(value) for name, value in _SET_IN_CHANGE.findall(text) if name.lower() in _CUTS}
+    return {CUT: cuts.pop()} if len(cuts) == 1 else {}
 
 
 def _from_text(file: Candidate) -> dict[str, float]:

@@ -35,7 +35,7 @@ TEXT_LOG_SUFFIXES = word_set(
 PRINTED_SUFFIXES = word_set("log out err stdout stderr logfmt rout info warning error")  # the last three are glog's
 _PRINTED_STEMS = word_set(
     "log out output stdout stderr console nohup slurm train training run print printed fit warning warnings "
-    "errors traceback grad grads gradient gradients gradnorm gradnorms "
+    "errors traceback debug session grad grads gradient gradients gradnorm gradnorms "
     "ausgabe protokoll konsole salida saida sortie"
 )
 # What people call printed output that they keep without a suffix.

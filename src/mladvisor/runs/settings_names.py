@@ -62,7 +62,9 @@ SURE_SETTINGS = word_set(
 LEAST_SURE = 2  # of them, and what holds them is one of settings
 THRESHOLD_SETTINGS = (
     "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff cut_off "
-    "decision_cutoff score_cutoff operating_point operating_threshold"
+    "decision_cutoff score_cutoff operating_point operating_threshold accept_at reject_at flag_at alert_at alarm_at "
+    "block_at cut_at cut_point accept_threshold alert_threshold alarm_threshold block_threshold flag_threshold "
+    "score_threshold verification_threshold decide_at cut"
 )
 """Settings, and values of reports, that are the threshold of decisions; the plainest first."""
 _OF_ESTIMATORS = word_set("estimator classifier regressor pipeline")
