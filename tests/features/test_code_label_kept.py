@@ -27,10 +27,6 @@ SPLIT = "\na, b, c, d = train_test_split(X, y, test_size=0.2)\n"
         ("data = df.values\nX = data[:, :-1]\ny = df['price']", None),
         ("X = df.values\ndf['target'] = labels\ny = df['target']", None),
         ("X = df.values\ny = labels['price']", None),
-        ("y = df['price'].astype(int)\nX = df.drop(columns=['id'])\nX = pd.get_dummies(X)", False),
-        ("y = df['price']\nX = df.drop('id', axis=1).values", False),
-        ("y = df['price']\nX = df.drop(columns=IDS)", None),
-        ("y = df['price']\nX = df.drop(columns=['id'])\nX = X.drop(columns=['price'])", None),
     ],
 )
 def test_the_label_among_the_inputs(text: str, expected: bool | None) -> None:

@@ -15,7 +15,7 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.read import read_run
-from mladvisor.runs.readers.notebook import outputs_in
+from mladvisor.runs.readers.notebook import _joined
 from mladvisor.runs.readers.text import scan
 
 from .conftest import Folder
@@ -62,9 +62,9 @@ def test_a_notebook_named_alone(folder: Folder) -> None:
 
 
 def test_pieces_of_a_stream_may_break_within_a_line() -> None:
-    text = outputs_in(json.loads(_notebook([_stream("loss: 0."), _stream("5\n"), _stream("warn", name="stderr")], [])))
+    text = _joined(json.loads(_notebook([_stream("loss: 0."), _stream("5\n"), _stream("warn", name="stderr")], [])))
     assert text == "loss: 0.5\nwarn"
-    assert outputs_in(json.loads(_notebook([_stream("a"), _result("b")], [_result("c")]))) == "a\nb\nc"
+    assert _joined(json.loads(_notebook([_stream("a"), _result("b")], [_result("c")]))) == "a\nb\nc"
 
 
 def test_another_log_wins(folder: Folder) -> None:
@@ -113,7 +113,7 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_whatever_the_json_is_it_gives_text(content: Any) -> None:
-    assert isinstance(outputs_in(content), str)
+    assert isinstance(_joined(content), str)
 
 
 @pytest.mark.parametrize("broken", ["nan", "NaN", "inf"])

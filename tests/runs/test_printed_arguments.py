@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.printed_arguments import arguments_in, printed_arguments
+from mladvisor.runs.printed_arguments import arguments_in
 from mladvisor.runs.read import read_run
-from mladvisor.runs.readers import Candidate
 from mladvisor.runs.roles import default_columns
 
 LOG = "epoch,train_loss,val_loss\n" + "".join(f"{i},{1 / (i + 1):.3f},{1.1 / (i + 1):.3f}\n" for i in range(9))
@@ -125,17 +124,3 @@ def test_a_line_of_pairs_at_the_start_tells_settings(tmp_path: Path) -> None:
     assert read_run(tmp_path).config["per_gpu"].value == 16
     (tmp_path / "stdout.txt").write_text("step=1 lr=0.02 momentum=0.9 mem=3\nstep=2 lr=0.02 momentum=0.9 mem=3\n")
     assert not read_run(tmp_path).config
-
-
-@pytest.mark.parametrize(
-    ("line", "told"),
-    [
-        ("penalties: l2=1e-4 dropout=0.2 label_smoothing=0.1", {"l2": 1e-4, "dropout": 0.2, "label_smoothing": 0.1}),
-        ("errors: l1=0.31 l2=0.12 huber=0.2", {}),
-        ("state: step=3 dropout=0.2 seed=1", {}),
-    ],
-)
-def test_penalties_in_a_row(tmp_path: Path, line: str, told: dict[str, float]) -> None:
-    """A line that lists how a model is penalised; errors of the same names are none."""
-    (tmp_path / "train.log").write_text(f"{line}\nepoch=1 loss=0.5\n")
-    assert printed_arguments(Candidate(str(tmp_path / "train.log"), "train.log")) == told

@@ -91,24 +91,6 @@ for _each in (
 
 
 @feature(
-    "business.reversal",
-    unit="powers of ten",
-    doc="How rarely chance puts outcomes in exactly the opposite order of the model metric, by their number, rows, and"
-    " how far they fall; 0 where none is, or as many follow it",
-    how=HOW,
-    source="real.cross",
-    job=JOB,
-)
-def reversed_order(m: Measures) -> Measured:
-    found = m.once(pairs)
-    if isinstance(found, Measured):
-        return found
-    from mladvisor.features.evaluation.outcomes import reversal
-
-    return Measured(reversal(found), where=Where(found[0].file, found[0].outcome))
-
-
-@feature(
     "business.over_control",
     unit="fraction",
     doc="By how much of what the control group has the outcome is better in the last third of the rows",

@@ -29,7 +29,7 @@ _TAKES_BOTH = re.compile(
 def keeps_label_out(code: Code) -> Fact:
     """False where inputs are a whole table of which the label is a column; never known to be so.
 
-    Where columns are taken out that are not all spelled out, or the label comes from later rows, nothing is said.
+    Where columns are taken out of anything, or the label comes from later rows, nothing is said.
     """
     for node in code.nodes:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
@@ -39,8 +39,6 @@ def keeps_label_out(code: Code) -> Fact:
         if table is None or _chooses(code, {table, inputs}):
             continue
         for label, column in _labels(code, table):
-            if column in _taken_out(code):
-                continue
             if _meet(code, inputs, label) and not _added_later(code, table, column, node.lineno):
                 return False, node
     return None
@@ -53,37 +51,16 @@ def _whole_table(code: Code, node: ast.expr) -> str | None:
             node = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME:
             node = node.func.value
-        elif isinstance(node, ast.Call) and _columns_dropped(code, node) is not None:
-            node = node.func.value  # type: ignore[attr-defined]
         elif isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in _AROUND and node.args:
             node = node.args[0]
         else:
             return node.id if isinstance(node, ast.Name) else None
 
 
-def _columns_dropped(code: Code, node: ast.AST) -> list[str] | None:
-    """The columns that `df.drop(columns=["id"])` names; None for any other call, or where it spells out none."""
-    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "drop"):
-        return None
-    words = {word.arg: word.value for word in node.keywords}
-    across = "axis" in words and isinstance(words["axis"], ast.Constant) and words["axis"].value in (1, "columns")
-    said = words.get("columns", node.args[0] if node.args and across else None)
-    each = said.elts if isinstance(said, ast.List | ast.Tuple) else [said] if said is not None else []
-    meant = [code.meant(one) for one in each]
-    names = [one.value for one in meant if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    return names if names and len(names) == len(each) else None
-
-
-def _taken_out(code: Code) -> set[str]:
-    """All columns that the script drops by name."""
-    return {name for node in code.nodes for name in _columns_dropped(code, node) or ()}
-
-
 def _chooses(code: Code, names: set[str]) -> bool:
     """Columns of one of these are taken out or picked, or both are changed in ways that cannot be followed."""
-    spelled = {id(node.func) for node in code.nodes if isinstance(node, ast.Call) and _columns_dropped(code, node)}
     for node in code.nodes:
-        if isinstance(node, ast.Attribute) and node.attr in _CHOOSES and id(node) not in spelled:
+        if isinstance(node, ast.Attribute) and node.attr in _CHOOSES:
             return True
         if isinstance(node, ast.Delete):
             return True

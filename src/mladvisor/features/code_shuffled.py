@@ -23,10 +23,8 @@ _MIXERS = ("numpy.random.permutation", "np.random.permutation")
 def keeps_labels_with_rows(code: Code) -> Fact:
     """Inputs and labels are not shuffled one after the other, each in an order of its own."""
     shuffled: list[tuple[ast.Call, str]] = []
-    drawn = {name for _, name in code.calls if name.endswith(".shuffle") and name not in _SHUFFLERS and _draws(name)}
-    one = drawn if len(drawn) == 1 else ()  # two generators may have been made of one seed
     for call, name in code.calls:
-        if call.args and (name in _SHUFFLERS or name in one):
+        if name in _SHUFFLERS and call.args:
             shuffled.append((call, call.args[0].id.lower() if isinstance(call.args[0], ast.Name) else ""))
         elif name in _MIXERS and call.args and isinstance(call.args[0], ast.Name):
             outer = code.parent(call)  # X = np.random.permutation(X)
@@ -226,9 +224,6 @@ def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
     return None
 
 
-_SET_STATE = ("seed", "set_state", "setstate", "manual_seed", "default_rng", "RandomState", "Random", "Generator")
-
-
 def _mixed_after_labels(code: Code) -> Fact:
     """`y = table["label"]`, and then the table is mixed before the inputs are taken out of it."""
     for call, name in code.calls:
@@ -288,4 +283,7 @@ def _are_a_pair(inputs: str, labels: str) -> bool:
 
 def _seeds(code: Code, start: int, end: int) -> bool:
     """Between two lines the state of the random numbers is set: both shuffles then give the same order."""
-    return any(name.rpartition(".")[2] in _SET_STATE and start <= call.lineno <= end for call, name in code.calls)
+    return any(
+        name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
+        for call, name in code.calls
+    )

@@ -1,4 +1,4 @@
-"""Dropout or normalisation behind the last layer, by settings, prints or notes: "Linear(64, 10) -> Dropout(0.6)"."""
+"""Dropout or normalisation behind the last layer, as settings describe the head: "Linear(64, 10) -> Dropout(0.6)"."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from typing import Any
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
-from mladvisor.features.measured import Measured, Where, on_line
-from mladvisor.features.told_lines import told_lines
-from mladvisor.runs.behind_output_lines import RATE, behind_output_in
+from mladvisor.features.measured import Measured, on_line
 
 _HEADS = frozenset(
     ("head", "output_head", "classifier_head", "regression_head", "classification_head", "output_block", "classifier",
@@ -28,7 +26,7 @@ _MAX_TEXT = 300
 @feature(
     "config.behind_output",
     type="choice",
-    doc="Dropout or a normalisation that settings, prints or notes put behind the last layer",
+    doc="Dropout or a normalisation that the settings put behind the last layer",
     how="describe the head in the settings (`head: Linear(64, 10)`), or print the model",
     source="test.architecture",
 )
@@ -36,9 +34,7 @@ def behind_output(m: Measures) -> Measured | None:
     for key, setting in m.run.config.items():
         leaf = words(key.rpartition(".")[2])
         found = None
-        if (named := RATE.fullmatch(leaf)) is not None and _is_on(setting.value):
-            found = named[1]
-        elif _BEHIND.fullmatch(leaf):
+        if _BEHIND.fullmatch(leaf):
             found = _harmful(_steps(setting.value)[-1:])
         elif leaf in _HEADS:
             steps = _steps(setting.value)
@@ -46,14 +42,7 @@ def behind_output(m: Measures) -> Measured | None:
             found = _harmful(steps[at + 1 :]) if at is not None else None
         if found is not None:
             return Measured(found, note=key, where=on_line(setting.place, key))
-    for file, lines in m.once(told_lines):
-        for found in behind_output_in(lines):
-            return Measured(found, where=Where(file))
     return None
-
-
-def _is_on(value: Any) -> bool:
-    return value is True or (isinstance(value, int | float) and value > 0)
 
 
 def _steps(value: Any) -> list[str]:

@@ -11,7 +11,6 @@ from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import not_left_out, told, written
 from mladvisor.runs.columns_listed import lists_in
 from mladvisor.runs.data_names import is_dictionary
-from mladvisor.runs.lateness_said import late_by_moment, late_in_lines
 from mladvisor.tables.files import inside
 
 if TYPE_CHECKING:
@@ -35,25 +34,6 @@ def dictionary(m: Measures) -> Schema | None:
     return None
 
 
-def noted_late(m: Measures) -> dict[str, tuple[str, str]]:
-    """Column -> (what is said of it, file), that a note or the moments in a dictionary call late. Use `m.once`."""
-    from mladvisor.runs.data_records import records_in
-    from mladvisor.runs.readers import Candidate
-
-    found: dict[str, tuple[str, str]] = {}
-    for file in dict.fromkeys((*m.run.files.get("schema", ()), *m.run.files.get("data_report", ()))):
-        if not is_dictionary(file.rpartition("/")[2]):
-            continue
-        try:
-            records = records_in(Candidate(str(m.run.folder / file), file))
-        except (MladvisorError, OSError, KeyError):
-            continue
-        found |= {name: (f"there at {moment}, as the target is", file) for name, moment in late_by_moment(records)}
-    for file, lines in m.once(written):
-        found |= {name: (doc, file) for name, doc in late_in_lines(lines)}
-    return found
-
-
 @feature("column.described_late", each="column", type="flag", doc="The dictionary says that the value of the column is"
          " written after the outcome is known", how=HOW, source="test.label-as-feature")  # fmt: skip
 def described_late(m: Measures) -> Items | Measured:
@@ -61,10 +41,6 @@ def described_late(m: Measures) -> Items | Measured:
 
     schema = m.once(dictionary)
     described = {each.name: each.doc for each in schema.features if each.doc and each.required} if schema else {}
-    noted = m.once(noted_late)
-    if noted:
-        kept = not_left_out(m, noted)
-        return {name: Measured(name in kept, note=doc, where=Where(file, name)) for name, (doc, file) in noted.items()}
     if schema is None or not described:
         return unknown(HOW, "not-logged")
     late = {name for name, doc in described.items() if is_written_afterwards(doc) and name != schema.label}
@@ -78,7 +54,6 @@ def description(m: Measures) -> Items | Measured:
     schema = m.once(dictionary)
     described = {each.name: Measured(each.doc, where=Where(schema.file, each.name)) for each in schema.features
                  if each.doc} if schema else {}  # fmt: skip
-    described |= {name: Measured(doc, where=Where(file, name)) for name, (doc, file) in m.once(noted_late).items()}
     return described or unknown(HOW, "not-logged")
 
 

@@ -1,6 +1,5 @@
 """A metric that the log follows group by group ("val_acc_scan", "val_acc_photo"), where the settings count the rows of
-these groups by split ({"sources": {"train": {"scan": 1428, "photo": 10}, "val": ...}}), or the log does ("n/scan"): a
-report by slice.
+these groups by split ({"sources": {"train": {"scan": 1428, "photo": 10}, "val": ...}}): a report by slice.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.key_groups import grouped_keys
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.model import Curve
 from mladvisor.runs.report_names import words_of
@@ -49,18 +47,6 @@ def logged_slices(m: Measures) -> Iterator[tuple[str, LogTable]]:
             table = LogTable(first.place.file, list(columns), list(columns.values()), len(judged))
             table.lines = np.full(len(judged), 1)
             yield said, table
-
-
-def slices_by_key(m: Measures) -> Iterator[tuple[str, LogTable]]:
-    """The same where the groups end the names of what is logged, their rows too: "n/van", "val_acc/van"."""
-    last = {curve.name: _level(curve) for curve in m.run.curves if "/" in curve.name and len(curve)}
-    rows = grouped_keys(last)
-    if rows:
-        file = next(curve.place.file for curve in m.run.curves if curve.name in last)
-        names = list(rows[0])
-        table = LogTable(file, names, [[row[name] for row in rows] for name in names], len(rows))
-        table.lines = np.full(len(rows), 1)
-        yield "slices", table
 
 
 def _level(curve: Curve) -> float:

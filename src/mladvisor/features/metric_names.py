@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from mladvisor.features.config_names import listed
@@ -81,7 +80,6 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
     ("psnr", Metric("psnr", True, False)),
     ("ssim", Metric("ssim", True, True)),
     ("exactmatch", Metric("exact-match", True, True)),
-    ("hitrate", Metric("hit-rate", True, True)),
     ("hitsatk", Metric("hits-at-k", True, True)),
     ("ndcg", Metric("ndcg", True, True)),
     ("mrr", Metric("mrr", True, True)),
@@ -99,7 +97,6 @@ _TABLE: tuple[tuple[str, Metric], ...] = (
 )
 _EXACT: dict[str, Metric] = {
     "acc": Metric("accuracy", True, True),
-    "top1": Metric("accuracy", True, True),
     "bacc": Metric("balanced-accuracy", True, True),
     "uar": Metric("balanced-accuracy", True, True),
     "bias": Metric("bias", False, False),
@@ -164,7 +161,7 @@ def metric_of(canonical: str, logged: str) -> Metric | None:
         for pattern, metric in _TABLE:
             if pattern in squeezed:
                 return metric
-        for part in (*reversed(parts), *map("".join, pairwise(parts))):  # "top-1"
+        for part in reversed(parts):
             if part in _EXACT:
                 return _EXACT[part]
     return None

@@ -11,28 +11,19 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
-from mladvisor.runs.chats import lines_beside
 from mladvisor.runs.coefficients_said import coefficients_in
-from mladvisor.runs.column_tests import cases_of_junit, cases_of_pytest, said_by_tests
 from mladvisor.runs.columns_listed import blanks_by_column
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.distances_said import said_by_curve
-from mladvisor.runs.drift_lines import drift_in
-from mladvisor.runs.finite_lines import finite_checks
 from mladvisor.runs.lines_said import said_in_lines
-from mladvisor.runs.made_lines import made_faults_in
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
-from mladvisor.runs.rare_said import rare_in, said_in_tables
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
-from mladvisor.runs.rechecks_said import issues_counted, rechecks_in
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.table_columns import LABELS
-from mladvisor.runs.ties_said import lines_of_ties
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -54,40 +45,12 @@ def told(m: Measures) -> Told:
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
     found += sheets_told(m)
     reported = {file for file, _ in reports}
-    found += [
-        (said, curve.place.file) for curve in m.run.curves for said in said_by_curve(curve.name, curve.y[-1:].tolist())
-    ]
-    for file in m.run.files.get("column_tests", ()):
-        try:
-            text = decode((m.run.folder / file).read_bytes()[:MOST_BYTES])
-        except OSError:
-            continue
-        found += [(said, file) for said in said_by_tests(cases_of_junit(text))]
     for file, lines in m.once(written):
-        of_columns = (
-            said_by_tests(cases_of_pytest(lines)),
-            made_faults_in(lines),
-            drift_in(lines),
-            finite_checks(lines),
-        )
-        found += [(said, file) for each in of_columns for said in each]
         printed = list(printed_records(lines, "")) if file not in reported else []
         statistics = said_in(printed)
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
         found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
-        found += [
-            (said, file)
-            for said in (
-                *rechecks_in(lines),
-                *issues_counted(lines),
-                *lines_of_ties(lines),
-                *rare_in(lines),
-                *said_in_tables(lines),
-                *said_in_lines(lines),
-                *models_in_lines(lines),
-                *coefficients_in(lines),
-            )
-        ]
+        found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
     return found
 
 
@@ -105,14 +68,9 @@ def sheets_told(m: Measures) -> Told:
 def written(m: Measures) -> list[tuple[str, list[str]]]:
     """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
     found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
-    read = {file for file, _ in found}
-    reports = [file for file in m.run.files.get("data_report", ()) if file.lower().endswith((".md", ".txt"))]
-    for file in dict.fromkeys((*m.run.files.get("data_note", ()), *reports)):  # sentences stand in reports as well
-        if file in read:
-            continue
+    for file in m.run.files.get("data_note", ()):
         try:
-            text = decode((m.run.folder / file).read_bytes()[:MOST_BYTES])
-            found.append((file, lines_beside(file, text)))
+            found.append((file, decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()))
         except OSError:
             continue
     return found

@@ -15,7 +15,7 @@ from mladvisor.runs.report_names import words_of
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.word_sets import word_set
 
-_OF_CELLS = ("mean", "std", "low", "high", "nonzero")
+_OF_CELLS = ("mean", "std", "low", "high")
 _NUMBERED = 8
 """As many columns whose names differ by numbers alone are pixels, words or bins, of which some are always empty."""
 

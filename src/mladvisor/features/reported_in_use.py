@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from math import log2
 
 import msgspec
@@ -98,20 +97,3 @@ def psi_in_use(m: Measures) -> Measured:
         return unknown("no report gives the stability index of a column in use", "not-logged")
     value, name, file = max(one for one in indices if one[1] in in_use and one[1] in known)
     return Measured(value, note=name, where=Where(file, name))
-
-
-@feature("report.drifted_in_use", unit="fraction", doc="Share of the columns that a report about data in use calls"
-         " drifted", how=HOW, source="fig1.b")  # fmt: skip
-def drifted_in_use(m: Measures) -> Measured:
-    flags: dict[str, float] = {}
-    place = Where("")
-    for said, file in m.once(told):
-        if said.what == "drifted" and (said.split == "serving" or _OF_USE.search(said.note) is not None):
-            flags[said.name] = max(said.value, flags.get(said.name, 0.0))
-            place = Where(file)
-    if not flags:
-        return unknown("no report flags columns in use", "not-logged")
-    return Measured(sum(value > 0.0 for value in flags.values()) / len(flags), where=place)
-
-
-_OF_USE = re.compile(r"\bserving\b|\bproduction\b|\blive data\b|\bin use\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ from math import log
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
-from mladvisor.features.report_said import HOW, LEAST_COLUMNS, amounts_of, said_of, told
+from mladvisor.features.report_said import HOW, LEAST_COLUMNS, amounts_of, told
 
 
 @feature("report.top_importance", unit="fraction", doc="Share of all importance that the most important feature has,"
@@ -118,11 +118,9 @@ def information(m: Measures) -> list[tuple[float, str, str]]:
     to know of itself, so their sum is held against that of as many equal parts.
     """
     found = amounts_of(m, "mutual")
-    whole, told = m.value("chance.loss"), said_of(m, "label-entropy")
+    whole = m.value("chance.loss")
     whole = whole if isinstance(whole, float) else _of_classes(m)
-    if isinstance(told, list):
-        whole = told[0][0].value
-    if isinstance(found, Measured) or (whole < _LEAST_WHOLE and not isinstance(told, list)):
+    if isinstance(found, Measured) or whole < _LEAST_WHOLE:
         return []
     amounts, file = found
     groups: dict[str, list[float]] = {}

@@ -17,19 +17,16 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.evaluation.intervals import false_discovery, upper_tail
-from mladvisor.features.logged_slices import logged_slices, slices_by_key
+from mladvisor.features.logged_slices import logged_slices
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.report_tables import report_records, report_tables
 from mladvisor.runs.log_table import LogTable
-from mladvisor.runs.other_languages import english
-from mladvisor.runs.report_names import slice_columns, words_of
+from mladvisor.runs.report_names import slice_columns
 from mladvisor.runs.split_names import split_called
-from mladvisor.runs.word_sets import word_set
 
 HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
 _LEAST = 10  # judged rows of a slice
-_UNTOLD = 30.0  # that a score is taken to be of, at the least, whose rows nobody tells
 _CUT_BY = re.compile(r"\w[\w .-]{0,60}(?==)")
 """The column of "site=a"; ">=30 kg" is one group of the same column as "<30 kg"."""
 _JUDGED = ("val", "test")
@@ -41,15 +38,14 @@ class Reported(msgspec.Struct, frozen=True):
 
     Attributes:
         error, rest: its error and that of the other rows. q: rate of false discoveries at which it is worse.
-        rows, share: judged rows; `_UNTOLD` and None where they are not told. train_rows, train_share: of training; None
-            where they are not told.
+        rows, share: judged rows. train_rows, train_share: of training; None where they are not told.
     """
 
     error: float
     rest: float
     q: float
     rows: float
-    share: float | None
+    share: float
     train_rows: float | None
     train_share: float | None
     where: Where
@@ -58,7 +54,7 @@ class Reported(msgspec.Struct, frozen=True):
 def reported(m: Measures) -> dict[str, Reported]:
     """Slices by name, of the first report that can be read. Use `m.once`."""
     tables = ((stem, table) for _, stem, table in report_tables(m, "slice_report"))
-    for stem, table in chain(tables, _printed(m), logged_slices(m), slices_by_key(m)):
+    for stem, table in chain(tables, _printed(m), logged_slices(m)):
         roles = slice_columns(table.names, stem)
         found = _slices(table, roles, m.once(_training_counts)) if roles is not None else {}
         if found:
@@ -108,13 +104,9 @@ def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, floa
     kept = np.flatnonzero(np.full(table.rows, True) if judged is None else judged)
     every = table.texts(roles["slice"])
     names = [every[at] for at in kept]
-    values = table.numbers(roles["metric"])[kept]
-    rows = table.numbers(roles["rows"])[kept] if "rows" in roles else np.full(len(kept), _UNTOLD)
+    rows, values = table.numbers(roles["rows"])[kept], table.numbers(roles["metric"])[kept]
     errors = errors_of(roles["metric"], values)
     trained = table.numbers(roles["train_rows"])[kept] if "train_rows" in roles else None
-    whole = [each[np.isfinite(each)] for each in (trained, rows) if each is not None]
-    if any((each % 1 != 0).any() or each.max(initial=0.0) < _LEAST for each in whole):
-        return {}  # shares or scores: no rows
     if judged is not None and trained is None and "train" in splits:
         seen = [split == "train" for split in splits]
         counts = dict(zip(np.array(every)[seen].tolist(), table.numbers(roles["rows"])[seen].tolist(), strict=True))
@@ -141,7 +133,7 @@ def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, floa
             rest,
             1.0,
             float(rows[at]),
-            float(rows[at] / (rows[at] + beside)) if "rows" in roles else None,
+            float(rows[at] / (rows[at] + beside)),
             *of_train,
             Where(table.file, roles["metric"], rows=(table.line(int(kept[at])), table.line(int(kept[at])))),
         )
@@ -159,13 +151,10 @@ def _of_training(trained: np.ndarray | None, at: int, others: list[int]) -> tupl
 
 def errors_of(name: str, values: np.ndarray) -> np.ndarray | None:
     """Errors out of a metric: 1 minus what is better high and bounded; None for what has no zero to count from."""
-    name = english(name)
     metric = metric_of("", name)
     known = values[np.isfinite(values)]
     if not len(known) or bool((known < 0).any()):
         return None
-    if metric is None and not {"correct", "hit", "hits"}.isdisjoint(words_of(name)):
-        metric = metric_of("", "accuracy")
     if metric is None or not metric.higher:
         return values / 100.0 if metric is not None and metric.bounded and float(known.max()) > 1.0 else values
     if not metric.bounded:
@@ -175,12 +164,8 @@ def errors_of(name: str, values: np.ndarray) -> np.ndarray | None:
 
 
 def _is_share(name: str) -> bool:
-    name = english(name)
     metric = metric_of("", name)
-    return (metric is not None and metric.bounded) or not _OF_SHARES.isdisjoint(words_of(name))
-
-
-_OF_SHARES = word_set("correct hit hits fnr fpr frr far")
+    return metric is not None and metric.bounded
 
 
 def _tail(error: float, rows: float, rest: float, beside: float, *, shares: bool) -> float:

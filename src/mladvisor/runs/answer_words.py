@@ -90,7 +90,7 @@ def add(found: dict[str, Any], check: str | None, passed: bool, said: str) -> No
 
 WANTS_REFUSAL = re.compile(
     r"reject|refus|error|exception|rais|den(?:y|ied)|invalid|fail|unprocessable|bad request|fehler|ablehn|abgelehnt"
-    r"|abweis|rechaz|rejet|rejeit|recus|报错|拒绝|错误|エラー|拒否|\b4(?:\d\d|xx)\b",
+    r"|abweis|\b4(?:\d\d|xx)\b",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,6 @@ from mladvisor.runs import (
     target_said,
 )
 from mladvisor.runs.batch_columns import is_batch_table
-from mladvisor.runs.column_tests import tests_columns
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
@@ -33,13 +32,11 @@ from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
 from mladvisor.runs.scores_elsewhere import may_hold_scores
-from mladvisor.runs.service_settings import tells_of_service
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
-from mladvisor.runs.told_of_models import compares_models, tells_of_models
 from mladvisor.runs.training_notes import is_training_note
 from mladvisor.runs.trials import compared_in
 from mladvisor.runs.watch_tables import is_watch
@@ -102,8 +99,6 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         yield "group_counts"
     if not data and weights_in(file):
         yield "weights"
-    if suffix in _TEXT_TABLES and not data and compares_models(file):
-        yield "fits"
     if is_interface(file, stem, suffix):
         yield "interface"
     kind = None
@@ -126,14 +121,14 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     """Files beside the log that are called as reports about data are, or as those of decisions, and are nothing else of
     the run.
     """
+    # What counts classes by split is a report about the data as well.
     logs = run.logs
-    taken = logs | {name for kind, names in run.files.items() if kind not in _READ_AGAIN for name in names}
+    taken = logs | {name for kind, names in run.files.items() if kind != "split_counts" for name in names}
     told = {
         setting.place.file for setting in run.config.values()
     } - taken  # by settings, which results may stand beside
     taken |= told
     left = [file for file in files if file.rel not in taken]
-    described = [file for file in files if file.rel in run.files.get("design", ())]  # a model card says more
     decided = tuple(file.rel for file in left if counts_decisions(file))
     found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
     # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
@@ -141,17 +136,10 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     trials = tuple(file.rel for file in files if file.rel not in logs and compared_in(file))
     scored_by = [file for file in files if file.rel not in taken or file.rel in told]
     elsewhere = tuple(file.rel for file in scored_by if may_hold_scores(file))[:_MOST_DATA_REPORTS]
-    told_of = tuple(file.rel for file in files if file.rel not in logs and tells_of_models(file))
     in_use = run.files.get("in_use", ())
     kinds = {
         "data_report": (*found, *in_use),
-        "data_note": tuple(
-            file.rel
-            for file in (*left, *described)
-            if (file.rel not in (*found, *decided) or file.name.endswith((".md", ".txt"))) and may_note(file)
-        ),
-        "column_tests": tuple(file.rel for file in files if file.rel not in logs and tests_columns(file)),
-        "service": tuple(file.rel for file in files if file.rel not in logs and tells_of_service(file)),
+        "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
         "training_note": tuple(file.rel for file in left if is_training_note(file)),
         "range_test": tuple(file.rel for file in files if range_test_in(file) is not None),
         "decision_report": (*decided, *scored),
@@ -166,13 +154,10 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),
         "sheet": tuple(file.rel for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run) and told_by(file)),
-        "told": told_of[:_MOST_DATA_REPORTS],
     }
     return {kind: names for kind, names in kinds.items() if names}
 
 
-_READ_AGAIN = ("split_counts", "fits")
-"""What counts classes by split, or compares models, is a report about the data as well."""
 _TABLES_OF_LOGS = (*_TEXT_TABLES, "json", "jsonl", "ndjson")
 _ROWS = frozenset(
     (

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from mladvisor.runs.east_asian_words import faults_in
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.training_tests import is_of_something_else
 from mladvisor.runs.word_sets import parted, word_set
@@ -17,19 +16,12 @@ _FAULTS = tuple(
     (check, frozenset(needed.split("+")))
     for check, words in (
         ("refuses_extra_column", "unknown+column unknown+field"),
-        (
-            "refuses_bad_input",
-            "wrong+channels wrong+channel grey+channel gray+channel grayscale greyscale all+black all+white "
-            "blank+image black+image "
-            "corrupt+image truncated+image wrong+size pdf+renamed",
-        ),
         ("refuses_infinite", "inf infinite infinity"),
         ("refuses_nan", "nan nans none null nulls"),
         (
             "refuses_missing_column",
             "missing+column missing+columns missing+field missing+feature missing+key left+out omitted "
-            "few+columns few+features without+column dropped+column absent+column absent+field absent+feature "
-            "field+required pflichtfeld",
+            "few+columns few+features without+column dropped+column absent+column",
         ),
         (
             "refuses_extra_column",
@@ -87,7 +79,7 @@ def words_of(text: str) -> set[str]:
     letters.
     """
     words = set(_WORD.findall(parted(text[:200].replace("NaN", "nan")).lower()))
-    return words | set(map(english_word, words)) | (set() if text.isascii() else faults_in(text[:200]))
+    return words | set(map(english_word, words))
 
 
 def fault_of(text: str) -> str | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from math import log, prod, sqrt
+from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 from mladvisor.runs.data_records import Cells
@@ -47,15 +47,13 @@ _TIES = {
         "cramer"
     ),
     "alone": word_set("auc auroc"),
-    "explaining": word_set("theil theils eta etasq eta2 uncertainty"),
 }
 """What ties a feature to the label, by one of the words of its cell: "pearson_with_target", "corr_y", "auc_alone"."""
 _GAIN = ("info_gain", "information_gain")
 _BESIDE_TIES = word_set(
     "abs absolute with to and vs of on the target label class outcome response y r s v phi coef coeff coefficient "
     "score value info information classif regression classifier nats point rank linear max best univariate single "
-    "singola singolo alone solo feature features column variable itself only one median mediana roc train training "
-    "nats bits u squared sq ratio"
+    "singola singolo alone solo feature features column variable itself only one median mediana roc train training"
 )
 """Words that may stand beside such a word: others name another thing ("corr_with_age", "p_value_of_corr")."""
 _BY_ITSELF = word_set("univariate single singola singolo alone solo feature column variable only one median mediana")
@@ -85,8 +83,13 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
     rows = number(cells, ("count", *_OF_ROWS))
     if rows is not None and is_count(rows):
         yield Said("rows", name, split, rows)
-    if not is_of_training(name):
-        yield from _spread(name, split, cells, mean, std)
+    if mean is not None and std is not None and not is_of_training(name):
+        yield Said("mean", name, split, mean)
+        yield Said("std", name, split, std)
+        for what, key in (("low", "min"), ("high", "max")):
+            bound = number(cells, (key,))
+            if bound is not None:
+                yield Said(what, name, split, bound)
     if (one_value := _one_value(cells)) is not None:
         yield Said("one-value", name, split, float(one_value))
     fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}
@@ -109,24 +112,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
     for what, keys in (("importance", IMPORTANCES), *((what, _tying(what, cells)) for what in _TIES)):
         value = number(cells, keys)
-        if value is not None and what == "explaining":
-            if 0.0 <= value <= 1.0:  # a share of what varies, as the square of a correlation is
-                yield Said("related", name, split, sqrt(value))
-        elif value is not None:
-            yield Said(what, name, split, value * log(2.0) if what == "mutual" and in_bits(keys) else value)
-
-
-def _spread(name: str, split: str | None, cells: Cells, mean: float | None, std: float | None) -> Iterator[Said]:
-    low, high = number(cells, ("min",)), number(cells, ("max",))
-    if mean is not None and std is not None:
-        yield Said("mean", name, split, mean)
-        yield Said("std", name, split, std)
-        for what, bound in (("low", low), ("high", high)):
-            if bound is not None:
-                yield Said(what, name, split, bound)
-    elif low is not None and high is not None and low <= high:  # ends alone: nobody asks how the column is scaled
-        yield Said("floor", name, split, low)
-        yield Said("ceiling", name, split, high)
+        if value is not None:
+            yield Said(what, name, split, value)
 
 
 def _one_value(cells: Cells) -> bool | None:
@@ -155,20 +142,6 @@ def _tying(what: str, cells: Cells) -> list[str]:
         if told and sure and _BESIDE_TIES.issuperset(words - _TIES[what]):
             found.append(key)
     return found
-
-
-def in_bits(keys: Iterable[str]) -> bool:
-    """Information that is counted in bits: "mi_bits"."""
-    return any("bits" in words_of(key) for key in keys)
-
-
-def tie_called(words: set[str]) -> str | None:
-    """What a key says that holds a number for each column: "mutual" of "mi_nats", "alone" of "univariate_auc"."""
-    for what, told in _TIES.items():
-        sure = what != "alone" or words & _BY_ITSELF or "by" in words
-        if words & told and sure and (_BESIDE_TIES | {"by"}).issuperset(words - told):
-            return what
-    return None
 
 
 def is_of_training(name: str) -> bool:

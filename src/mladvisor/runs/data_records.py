@@ -12,11 +12,9 @@ from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout
-from mladvisor.runs.config import load
 from mladvisor.runs.html_tables import page_tables
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import split_called, words_of
@@ -46,21 +44,14 @@ def records_in(file: Candidate) -> list[Record]:
     """The records of a report. Raises ReadError where it cannot be read."""
     stem, suffix = layout.stem_and_suffix(file.name)
     called = in_english(stem)
-    if not _OF_USE.isdisjoint(words_of(file.rel.rpartition("/")[0].replace("/", "_"))):
-        called = f"production {called}"  # a folder says what its reports are about
     try:
         if suffix == "json":
             found = _walk(file.read_json(), (called,))
-        elif suffix in ("toml", "yaml", "yml"):
-            found = _walk(load(file), (called,))
         else:
             found = _RECORDS[suffix](file.read_text(MOST_BYTES), called)
         return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
     except (OSError, RecursionError, csv.Error) as error:
         raise ReadError(f"cannot be read ({error})", file=file.rel) from None
-
-
-_OF_USE = word_set("monitoring monitor serving production prod live")
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
@@ -125,14 +116,14 @@ def _plain(value: Cells, above: str) -> Iterator[tuple[str, Any]]:
         if (
             isinstance(each, str)
             or _is_number(each)
-            or (isinstance(each, list) and each and (all(map(_is_number, each)) or _is_square(each)))
+            or (isinstance(each, list) and each and all(map(_is_number, each)))
         ):
             yield name, each
         elif name.endswith("path.step") and isinstance(each, list) and len(each) == 1 and isinstance(each[0], str):
             yield name, each[0]  # a feature of TFDV's statistics
         elif (
             isinstance(each, list) and each and all(isinstance(one, str) for one in each) and names_absent(str(key))
-        ) or (isinstance(each, list) and name.endswith(("partial_unexpected_list", "alerts", "warnings"))):
+        ) or (isinstance(each, list) and name.endswith("partial_unexpected_list")):
             yield name, each
         elif isinstance(each, list) and each and all(one in _NOTHING for one in each) and "unexpected" in str(key):
             yield name, ""  # all that a check did not expect are blank cells
@@ -161,11 +152,6 @@ def _counted_values(entries: list[Cells], name: str) -> Iterator[tuple[str, Any]
         rows = next((entry[key] for key in ("frequency", "count", "n", "rows", "share", "freq") if key in entry), None)
         if isinstance(said, str) and rows is not None and _is_number(rows):
             yield f"{name}.{said}", rows
-
-
-def _is_square(rows: list[Any]) -> bool:
-    """A matrix of counts: as many rows as columns."""
-    return all(isinstance(row, list) and len(row) == len(rows) and all(map(_is_number, row)) for row in rows)
 
 
 _MOST_VALUES = 100
@@ -205,28 +191,28 @@ def _of_cells(head: list[str], rows: list[list[str]], stem: str) -> Iterator[Rec
         turned = zip(*rows, strict=True)
         names = [in_english(name.strip()) for name in next(turned)]
         for column, values in zip(head[1:], turned, strict=False):
-            yield Record((stem, column), dict(zip(names, map(cell_of, values), strict=False)))
+            yield Record((stem, column), dict(zip(names, map(_value, values), strict=False)))
         return
     head = [name or "name" for name in head]
     head, rows = _with_label(head, rows)
     if head and head[0] in _INDEX and len(set(head) & STATISTICS) > FEW_STATISTICS:
         head[0] = "name"  # what pandas calls the column of the names once it is written out
     for row in rows:
-        yield Record((stem,), dict(zip(head, map(cell_of, row), strict=False)))
+        yield Record((stem,), dict(zip(head, map(_value, row), strict=False)))
 
 
 def _with_label(head: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
     """`frame.corr()["sales"]` written out: one column called after the label, in whose own row stands 1. The column is
     one of correlations then, and the label's row says nothing.
     """
-    numbers = [value for _, cell in rows if isinstance(value := cell_of(cell), float | int)] if len(head) == 2 else []
+    numbers = [value for _, cell in rows if isinstance(value := _value(cell), float | int)] if len(head) == 2 else []
     own = [row for row in rows if in_english(row[0].strip()) == head[-1]] if len(numbers) == len(rows) > 2 else []
-    if len(own) != 1 or cell_of(own[0][1]) != 1 or any(abs(value) > 1 for value in numbers):
+    if len(own) != 1 or _value(own[0][1]) != 1 or any(abs(value) > 1 for value in numbers):
         return head, rows
     return [head[0], "correlation"], [row for row in rows if row is not own[0]]
 
 
-def cell_of(cell: str) -> Any:
+def _value(cell: str) -> Any:
     """A number where it is one ("12.5%" is 0.125), yes and no as such, else the text."""
     text = cell.strip(" `*")
     try:
@@ -248,7 +234,7 @@ def _of_markdown(text: str, stem: str) -> Iterator[Record]:
         yield from _of_cells([in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}")
     listed = [match for line in text.splitlines()[:_MOST_RECORDS] if (match := _LISTED.match(line))]
     if listed:
-        yield Record((stem,), {in_english(match[1].strip()): cell_of(match[2]) for match in listed})
+        yield Record((stem,), {in_english(match[1].strip()): _value(match[2]) for match in listed})
 
 
 _LISTED = re.compile(r"\s{0,8}[-*+] ([A-Za-z][\w -]{0,40}):\s{1,8}(-?\d[\d.]{0,17}%?)\s*$")
@@ -276,9 +262,6 @@ def printed_records(lines: Sequence[str], called: str) -> Iterator[Record]:
     for heading, head, rows in statistics_printed(lines):
         named = ["", called or heading] if head == ["", ""] else head  # of a series that has no name
         yield from _of_cells([in_english(cell) for cell in named], rows, f"{called} {heading}")
-    for heading, head, rows in plain_tables(lines):
-        if not STATISTICS.issuperset(in_english(cell) for cell in head[1:]):
-            yield from _of_cells([in_english(cell) for cell in head], rows, f"{called} {heading}")
 
 
 _RECORDS = {

@@ -10,15 +10,13 @@ from collections.abc import Iterable
 
 from mladvisor.runs import layout, settings_names
 from mladvisor.runs.data_records import FEW_STATISTICS, MOST_BYTES, STATISTICS, in_english, spaced
-from mladvisor.runs.joins_said import unmatched_called
 from mladvisor.runs.other_languages import english_word
-from mladvisor.runs.plain_tables import plain_tables
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt", "toml", "yaml", "yml")
+SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt")
 _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
@@ -29,9 +27,7 @@ _ABOUT = word_set(
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
-    "overlaps leak leaks leakage opinion agreement iaa irr kappa labelers labellers raters workers labeling labelling "
-    "confident joint retest golden datalab crosstab contingency purity "
-    "univariate ablation boruta anova fscores kbest association relations mi dummy"
+    "overlaps leak leaks leakage opinion"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -61,13 +57,11 @@ _MEANS, _SPREADS = word_set("mean avg average"), word_set("std stddev stdev sd")
 
 
 _FEATURE = word_set(
-    "feature features column columns variable variables attribute attributes predictor predictors field fields input"
+    "feature features column columns variable variables attribute attributes predictor predictors field fields"
 )
 _OF_FEATURE = word_set(
     "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance "
-    "shap psi null nulls nan missing unseen violations invalid outside filled populated completeness coverage nonzero "
-    "nunique cardinality buckets drift wasserstein kl js linf constraint expectation default defaults unexpected"
-    " auc auroc anova chi theil theils eta pps purity boruta shadow pvalue"
+    "shap psi null nulls nan missing"
 )
 
 
@@ -97,7 +91,7 @@ def _words_beside_feature(file: Candidate, suffix: str) -> frozenset[str]:
     told: set[str] = set()
     for head in heads:
         first, *others = re.split(r"[,;\t|]", head.strip().strip("|").lower())
-        if any(in_english(cell.strip(' "')) in _FEATURE for cell in (first, *others[:1])):
+        if in_english(first.strip(' "')) in _FEATURE:
             told.update(word for cell in others for word in re.split(r"[^a-z]+", in_english(cell.strip(' "'))))
     return frozenset(told)
 
@@ -105,23 +99,10 @@ def _words_beside_feature(file: Candidate, suffix: str) -> frozenset[str]:
 def _lists_in_print(text: str) -> bool:
     """A text that is a printed table, with a row for each feature and what ties it to the label."""
     head, _ = spaced(text)
-    if any(_is_of_features(table.head) for table in plain_tables(text.splitlines())):
-        return True
     told = {word for cell in head[1:] for word in re.split(r"[^a-z]+", cell)}
     return bool(head[:1] and head[0] in _FEATURE and told & _OF_FEATURE)
 
 
-def _is_of_features(head: list[str]) -> bool:
-    """The head of a table in a text: a column of names of features or keys, and one of what is told of them."""
-    cells = [in_english(cell) for cell in head]
-    told = {word for cell in cells for word in re.split(r"[^a-z]+", cell)}
-    named = any(cell in _FEATURE or cell in _KEYED for cell in cells[:2])
-    joined = sum(unmatched_called(cell) for cell in cells) > 1
-    return (named and bool(told & (_OF_FEATURE | _COUNTED))) or joined
-
-
-_KEYED = ("key", "input", "name", "split")
-_COUNTED = word_set("record default nonnull match unmatched")
 _KEYS = re.compile(rb'"([a-z_]{2,12})"\s{0,20}:', re.IGNORECASE)
 
 
@@ -190,43 +171,18 @@ def may_report(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
-    if suffix in ("toml", "yaml", "yml"):
-        return _COUNTS.search(file.head) is not None
     if suffix == "txt":  # a name alone makes no text a report
         text = file.head.decode("utf-8", "replace")
         return not file.binary and (any(statistics_printed(text.splitlines())) or _lists_in_print(text))
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
-    if suffix in ("csv", "tsv") and _BY_HEAD.search(file.head[:600]) is not None:
-        return True
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
-    likely = any(each.search(file.head) for each in (_OF_TOOLS, _WEIGHTS, _COUNTS, _BOTH_COUNTED))
+    likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head))
     return suffix == "json" and (likely or _gives_statistics(file))
 
 
-_BY_HEAD = re.compile(
-    rb"(?i)constraint_status|\b(?:js|jensen_shannon|psi|kl|wasserstein|hellinger|drift)_(?:distance|divergence|score|stat)"
-    rb"|\b\w{0,20}(?:divergence|drift|psi)/\w|^[^\n]{0,200}\b(?:raw|source)_\w{1,20}[,;\t][^\n]{0,100}\b(?:encoded|derived|output|transformed)_\w"
-    rb"|\b(?:n_)?finite_rows\b|\brows_finite\b|\bunk_(?:pct|rate|share|tokens)\b|\boov_(?:pct|rate|share)\b"
-    rb"|^[^\n]{0,40}\bbins?\b[^\n]{0,60}\btrain\b"
-)
-"""Heads of tables of drift, of what a step made of a column, and of the results of Deequ; or their first rows."""
-_COUNTS = re.compile(
-    rb"""(?i)(?:^|[\s"'{,._])(?:n_|pct_|rows_|share_)?(?:violations?|unseen|non_null|out_of_(?:range|domain|vocabulary|vocab|bounds|schema)"""
-    rb"""|(?:type|dtype)_mismatch\w{0,10}|null_(?:rate|share|pct|ratio|fraction)|constraint_check_type|output_nunique|alerts"""
-    rb"""|observed|available|nunique|unique_(?:after|output)|dims_const)(?:_\w{1,20})?["']?\s{0,9}[:=]\s{0,9}(?:\d|\[|\{)"""
-)
-"""Counts of cells that break a schema, are blank, or vary no more."""
-_BOTH_COUNTED = re.compile(
-    rb'"n_pos\w{0,12}"\s{0,9}:\s{0,9}\d{1,12}\s{0,9},\s{0,9}"n_neg\w{0,12}"\s{0,9}:', re.IGNORECASE
-)
-"""How many rows are positive, and how many are not: an evaluation, whatever it is called."""
-_WEIGHTS = re.compile(
-    rb'"(?:feature_?)?(?:importances?|shap\w{0,20}|mi(?:_nats|_bits)?|mutual_info\w{0,20}|univariate_auc|auc_by_(?:feature|column))"'
-    rb"\s{0,20}:\s{0,20}\{",
-    re.IGNORECASE,
-)
+_WEIGHTS = re.compile(rb'"(?:feature_?)?(?:importances?|shap\w{0,20})"\s{0,20}:\s{0,20}\{', re.IGNORECASE)
 """Among the scores of a model what it makes of each feature, whatever the file is called."""
 
 

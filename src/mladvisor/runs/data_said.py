@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import log
 
 from mladvisor.runs.columns_said import (
     BLANKS,
@@ -15,31 +14,21 @@ from mladvisor.runs.columns_said import (
     is_of_training,
     said_of_column,
     side_of,
-    tie_called,
 )
 from mladvisor.runs.copies_said import copies_in
 from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
-from mladvisor.runs.distances_said import distances, histograms, mixes
 from mladvisor.runs.drift_said import tells_drift
-from mladvisor.runs.filled_said import blank_share, blanks_by_name, share_nonzero
-from mladvisor.runs.finite_lines import finite_rows
-from mladvisor.runs.joins_said import unmatched_in_cells
-from mladvisor.runs.labels_said import golds_said, labels_said
+from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
-from mladvisor.runs.made_faults import made_faults
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.rare_said import rare_said
 from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_column, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
-from mladvisor.runs.ties_said import area_alone, entropy_told, p_values, selected, ties_said
-from mladvisor.runs.tool_verdicts import alerts_in, tool_verdict
-from mladvisor.runs.violations_said import violations
-from mladvisor.runs.vocabulary_said import unknown_over_time, unknown_words
+from mladvisor.runs.vocabulary_said import unknown_words
 from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
 from mladvisor.runs.years_said import blanks_by_year
@@ -58,7 +47,6 @@ _NAMES = (
     "col",
     "attribute",
     "key",
-    "input",
 )
 _NO_COLUMN = word_set(
     "train val valid validation test results result metrics statistics summary overall total all table dataset data "
@@ -71,10 +59,8 @@ _WATCHED = word_set("monitoring monitor production prod live serving deployed de
 def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
     every = with_rows(with_other_parts(list(records)))
-    placed = [(record, each) for record in every for each in (*_of_record(record), *_broken(record, _rows(every)))]
-    found = [*(each for _, each in placed), *blanks_made(placed), *made_faults(every)]
-    found += [*histograms(every), *mixes(every), *unknown_over_time(every)]
-    found += [*golds_said(every), *ties_said(every), *rare_said(every)]
+    placed = [(record, each) for record in every for each in _of_record(record)]
+    found = [*(each for _, each in placed), *blanks_made(placed)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -99,33 +85,12 @@ def _is_about_use(record: Record) -> bool:
 _MOST_NAME = 60
 
 
-def _rows(records: list[Record]) -> float | None:
-    """How many rows a report says at its top that it is about."""
-    return next((rows for each in records if len(each.path) == 1 and (rows := number(each.cells, _TOP_ROWS))), None)
-
-
-_TOP_ROWS = ("rows", "n_rows", "num_rows", "row_count", "total_rows", "n_current", "n_cur", "current_rows")
-
-
-def _broken(record: Record, rows: float | None) -> Iterator[Said]:
-    if verdict(record) is None and tool_verdict(record) is None:
-        split = next((found for each in reversed(record.path) if (found := split_called(each.replace(" ", "_")))), None)
-        yield from violations(name_of(record), _part_of(record.cells) or split, record.cells, rows)
-        dated = "serving" if any(is_period(key) for key in record.cells) else None
-        yield from distances(name_of(record), _part_of(record.cells) or split or dated, record.cells, record.path)
-        yield from unmatched_in_cells(record.cells)
-        if (share := finite_rows(record.cells)) is not None:
-            yield Said("nan-fed", name_of(record) or "inputs", split, share)
-
-
 def _of_record(record: Record) -> Iterator[Said]:
     cells, path = record.cells, record.path
     told = verdict(record)
-    told = tool_verdict(record) if told is None else told
     if told is not None:
         yield from told
         return
-    yield from alerts_in(record, cells)
     yield from models_said(record)
     yield from _wide(record)
     yield from copies_in(record)
@@ -134,16 +99,7 @@ def _of_record(record: Record) -> Iterator[Said]:
     name = name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)
-        of_column = [
-            *said_of_column(name, split, cells),
-            *_weight(name, split, record),
-            *area_alone(name, split, record),
-        ]
-        if all(each.what != "missing" for each in of_column) and (blank := blank_share(cells)) is not None:
-            of_column.append(Said("missing", name, split, blank))
-        if (nonzero := share_nonzero(cells)) is not None:
-            of_column.append(Said("nonzero", name, split, nonzero))
-        of_column += [*selected(name, record), *p_values(name, record)]
+        of_column = [*said_of_column(name, split, cells), *_weight(name, split, record)]
         if any(str(cells.get(key, "")).strip(" .!").lower() in _EMPTY for key in _REMARKS):
             yield Said("missing", name, split, 1.0)
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
@@ -153,7 +109,6 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield Said("nan-fed", "", split, float(nan > 0.0))
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
-    yield from entropy_told(cells)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
     yield from _over_time(path, cells)
@@ -231,9 +186,6 @@ def _wide(record: Record) -> Iterator[Said]:
     of_blanks = any(not BLANKS.isdisjoint(words_of(each)) for each in record.path)
     for split, cells in parts.items() if name is not None else ():
         yield from said_of_column(str(name), split, cells)
-        if split != "train" and number(cells, STD) is None and number(parts["train"], STD) is not None:
-            mean = number(cells, MEAN)  # the spread is told of the table that is compared with alone
-            yield from () if mean is None else (Said("mean", str(name), split, mean),)
         share = number(cells, ("",)) if of_blanks else None  # "null_share.csv": column, train, val
         if share is not None and 0.0 <= share <= 1.0:
             yield Said("missing", str(name), split, share)
@@ -304,17 +256,12 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         return
     if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
-    elif blank := list(blanks_by_name(path, numbers)):
-        yield from (Said("missing", name, split, share) for name, share in blank)
     elif tells_drift(path, numbers):
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
     elif words & {*MEAN} and words <= _OF_INPUTS and split is not None:
         yield from (Said("mean", name, split, float(each)) for name, each in numbers.items())
     elif words & {*STD} and words <= _OF_INPUTS and split is not None:
         yield from (Said("std", name, split, float(each)) for name, each in numbers.items())
-    elif (tie := tie_called(words)) is not None and tie != "explaining":
-        scale = log(2.0) if tie == "mutual" and "bits" in words else 1.0
-        yield from (Said(tie, name, split, float(each) * scale) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
     elif not _INPUTS.isdisjoint(words_of(path[0])):
@@ -327,18 +274,9 @@ _OF_INPUTS = word_set(
 )
 
 
-def _is_of_channels(key: str, statistic: tuple[str, ...]) -> bool:
-    """ "mean", "mean_rgb", "channel_mean"."""
-    words = words_of(key)
-    return key in statistic or (any(word in statistic for word in words) and _CHANNELS.issuperset(words))
-
-
-_CHANNELS = word_set("mean avg std sd stddev rgb bgr channel channels pixel pixels per values of by")
-
-
 def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterator[Said]:
     """ "mean": [0.48, 0.45, 0.41] beside "std": the channels of pictures."""
-    means, stds = (next((cells[key] for key in cells if _is_of_channels(key, keys)), None) for keys in (MEAN, STD))
+    means, stds = (next((cells[key] for key in keys if key in cells), None) for keys in (MEAN, STD))
     if isinstance(means, list) and isinstance(stds, list) and len(means) == len(stds):
         for number, (mean, std) in enumerate(zip(means, stds, strict=True), 1):
             yield Said("mean", f"channel {number}", split, float(mean))

@@ -8,7 +8,6 @@ from math import isnan
 from typing import NamedTuple
 
 from mladvisor.runs.data_records import Cells, Record, names_absent
-from mladvisor.runs.pairs_said import apart_in_check
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -23,21 +22,15 @@ class Said(NamedTuple):
             that its making brought in), blank (a check on blanks that failed), missing, infinite,
             cells-blank (how many cells of the whole table are),
             nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
-            floor and ceiling (the same ends where they are told without a spread), nonzero (the share of the rows that
-            hold another number than 0), importance, mutual, related, related-most (the largest of all columns), alone
-            (the area under the curve of one feature), wrong-labels, label-issue,
-            agreement (of those who labelled the same rows), copies, told-apart
+            importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
+            one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
             feature without spread), one-value (in all of many rows), blown-up (how many times as far it spreads as its
             source, and as the others),
             unfollowed (1 less its correlation with its source), unmatched (the share of rows that a join found nothing
-            for), one-column (how far a column alone decides the class), full-skill and left-skill (of the model with
-            all columns, and without one), p-value, whole-p and explained (what tests make of one column or of all),
-            selected (by a search for telling columns), label-entropy, rare-share and rare-recall (of the
-            rarest class), accuracy-told and recall-told, unknown-words (the share of the tokens that a
-            vocabulary lacks), baseline and constant (the score of a simple model; `note` is the metric), in-use (a
-            metric of one month; `note` is the month).
+            for), unknown-words (the share of the tokens that a vocabulary lacks), baseline and constant (the score of a
+            simple model; `note` is the metric), in-use (a metric of one month; `note` is the month).
         name: the column; the class for `classes`; "" where the data as a whole is meant.
         split: of which split it is said; None where that is open.
         value: a number; truth values are 1 and 0. note: what the report calls it.
@@ -117,7 +110,7 @@ def _failed_case(cells: Cells) -> Iterator[Said]:
     outcome = str(cells.get("outcome", "fail")).lower()
     if outcome in ("fail", "failed", "pass", "passed"):
         what = "blank" if any(word in check.lower() for word in (*_BLANK_CHECKS, "null")) else "broken"
-        yield Said(what, column, None, float(outcome.startswith("fail")) * A_CASE, check)
+        yield Said(what, column, None, float(outcome.startswith("fail")) * _A_CASE, check)
 
 
 _OF_DBT = ("not_null", "accepted_values", "accepted_range", "relationships", "unique", "expression_is_true")
@@ -129,10 +122,10 @@ def _test_of_dbt(name: str, status: str) -> Iterator[Said]:
     if kind is None or status not in ("pass", "fail", "warn"):
         return
     column = name.partition(kind)[2].strip("_") or "table"
-    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * A_CASE, name)
+    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * _A_CASE, name)
 
 
-A_CASE = 0.05
+_A_CASE = 0.05
 """Share of the cells that a failed check without a count is taken to speak of: enough to count, not an empty column."""
 
 
@@ -148,8 +141,8 @@ def _expectation(cells: Cells) -> Iterator[Said]:
     kind = next(str(cells[key]) for key in _EXPECTATIONS if key in cells)
     column = next((cells[key] for above in _WITHIN for key in (f"{above}kwargs.column", "column") if key in cells), "")
     passed = cells.get("success")
-    if not isinstance(passed, bool) or apart_in_check(cells) is not None:
-        return  # that inputs and labels are of one row is no matter of the schema
+    if not isinstance(passed, bool):
+        return
     gone = kind.endswith(_EXISTS)
     what = "blank" if gone or any(word in kind for word in _BLANK_CHECKS) or _only_blanks(cells) else "broken"
     stage = next((str(cells[key]) for key in _STAGES if key in cells), "")
@@ -187,7 +180,7 @@ def _share_failed(cells: Cells) -> float:
     looked = number(cells, ("result.element_count", "element_count"))
     if failed is None:
         return 1.0
-    return failed / looked if looked else A_CASE
+    return failed / looked if looked else _A_CASE
 
 
 _SHORT = ("short_description", "shortdescription")

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Sequence
-from math import isnan
 from typing import Any, NamedTuple
 
 from mladvisor.runs.answer_words import (
@@ -24,13 +22,10 @@ from mladvisor.runs.answer_words import (
     without_designed,
     wrong_error,
 )
-from mladvisor.runs.counted_answers import came_by_counts, counts_answers
-from mladvisor.runs.east_asian_words import in_english_words, is_east_asian
 from mladvisor.runs.learning_scores import learnt, tells_scores
 from mladvisor.runs.markdown import bar_tables
-from mladvisor.runs.other_languages import plainly
 from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
-from mladvisor.runs.word_sets import parted, word_set
+from mladvisor.runs.word_sets import word_set
 
 _GIVEN = (
     "nodeid",
@@ -67,9 +62,6 @@ _CAME = (
     "ergebnis",
     "ist",
     "antwort",
-    "obtenido",
-    "obtenu",
-    "obtido",
     "http_status",
     "status_code",
     "http_code",
@@ -91,11 +83,6 @@ _WANTED = (
     "documented",
     "erwartet",
     "soll",
-    "esperado",
-    "attendu",
-    "atteso",
-    "failed_tests",
-    "failed_assertions",
 )
 _MESSAGES = ("call", "message", "detail", "details", "reason", "error", "comment")
 _WANTED_WORDS = word_set("expected expect expectation wanted want should required specified specification")
@@ -104,16 +91,12 @@ _GIVEN_WORDS = word_set("input request payload test case scenario check probe de
 
 
 def _key(cell: object) -> str:
-    name = parted(str(cell).strip())
-    name = in_english_words(name) if is_east_asian(name) else plainly(name)
-    return name.replace(" ", "_")
+    return str(cell).strip().lower().replace(" ", "_")
 
 
 def _value(one: dict[str, Any], names: Sequence[str], words: frozenset[str], other: frozenset[str]) -> Any:
     """The first value under one of the names, else under a name with one of the words and none of the others."""
     named = [name for name in names if one.get(name) not in (None, "")]
-    if names is _GIVEN:  # a number only counts the cases
-        named = [name for name in named if not str(one[name]).strip().isdecimal()] or named
     worded = [
         name
         for name, value in one.items()
@@ -135,13 +118,11 @@ def from_records(records: Sequence[Any]) -> dict[str, Any]:
             continue
         told = _judged(case)
         if told is not None:
-            supposed = case.wanted is None and case.came.lower() not in _VERDICTS and not _NO_ANSWER.search(case.came)
+            supposed = case.wanted is None and case.came.lower() not in _VERDICTS
             add(asked if supposed else found, told[0], told[1], case.name)
     return without_designed(asked) | found
 
 
-_NO_ANSWER = re.compile(r"\b(?:nan|null|none)\b", re.IGNORECASE)
-"""Given back to a NaN: nobody has filled it in on purpose."""
 _VERDICTS = ("passed", "failed")
 
 
@@ -159,9 +140,7 @@ def _case(record: dict[str, Any]) -> _Case | None:
     name = _value(one, _GIVEN, _GIVEN_WORDS, _WANTED_WORDS | _CAME_WORDS)
     wanted = _value(one, _WANTED, _WANTED_WORDS, frozenset())
     came = _value(one, _CAME, _CAME_WORDS, _WANTED_WORDS)
-    if came is None and wanted is None and (counted := came_by_counts(one)) is not None:
-        came = counted
-    elif came is None or (wants_refusal(wanted) and any(_fits(one.get(key)) is not None for key in _PASSED_KEYS)):
+    if came is None or (wants_refusal(wanted) and any(isinstance(one.get(key), bool) for key in _PASSED_KEYS)):
         came = _passed_of(record)  # who says what was wanted and whether it came needs no guess at what did
     if isinstance(came, dict):  # the body of an answer, beside its status or alone
         came = next((came[key] for key in _CAME if key in came), json.dumps(came))
@@ -229,48 +208,17 @@ def _by_name(name: str, one: Any) -> dict[str, Any]:
         return {"name": name, **one}
     if isinstance(one, int | float) and not isinstance(one, bool) and training_test(name) is not None:
         return {"name": name, name: one}  # {"overfit_16_rows_acc": 1.0}
-    status = (
-        next((one[key] for key in _STATUS if isinstance(one.get(key), int)), None) if isinstance(one, dict) else None
-    )
-    if status is not None and not isinstance(status, bool):
-        came = f"{status} nan" if 200 <= status < 300 and any(_is_blank(each) for each in one.values()) else str(status)
-        return {"name": name, "status": came}  # {"grey image": {"status": 200, "label": "fox"}}
     return {"name": name, "status": _passed_of(one)}
 
 
-def _is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and isnan(cell))
-
-
-_STATUS = ("status", "status_code", "http_status", "code", "http_code", "http")
-
-
-_PASSED_KEYS = (
-    *("passed", "ok", "success", "pass", "status", "outcome", "result", "verdict"),
-    *("bestanden", "erfuellt", "conforme", "aprobado", "resultado", "resultat", "ergebnis"),
-)
-_YES, _NO = (
-    word_set("yes ja oui si sim y passed pass ok bien conforme bestanden erfuellt 通过 合格 是"),
-    word_set("no nein non nao n failed fail ko mal durchgefallen 不通过 不合格 否 不合格"),
-)
-
-
-def _fits(cell: Any) -> bool | None:
-    """Whether a cell beside what was wanted says that it came: "nein", "不通过"; None where it says neither."""
-    if isinstance(cell, bool):
-        return cell
-    said = plainly(cell).strip(" .!*_`") if isinstance(cell, str) else ""
-    return True if said in _YES else False if said in _NO else None
+_PASSED_KEYS = ("passed", "ok", "success", "pass", "status", "outcome", "result", "verdict")
 
 
 def _passed_of(one: Any) -> str | None:
     """ "passed" or "failed", as a value or a block of values says; None where it says neither."""
     if isinstance(one, dict):
         lower = {_key(key): value for key, value in one.items()}
-        told = [lower[key] for key in _PASSED_KEYS if key in lower]
-        if any(key in lower for key in _WANTED) and (fits := [each for each in told if _fits(each) is not None]):
-            return "passed" if _fits(fits[-1]) else "failed"
-        one = told[0] if told else None
+        one = next((lower[key] for key in _PASSED_KEYS if key in lower), None)
     passed = verdict(one) if isinstance(one, bool | str) else None
     return None if passed is None else "passed" if passed else "failed"
 
@@ -290,22 +238,10 @@ def from_table(text: str, delimiter: str) -> dict[str, Any]:
     return found if len(found) > 1 or wanted else {}
 
 
-def lists_codes(head: str, delimiter: str) -> bool:
-    """The head of a table with a row for each request, its name and the status of the answer."""
-    names = [_key(cell.strip().strip('"')) for cell in head.split(delimiter)]
-    return not _CODES.isdisjoint(names) and _may_list(names) and any(name.split("_")[-1] in _TRIED for name in names)
-
-
-_CODES = frozenset(("response_code", "status_code", "http_status", "http_code", "http", "status"))
-_TRIED = frozenset(("name", "case", "probe", "scenario", "test", "request", "input"))
-
-
 def _may_list(head: Sequence[str]) -> bool:
     """The columns of a table name what was tried and what came of it."""
     words = [set(name.split("_")) for name in head]
     given = not set(head).isdisjoint(_GIVEN) or any(each & _GIVEN_WORDS for each in words)
-    if given and counts_answers(head):
-        return True
     came = not set(head).isdisjoint(_CAME) or any(each & _CAME_WORDS - _GIVEN_WORDS for each in words)
     return given and (came or tells_scores(head))
 

@@ -15,7 +15,6 @@ from typing import Any
 
 from mladvisor.runs.answer_words import MAX_CASES, add, check_of_test
 from mladvisor.runs.checksums import from_checksums
-from mladvisor.runs.counted_answers import from_counterexamples, from_counters
 from mladvisor.runs.input_lines import (
     from_contracts,
     from_expectations,
@@ -24,7 +23,6 @@ from mladvisor.runs.input_lines import (
     from_service_lines,
 )
 from mladvisor.runs.input_records import from_json, from_markdown, from_table
-from mladvisor.runs.notebook_probes import from_notebook
 from mladvisor.runs.unittest_output import cases
 from mladvisor.yaml_io import YamlError, load_lenient
 
@@ -111,10 +109,6 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
             return from_json(load_lenient(text))
         except YamlError:
             return {}
-    if suffix == "ipynb":
-        return from_notebook(text)
-    if suffix == "prom":
-        return from_counters(text)
     found = from_markdown(text) if suffix == "md" else {}
     return (
         found
@@ -128,13 +122,7 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
 
 def in_output(text: str) -> dict[str, Any]:
     """Checks among other things that programs print, by a form that nothing else has."""
-    return (
-        from_pytest(text)
-        or from_unittest(text)
-        or from_tap(text)
-        or from_counterexamples(text)
-        or from_printed_list(text)
-    )
+    return from_pytest(text) or from_unittest(text) or from_tap(text) or from_printed_list(text)
 
 
 _TAP = re.compile(r"^(not )?ok\s+\d+\s+-?\s*(?P<name>\S.{1,150}?)(?:\s+#\s*(?P<note>.*))?$")

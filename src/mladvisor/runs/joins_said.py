@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from mladvisor.runs.data_verdicts import Said
 
@@ -41,26 +40,3 @@ def unmatched_in_line(line: str) -> Iterator[Said]:
 
 
 _MOST_NOTE = 100
-_WITH = re.compile(r"^(?:with|matched|joined|found_in|hits|has)_(\w{1,60})$|^(\w{1,60})_(?:matched|hits|found|joined)$")
-_BASE = ("base", "rows", "total", "n", "count", "left_rows", "base_rows", "n_rows")
-
-
-def unmatched_in_cells(cells: Mapping[str, Any]) -> Iterator[Said]:
-    """ "base, with_crm, with_web": how many rows of a table have a partner in each of several others."""
-    whole = next((cells[key] for key in _BASE if isinstance(cells.get(key), int)), 0)
-    found = {
-        key: each for key, each in cells.items() if _WITH.match(key) and isinstance(each, int) and 0 <= each <= whole
-    }
-    if whole > _LEAST_ROWS and found and len(found) >= len(cells) - _BESIDE_JOINS:
-        for key, each in found.items():
-            yield Said("unmatched", "", None, 1.0 - each / whole, f"{key} {each} of {whole}")
-
-
-def unmatched_called(name: str) -> bool:
-    """A column of a table that is called after what was matched: "with_crm"."""
-    return _WITH.match(name) is not None
-
-
-_LEAST_ROWS = 20
-_BESIDE_JOINS = 2
-"""Cells that are no counts of matches: of the rows, and of what is joined."""

@@ -1,5 +1,4 @@
-"""What a sentence says of labels: "label agreement on 150 checked rows: 0.63", "38 of 200 labels were wrong","
-" and where
+"""What a sentence says of labels: "label agreement on 150 checked rows: 0.63", "38 of 200 labels were wrong", and where
 they come from ("labels: keyword rules (train), expert panel (val)").
 
 Sentences stand in logs, in notes, and in settings ("label_source: crowd, 1 vote per item").
@@ -19,9 +18,7 @@ from mladvisor.runs.word_sets import word_set
 _MAX_LINE = 400
 _ABOUT = re.compile(r"label|annotat|relabel|adjudicat|tagger|ground truth|gold", re.IGNORECASE)
 _MODEL = re.compile(
-    r"smooth|epoch|\bloss\b|predict|model|classif|accuracy|\bacc\b|leak|encod|imbalanc|shift|target rate|column"
-    r"|feature|merkmal|neighbou?r",
-    re.IGNORECASE,
+    r"smooth|epoch|\bloss\b|predict|model|classif|accuracy|\bacc\b|leak|encod|imbalanc|shift|target rate", re.IGNORECASE
 )
 """A line about what a model does with labels."""
 _AGREE = re.compile(r"agree", re.IGNORECASE)
@@ -36,8 +33,7 @@ _FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s?%)(?![
 _COUNTED = re.compile(r"(\d{1,7})\s*(?:/|of|out of)\s*(?:the\s+)?(\d{1,7})\b", re.IGNORECASE)
 _WRONG = re.compile(
     r"mislabel|label(?:ling|ing)?[\s_-](?:noise|errors?)|annotation[\s_-]errors?"
-    r"|(?:labels?|annotations?|rows?|items?)\b.{0,60}\b(?:wrong|incorrect|flipped|changed|corrected|overturned"
-    r"|differ|disagree)"
+    r"|(?:labels?|annotations?|rows?|items?)\b.{0,60}\b(?:wrong|incorrect|flipped|changed|corrected|overturned|differ|disagree)"
     r"|(?:wrong|incorrect|flipped|noisy|disputed)\s+labels?",
     re.IGNORECASE,
 )
@@ -49,8 +45,7 @@ _RIGHT = re.compile(
 
 _REVIEWED = re.compile(
     r"(?i)\b(?:review|audit|recheck|second look|inspection|spot check)(?:ed|s)? of (\d{2,7}) [\w ]{0,40}?"
-    r"(?:labels?|flags?|tags|annotations?|items|rows|cases|images|records)\b\s{0,3}[:,;-]\s{0,3}(?:found "
-    r"|found that )?"
+    r"(?:labels?|flags?|tags|annotations?|items|rows|cases|images|records)\b\s{0,3}[:,;-]\s{0,3}(?:found |found that )?"
     r"(\d{1,7}) (?:are |were |of them )?(?:wrong|incorrect|mislabell?ed|not right|false)\b"
 )
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
@@ -110,8 +105,7 @@ _CHEAP = word_set(
     "interns volunteer volunteers"
 )
 _CAREFUL = word_set(
-    "expert experts gold golden adjudicated adjudication panel technician physician doctor radiologist manual"
-    " manually "
+    "expert experts gold golden adjudicated adjudication panel technician physician doctor radiologist manual manually "
     "human reviewed verified curated audited consensus senior specialist lab biopsy inspector inspection"
 )
 _SOURCE = word_set("label labels labelled labeled labeling labelling annotation annotations annotator annotators tags")

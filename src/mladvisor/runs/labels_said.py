@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_reports import LABEL_ISSUES
@@ -23,8 +23,6 @@ _NO_CLASSES = word_set("n num total count rows samples size tp fp tn fn images b
 def labels_said(record: Record) -> Iterator[Said]:
     """All that one record says of labels."""
     yield from _counts(record)
-    yield from _joint(record)
-    yield from _of_transcripts(record)
     yield from _labels(record.path, record.cells)
     yield from _agreement(record.path, record.cells)
 
@@ -52,12 +50,9 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
         yield Said("label-issue", "", None, float(issue))
 
 
-_AGREEMENT = word_set("kappa alpha icc")
-_CORRELATION = word_set("pearson r correlation spearman")
-_MEASURED_AGAIN = word_set("retest replicate replicates remeasured duplicate repeatability reliability")
+_AGREEMENT = word_set("kappa alpha")
 _OF_ANNOTATORS = word_set(
-    "annotation annotations annotator annotators agreement iaa irr relabel relabeled double raters labelers labellers "
-    "retest replicate replicates remeasured reliability"
+    "annotation annotations annotator annotators agreement iaa irr relabel relabeled double raters"
 )
 
 
@@ -65,78 +60,11 @@ def _agreement(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """How far those who labelled the same rows agree beyond chance: kappa or alpha, of all or of each two of them."""
     if _OF_ANNOTATORS.isdisjoint(word for each in path for word in words_of(each)):
         return
-    again = not _MEASURED_AGAIN.isdisjoint(word for each in path for word in words_of(each))
     below = not _AGREEMENT.isdisjoint(words_of(path[-1]))
     for key, value in cells.items():
-        words = words_of(key)
-        told = not _AGREEMENT.isdisjoint(words) and "." not in key
-        told = told or (again and not _CORRELATION.isdisjoint(words))  # of labels that are amounts
+        told = not _AGREEMENT.isdisjoint(words_of(key)) and "." not in key
         if (told or below) and isinstance(value, float) and -1.0 <= value <= 1.0:
             yield Said("agreement", "" if told else key, None, value, key)
-
-
-_GIVEN = word_set("given noisy observed first annotator label original dataset")
-_TRUE = word_set("true estimated latent gold golden expert second adjudicated corrected")
-_PREDICTED = word_set("pred predicted prediction predictions model output")
-_OF_JOINT = word_set("confident joint noise transition relabel recheck")
-
-
-def _joint(record: Record) -> Iterator[Said]:
-    """Given labels against true ones, as a square of counts: "confident_joint": [[80, 20], [10, 90]]."""
-    texts = [each for each in record.cells.values() if isinstance(each, str)]
-    said = {word for each in (*record.path, *record.cells, *texts) for word in words_of(each[:100])}
-    named = bool(said & _OF_JOINT) or (bool(said & _GIVEN) and bool(said & _TRUE))
-    for value in record.cells.values() if named and not said & _PREDICTED else ():
-        rows = value if isinstance(value, list) and len(value) > 1 else []
-        if not all(isinstance(row, list) and len(row) == len(rows) and all(map(is_count, row)) for row in rows):
-            continue
-        total, right = sum(map(sum, rows)), sum(row[at] for at, row in enumerate(rows))
-        if rows and total > 0:
-            yield Said("wrong-labels", "", None, 1.0 - right / total, f"{total - right} of {total}")
-
-
-_PERSON = word_set("worker annotator rater labeler labeller coder reader grader crowdworker")
-_GOLD = word_set("gold golden control test check known sentinel honeypot attention")
-_RIGHT = word_set("correct right hits passed agree agreed")
-_ASKED = word_set("seen asked total n shown answered questions count done")
-_LABELLED = word_set("n labels labelled labeled items tasks count rows annotations judgments")
-_LEAST_PEOPLE = 3
-
-
-def golds_said(records: Iterable[Record]) -> Iterator[Said]:
-    """How often those who labelled were wrong on questions of which the answer was known, by how much each labelled."""
-    told: list[tuple[float, float]] = []
-    for record in records:
-        if not any(not _PERSON.isdisjoint(words_of(key)) for key in record.cells):
-            continue
-        gold = {key: each for key, each in record.cells.items() if not _GOLD.isdisjoint(words_of(key))}
-        right = _first(gold, _RIGHT | {"acc", "accuracy"})
-        asked = _first({key: each for key, each in gold.items() if _RIGHT.isdisjoint(words_of(key))}, _ASKED)
-        share = right if right is not None and right <= 1.0 else right / asked if right is not None and asked else None
-        others = {key: each for key, each in record.cells.items() if key not in gold}
-        if share is not None and 0.0 <= share <= 1.0:
-            told.append((1.0 - share, _first(others, _LABELLED) or 1.0))
-    if len(told) >= _LEAST_PEOPLE:
-        value = sum(wrong * rows for wrong, rows in told) / sum(rows for _, rows in told)
-        yield Said("wrong-labels", "", None, value, f"of {len(told)} people, on questions whose answer is known")
-
-
-def _first(cells: Cells, words: frozenset[str]) -> float | None:
-    """The first number that is called so."""
-    found = (each for key, each in cells.items() if not words.isdisjoint(words_of(key)))
-    return next((float(each) for each in found if isinstance(each, int | float) and not isinstance(each, bool)), None)
-
-
-_TRANSCRIBED = word_set("transcript transcripts transcription transcriptions reference references")
-
-
-def _of_transcripts(record: Record) -> Iterator[Said]:
-    """The word error rate of the training transcripts against better ones: "wer_of_training_transcripts"."""
-    for key, value in record.cells.items():
-        words = set(words_of(key))
-        told = words & {"wer", "cer"} and words & _TRANSCRIBED and not words & _PREDICTED
-        if told and isinstance(value, float) and 0.0 <= value <= 1.0:
-            yield Said("wrong-labels", "", None, value, key)
 
 
 _LABEL_WORDS = word_set("label labels")

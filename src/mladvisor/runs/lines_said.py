@@ -12,15 +12,11 @@ from typing import NamedTuple
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.drift_lines import units_in_line
-from mladvisor.runs.emptiness_lines import emptiness_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
-from mladvisor.runs.made_lines import lost_in_line, made_in_line
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
-from mladvisor.runs.tool_verdicts import said_by_condition
-from mladvisor.runs.vocabulary_said import unknown_values_in_line, violations_in_line
+from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _MAX_LINE = 1_000
 _NUMBER = r"[-+]?\d[\d_]*(?:\.\d*)?(?:e[-+]?\d+)?"
@@ -64,12 +60,6 @@ def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
         yield from copies_in_line(line)
         yield from unmatched_in_line(line)
         yield from unknown_values_in_line(line)
-        yield from emptiness_in_line(line)
-        yield from units_in_line(line)
-        yield from lost_in_line(line)
-        yield from said_by_condition(line)
-        yield from made_in_line(line)
-        yield from violations_in_line(line)
         yield from _blanks_counted(line)
         if "=" not in line and ":" not in line:
             continue
@@ -103,7 +93,6 @@ def _by_split(line: str) -> Iterator[Said]:
         return
     split, what, rest = match.groups()
     pairs = [(name.strip(), float(value.replace("_", ""))) for name, value in _PAIR.findall(rest)]
-    pairs = [(name, value) for name, value in pairs if not {*MEAN, *STD, "min", "max"} & set(words_of(name))]
     if any(is_loss(name) or is_metric(name) for name, _ in pairs):
         return
     kind = "std" if what.lower().rstrip("s") in _SPREADS else "mean"

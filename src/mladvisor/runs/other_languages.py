@@ -10,11 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from mladvisor.runs.east_asian_words import in_english_words, is_east_asian
-
 _WORDS = """
 data: daten datei datos dados donnees dati datensatz datensaetze
-train: entren entrena entrenamiento entrainement treino treinamento addestramento trainingsdaten
+train: entrenamiento entrainement treino treinamento addestramento trainingsdaten
 train: trening treningowy treningowe apprentissage
 valid: pruefung prueflauf validierung validierungsdaten pruefdaten validacion validacao validazione
 valid: walidacja walidacyjny walidacyjne
@@ -22,9 +20,6 @@ test: testdaten prueba pruebas teste testowy testowe
 production: betrieb einsatz felddaten feld produktion produccion producao produzione produktiv
 production: produkcja produkcyjny produkcyjne
 raw: roh rohdaten crudo brutos
-source: origen origine ursprung quelle herkunft fuente fonte
-derived: derivada derivado derivadas derivados abgeleitet abgeleitete derivee derivees derivata
-expected: esperado esperada attendu attendue atteso erwartet erwarteter
 processed: verarbeitet aufbereitet procesado procesada processado traite traitee elaborato przetworzone
 variable: variavel variabile zmienna
 variables: variaveis variabili zmienne
@@ -128,9 +123,6 @@ complaints: beschwerden beschwerde reklamationen reklamation quejas plaintes rec
 refunds: erstattungen rueckerstattungen reembolsos
 returns: retouren retoure ruecksendungen devoluciones devolucoes
 churn: abwanderung abwanderungen
-fraud: betrug betruege betrugsschaden
-delinquency: inadimplencia morosidad zahlungsausfall
-unplanned: ungeplant ungeplante
 cancellations: kuendigungen stornos storno stornierungen cancelaciones annulations
 stockouts: fehlmenge fehlmengen fehlbestand fehlbestaende
 waste: verderb abschriften ausschuss merma
@@ -267,8 +259,6 @@ def english(name: str) -> str:
 
     A name without any is given back as it is.
     """
-    if is_east_asian(name):
-        return in_english_words(name.strip())
     plain = plainly(name.strip())
     whole = _OF_NAME.get(_GAP.sub("_", plain)) or _OF_WORD.get(plain)
     if whole:

@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mladvisor.runs.command_line import scalar
 from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.other_languages import english
@@ -27,15 +26,6 @@ _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
 _PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
-_LISTED = re.compile(
-    r"^(?:\[\w{1,20}\s?\]\s*)?[A-Za-z][A-Za-z_ ]{2,40}:\s*"
-    r"((?:[A-Za-z_][\w.-]{0,40}=[^\s,;=]{1,40}(?:[\s,;]+|$)){3,40})$"
-)
-"""Settings in a row behind a word: "regularisation: l2=1e-4 dropout=0.1 label_smoothing=0.1"."""
-_PENALTIES = frozenset(("dropout", "weight_decay", "label_smoothing"))
-_OF_PENALTIES = _PENALTIES | frozenset(
-    ("l1", "l2", "drop_path", "mixup", "mixup_alpha", "cutmix", "stochastic_depth", "drop_rate", "layerdrop")
-)
 _LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
 
@@ -69,7 +59,7 @@ def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
     for line in rest:
         bare = without_prefix(line[:_MAX_LINE]).strip()
         bare = SAID_TO_BE_SET.sub("", bare, count=1)
-        plain = bare[-1:] not in ("{", "[", "(", ",") and _HEAD.match(bare) is None and _LISTED.match(bare) is None
+        plain = bare[-1:] not in ("{", "[", "(", ",") and _HEAD.match(bare) is None
         if plain and _PAIR.fullmatch(bare):
             block.append(bare)
             continue
@@ -101,9 +91,6 @@ def arguments_in(line: str, columns: Columns) -> dict[str, Any]:
 def _dumped(bare: str) -> dict[str, Any]:
     """The mapping or namespace at the end of a line; {} where it is what a search found, or there is none."""
     head = _HEAD.match(bare)
-    if head is None and (listed := _LISTED.match(bare)) is not None and not _OF_A_SEARCH.search(listed[0]):
-        pairs = [part.partition("=") for part in re.split(r"[\s,;]+", listed[1].strip()) if "=" in part]
-        return {name.lstrip("-"): scalar(value.strip("'\"")) for name, _, value in pairs}
     if head is None or _OF_A_SEARCH.search(head[0]):
         return {}
     text = bare[head.end() :]
@@ -130,11 +117,9 @@ def _pairs(line: str) -> dict[str, Any]:
 
 def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
     """Sure settings are among them, and nothing that is measured."""
-    names = {english(key).lower() for key in said}
-    beside = _OF_PENALTIES if _PENALTIES & names else ()  # "l2" is an error, too
-    if any(_is_measured(key, value, columns) for key, value in said.items() if key not in beside):
+    if any(_is_measured(key, value, columns) for key, value in said.items()):
         return False
-    return len(SURE_SETTINGS & names) >= LEAST_SURE or (bool(_PENALTIES & names) and len(_OF_PENALTIES & names) > 2)
+    return len(SURE_SETTINGS & {english(key).lower() for key in said}) >= LEAST_SURE
 
 
 def _mapping(text: str) -> dict[str, Any]:

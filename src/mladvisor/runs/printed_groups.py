@@ -18,7 +18,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.report_names import group_named_in, is_metric, is_order, is_part, speaks_of_groups, words_of
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
@@ -77,15 +76,8 @@ def groups_in(text: str, stem: str) -> list[Groups]:
         if said:
             found.append(Groups(said, rows, start))
         start = max(end, start + 1)
-    found += _tables(lines, stem)
-    found += listed_in_lines(lines)
+    found += _tables(lines)
     counts = _training_counts(lines) if found else {}
-    counts |= {
-        name: str(rows)
-        for line in lines
-        if found and "train" in line.lower()
-        for name, rows in groups_in_line(line).items()
-    }
     return [
         Groups(said, [_named(row, said) | _trained(row, counts) for row in rows], first) for said, rows, first in found
     ]
@@ -131,9 +123,9 @@ def _name_among(text: str, found: _Pairs) -> tuple[str, _Pairs]:
 _MOST_COLUMNS = 12
 
 
-def _tables(lines: Sequence[str], stem: str) -> Iterator[Groups]:
+def _tables(lines: Sequence[str]) -> Iterator[Groups]:
     """Tables as pandas prints them, a row for each group, that stands in the first column or in an index with a name in
-    a line of its own, or of none; cells with blanks in them are two blanks apart.
+    a line of its own.
 
             n    acc
     region
@@ -141,17 +133,12 @@ def _tables(lines: Sequence[str], stem: str) -> Iterator[Groups]:
     west  284  0.472
     """
     for at, line in enumerate(lines):
-        plain = line.split()
-        if not 2 <= len(plain) <= 2 * _MOST_COLUMNS or any(map(_is_number, plain)) or "=" in line:
+        head = line.split()
+        if not 2 <= len(head) <= _MOST_COLUMNS or any(map(_is_number, head)) or "=" in line:
             continue
-        below = _GAPS.split(lines[at + 1].strip()) if at + 1 < len(lines) else []
-        wide = _GAPS.split(line.strip())
-        head = wide if len(below) == len(wide) + 1 or (len(wide) > 2 and len(wide) < len(plain)) else plain
-        if len(head) > _MOST_COLUMNS:
-            continue
+        below = lines[at + 1].split() if at + 1 < len(lines) else []
         index = below[0] if len(below) == 1 and not _is_number(below[0]) else ""
-        nameless = len(below) == len(head) + 1 and all(map(_is_number, below[1:]))
-        width = len(head) if index or nameless else len(head) - 1
+        width = len(head) if index else len(head) - 1
         first = at + (2 if index else 1)
         rows = []
         for row in lines[first:]:
@@ -160,10 +147,8 @@ def _tables(lines: Sequence[str], stem: str) -> Iterator[Groups]:
             if not name or len(values) < width or not all(map(_is_number, values)) or is_order(name):
                 break
             rows.append({"": name} | dict(zip(head[-width:], values, strict=True)))
-        kind = "group" if nameless else (index or head[0]).lower()
+        kind = (index or head[0]).lower()
         said = f"by {kind}"
-        if nameless and {"by", "per", "slice", "slices"}.isdisjoint(words_of(f"{_heading(lines, at, stem)} {stem}")):
-            continue
         if (
             len(rows) > 1
             and kind.isidentifier()
@@ -172,31 +157,6 @@ def _tables(lines: Sequence[str], stem: str) -> Iterator[Groups]:
             and speaks_of_groups(said)
         ):
             yield Groups(said, [{key.lower(): value for key, value in row.items()} for row in rows], first)
-
-
-_GAPS = re.compile(r"\s{2,}|\t")
-
-
-_BY_GROUP = re.compile(
-    r"(?i)^\W{0,3}(?:\S{1,30}\s){0,4}?(?:by|per)[ _-]([a-z][\w -]{0,40}?)\s?(?:\(([\w@ .-]{2,30})\))?\s?"
-    r"[:=]\s(.{6,300})$"
-)
-_SCORED = re.compile(r"([^\W\d_][\w .+<>-]{0,40}?)\s{0,3}[ :=]\s{0,3}(\d{0,3}\.\d{1,6}%?)(?=\s{0,3}(?:[,;|)]|$))")
-
-
-def listed_in_lines(lines: Sequence[str]) -> Iterator[Groups]:
-    """Groups that one line lists with a score of each: "auc by country: FR 0.966, MT 0.604"."""
-    for at, line in enumerate(lines):
-        low = line.lower()
-        found = _BY_GROUP.match(line) if (" by " in low or " per " in low) and "." in line else None
-        said = f"by {found[1]}" if found is not None else ""
-        if found is None or not speaks_of_groups(said):
-            continue
-        told = words_of(found[2] or low[: low.index(found[1].lower())])
-        metric = next((word for word in told if is_metric(word)), None)
-        rows = _SCORED.findall(found[3])
-        if metric is not None and len(rows) > 1:
-            yield Groups(said, [{"": name.strip(), metric: value} for name, value in rows], at)
 
 
 def _is_number(text: str) -> bool:
@@ -256,8 +216,7 @@ def _named(row: dict[str, Any], said: str) -> dict[str, Any]:
 
 
 def _trained(row: dict[str, Any], counts: dict[str, str]) -> dict[str, Any]:
-    rows = counts.get(row[""], counts.get(row[""].lower()))
-    return {"n_train": rows} if rows is not None else {}
+    return {"n_train": counts[row[""]]} if row[""] in counts else {}
 
 
 def _training_counts(lines: Sequence[str]) -> dict[str, str]:

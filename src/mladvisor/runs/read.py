@@ -36,7 +36,6 @@ from mladvisor.runs.noted_settings import add_noted_settings
 from mladvisor.runs.other_scripts import add_settings_of_other_scripts
 from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
-from mladvisor.runs.program_lines import program_settings
 from mladvisor.runs.readers import Candidate, best_reader
 from mladvisor.runs.report_names import SURE_REPORTS, counts_periods
 from mladvisor.runs.reported_threshold import reported_threshold
@@ -196,7 +195,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     if not found and (stored := [file for file in stored_settings(shown) if file.path not in known]):
         found = read_config(stored, run.ignored, run.warnings)
         run.assumed.append(f"{stored[0].rel}, the only one that a tracker keeps here, holds the settings of this run")
-    found = {**(settings_of(command) if command is not None else program_settings(files)), **found}
+    found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
     for file in files:
         add_settings(run.config, file.once(printed_arguments), file.rel)

@@ -15,20 +15,17 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
-from mladvisor.runs.courses_said import courses_in
-from mladvisor.runs.key_groups import grouped_keys, labelled_gauges
 from mladvisor.runs.layer_reports import layer_rows_in
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.printed_groups import printed_groups
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
-from mladvisor.runs.readers.notebook import printed_file
 from mladvisor.runs.report_kinds import report_kind
-from mladvisor.runs.report_names import counts_training, group_named_in, is_order, slice_columns, speaks_of_groups
+from mladvisor.runs.report_names import counts_training, group_named_in, is_order, speaks_of_groups
 from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt", "out", "prom", "ipynb")
+SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")
 KINDS = ("slice_report", "business", "layers", "norm_buffers", "time_gradients")
 MOST_BYTES = 200_000
 _LEAST_ROWS = 2
@@ -81,18 +78,12 @@ def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, li
         return _of_workbook(file.read_bytes(MOST_BYTES), stem)
     if suffix == "json":
         return _of_json(file.read_json(), stem)
-    text = (file if suffix != "ipynb" else printed_file(file.path, file.rel)).read_text(MOST_BYTES)
-    if suffix in ("txt", "out", "ipynb") and len(_OF_LOG.findall(text)) > 1:
-        return iter(())  # a log, of which `slice_reports` looks through what was printed
-    if suffix in ("md", "txt", "out", "ipynb"):
-        tables = chain(_of_markdown(text, "" if suffix == "md" else stem), printed_groups(text, stem))
-        return chain(tables, [(stem, courses)] if (courses := courses_in(text)) else ())
-    if suffix == "prom":
-        return iter([(stem, labelled_gauges(text))])
+    text = file.read_text(MOST_BYTES)
+    if suffix == "md":
+        return chain(_of_markdown(text), printed_groups(text, stem))
+    if suffix == "txt":
+        return printed_groups(text, stem)
     return _of_lines(text, stem) if suffix in SUFFIXES else _of_cells(text, stem)
-
-
-_OF_LOG = re.compile(r"(?i)\b(?:epoch|step|iter(?:ation)?|round|epoche)\b.{0,60}\bloss|\bloss.{0,60}\b(?:epoch|step)\b")
 
 
 def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row]] | None:
@@ -112,14 +103,11 @@ def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row
     return None
 
 
-def _of_markdown(text: str, stem: str = "") -> Iterator[tuple[str, list[Row]]]:
+def _of_markdown(text: str) -> Iterator[tuple[str, list[Row]]]:
     """(heading above it, rows) of each table between bars."""
     for heading, head, rows in bar_tables(text):
         names = [cell.lower() for cell in head]
-        yield (
-            heading or stem,
-            [dict(zip(names, map(_number, row), strict=False)) for row in rows if len(row) == len(names)],
-        )
+        yield heading, [dict(zip(names, map(_number, row), strict=False)) for row in rows if len(row) == len(names)]
 
 
 def _of_workbook(data: bytes, stem: str) -> Iterator[tuple[str, list[Row]]]:
@@ -175,10 +163,8 @@ def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
     while pending:
         said, value, depth = pending.pop(0)
         if isinstance(value, list):
-            yield said, _of_like([row for each in value[: _MOST_ROWS + 1] if (row := _row(each))])
+            yield said, [row for each in value[: _MOST_ROWS + 1] if (row := _row(each))]
         elif isinstance(value, dict):
-            if not any("loss" in str(key) for key in value) and (grouped := grouped_keys(value)):
-                yield said, grouped
             rows = _by_column(value) if speaks_of_groups(said) else []
             groups = {name: row for name, each in value.items() if (row := _row(each))}
             alike = len(groups) == len(value) > 0 and bool(set.intersection(*map(set, groups.values())))
@@ -186,8 +172,6 @@ def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
                 yield said, rows
             elif speaks_of_groups(said) and alike:
                 yield said, [{group_named_in(said): name, **row} for name, row in groups.items()]
-            elif alike and len(groups) > 1 and slice_columns(["slice", *next(iter(groups.values()))], said):
-                yield said, [{"slice": name, **row} for name, row in groups.items()]
             elif depth < 2:
                 pending += [(str(key), each, depth + 1) for key, each in value.items() if isinstance(each, dict | list)]
 
@@ -211,27 +195,8 @@ def _row(value: Any) -> Row:
     """Names in lower case, nested ones with dots; only plain cells, and the pairs of a key that a slice is cut by."""
     if not isinstance(value, dict):
         return {}
-    cells = {_bare(key.lower()): _as_pair(each) for key, each in flatten(value).items()}
-    cut = {key: each for key, each in cells.items() if key.startswith(_CUTS) and isinstance(each, str)}
-    if cut:
-        said = ", ".join(f"{key.partition('.')[2]}={each}" for key, each in cut.items())
-        cells = {"slice": said, **{key: each for key, each in cells.items() if key not in cut}}
+    cells = {key.lower(): _as_pair(each) for key, each in flatten(value).items()}
     return {key: each for key, each in cells.items() if isinstance(each, str | int | float)}
-
-
-_CUTS = ("slicekey.", "slice_key.", "slice.", "group.", "segment.", "filter.")
-"""Above the values that cut a slice: {"sliceKey": {"language": "en"}}, of which all rows together have none."""
-_ABOVE = ("metrics.", "tags.", "values.", "results.", "stats.")
-
-
-def _bare(key: str) -> str:
-    """ "auc" of "metrics.auc": what stands above tells nothing of it."""
-    return next((key[len(above) :] for above in _ABOVE if key.startswith(above)), key)
-
-
-def _of_like(rows: list[Row]) -> list[Row]:
-    """The rows of a list without those of all data together, where the others are of slices."""
-    return [row for row in rows if "slice" in row] if sum("slice" in row for row in rows) >= _LEAST_ROWS else rows
 
 
 def _as_pair(value: Any) -> Any:

@@ -12,14 +12,13 @@ from itertools import pairwise
 
 from mladvisor.runs.norm_buffers import are_buffers
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.outcome_words import direction, is_of_business
+from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.repeat_tables import scored_again
 from mladvisor.runs.time_gradients import columns_by_time
 from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
-                "cut_table", "group_counts", "learning_curve", "norm_buffers", "time_gradients", "in_use",
-                "fits")  # fmt: skip
+                "cut_table", "group_counts", "learning_curve", "norm_buffers", "time_gradients", "in_use")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -97,16 +96,11 @@ def _stems(words: Sequence[str]) -> set[str]:
 
 
 def is_business(columns: Sequence[str], stem: str) -> bool:
-    """A row per epoch, version or date, with a number whose direction is known and a model metric; without a"
-    " metric the
+    """A row per epoch, version or date, with a number whose direction is known and a model metric; without a metric the
     name of the file speaks of use, and rows are versions of a model. Logs with losses and dated data are neither.
     """
-    if len(columns) > _MOST_COLUMNS:
+    if not is_order(columns[0]) or len(columns) > _MOST_COLUMNS:
         return False
-    if not is_order(columns[0]):  # models or experiments side by side: what is counted must be no doing of a machine
-        told = set(words_of(english(columns[0])))
-        metrics = any(is_metric(name) and not is_of_business(name) for name in columns[1:])
-        return bool(told) and told <= _TRIED and metrics and any(map(_counts_business, columns[1:]))
     others = [name for name in columns if not is_order(name)]
     losses = [name for name in others if is_loss(name)]
     if any(len(words_of(name)) == 1 or "train" in words_of(name) for name in losses):
@@ -114,16 +108,7 @@ def is_business(columns: Sequence[str], stem: str) -> bool:
     outcomes = [name for name in others if name not in losses and not is_metric(name) and direction(name)]
     of_models = _counts_runs(columns[0]) or any(_counts_runs(name) and "model" in words_of(name) for name in columns)
     in_use = not _USE.isdisjoint(words_of(english(stem))) and of_models
-    return bool(outcomes) and (in_use or any(map(is_metric, others)) or any("ks" in words_of(name) for name in others))
-
-
-_TRIED = word_set(
-    "model models candidate candidates ranker recommender experiment exp experiments test ab variant system"
-)
-
-
-def _counts_business(name: str) -> bool:
-    return is_of_business(name) and bool(direction(name)) and not is_metric(name)
+    return bool(outcomes) and (in_use or any(map(is_metric, others)))
 
 
 def is_releases(columns: Sequence[str]) -> bool:
@@ -157,27 +142,16 @@ _REPORT = word_set(
 _COUNT = word_set(
     "n count rows support samples size num cases example examples obs observations images photos scans studies "
     "patients people users customers clients documents texts sentences utterances utts tickets records points trips "
-    "sessions slides scenes frames clips speakers files recordings"
+    "sessions"
 )
-_ERROR = word_set("error err errors mistakes wrong misclassified miss fnr fpr frr far eer correct hit hits")
+_ERROR = word_set("error err errors mistakes wrong misclassified miss")
 _TRAIN = word_set("train training fit seen")
-_BESIDE_COUNT = _TRAIN | word_set(
-    "eval val valid validation test judged of in total holdout dev number scored the group slice segment data"
-)
-_NO_SLICE = word_set(
-    "class classes label labels species fold seed run trial model config split feature column folds seeds runs trials "
-    "models configs splits features columns"
-)
-_NO_GROUP = _NO_SLICE | word_set(
-    "method methods approach algorithm variant setting settings experiment exp version backbone encoder architecture "
-    "arch network optimizer loss lr rate tag tags category layer stage phase name id key metric baseline checkpoint "
-    "row idx no nr field variable round size sizes fraction strategy sampler"
-)
-"""What a first column may list that learned from some rows each and is no group of them."""
+_BESIDE_COUNT = _TRAIN | word_set("eval val valid validation test judged of in total holdout dev number scored the")
+_NO_SLICE = word_set("class classes label labels species fold seed run trial model config split feature column")
 
 
 def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
-    """The roles of the columns of a report by slice: "slice", "metric", "rows" or "train_rows" or both, maybe "split".
+    """The roles of the columns of a report by slice: "slice", "rows", "metric" and maybe "train_rows" and "split".
 
     None for any other table. A report by class says how well classes are told apart, not how well groups are served.
     """
@@ -195,37 +169,23 @@ def slice_columns(columns: Sequence[str], stem: str) -> dict[str, str] | None:
         return None
     if "batch" in apart and any(map(is_loss, columns)):
         return None  # batches of a training, and no groups that were made in batches
-    named = [name for name in columns if words[name] == ["attribute", "value"]]  # of Aequitas
-    named += [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
+    named = [name for name in columns if not _SLICE.isdisjoint(words[name]) and _COUNT.isdisjoint(words[name])]
     if not named and not _REPORT.isdisjoint(words_of(stem)):
         named = [columns[0]]
     counts = [name for name in columns if name not in named and _is_count(words[name])]
     trained = [name for name in counts if not _TRAIN.isdisjoint(words[name])]
     judged = [name for name in counts if name not in trained]
-    alone = [name for name in columns[1:] if words[name] and _TRAIN.issuperset(words[name])]  # "region, train, eval"
-    if not trained and len(alone) == 1:
-        trained = alone
-        judged = judged or [
-            name
-            for name in columns[1:]
-            if len(words[name]) == 1 and _PARTS.issuperset(words[name]) and name not in alone
-        ]
-        counts = [*counts, *trained, *judged]
     metrics = [
         name
         for name in columns
         if name not in counts
         and name not in named
-        and (is_metric(english(name)) or not _ERROR.isdisjoint(words[name]))
+        and (is_metric(name) or not _ERROR.isdisjoint(words[name]))
         and _TRAIN.isdisjoint(words[name])
     ]
-    first = columns[0]
-    if not named and trained and first not in (*counts, *metrics) and _NO_GROUP.isdisjoint(words[first]):
-        named = [first]  # who counts the training rows of each of them and judges each speaks of groups of rows
-    if not named or not metrics or not (judged or trained):
+    if not named or not judged or not metrics:
         return None
-    found = {"slice": named[0], "metric": metrics[0]}
-    found |= {"rows": judged[0]} if judged else {}
+    found = {"slice": named[0], "rows": judged[0], "metric": metrics[0]}
     return {**found, "train_rows": trained[0]} if trained else found
 
 

@@ -11,7 +11,6 @@ from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.scores_elsewhere import scores_in
-from mladvisor.runs.told_of_models import compares_models, speaks_of_scores, tells_of_design
 
 
 def tell_of_data(run: Run, files: list[Candidate]) -> bool:
@@ -28,20 +27,13 @@ _OF_MODELS = ("predictions", "decision_report", "trial")
 
 def tell_of_model(run: Run, files: list[Candidate]) -> bool:
     """Whether what was found beside no log tells how a model does: its answers, decisions by a threshold, scores on
-    data of several places, a trial, a table of models with the scores of each, what goes on
-    inside it.
+    data of several places, a trial, what goes on inside it.
     """
     by_name = {file.rel: file for file in files}
     reports = [by_name[name] for name in run.files.get("score_report", ()) if name in by_name]
-    told = [by_name[name] for name in run.files.get("told", ()) if name in by_name]
-    if (
-        run.config
-        or run.files.get(INSIDE)
-        or any(kind in run.files for kind in _OF_MODELS)
-        or any(map(_scores, reports))
-    ):
+    if run.config or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports)):
         return True
-    return any(compares_models(file) or tells_of_design(file) or speaks_of_scores(file) for file in told)
+    return bool(run.files.get(INSIDE))
 
 
 def _scores(file: Candidate) -> bool:

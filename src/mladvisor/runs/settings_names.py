@@ -87,15 +87,9 @@ def may_be_config(name: str) -> bool:
 
 
 def may_be_settings_module(name: str) -> bool:
-    """A module of Python whose name says that it holds settings: `config.py`, `settings.py`, `hparams.py`; or lists of
-    columns (`features.py`).
-    """
+    """A module of Python whose name says that it holds settings: `config.py`, `settings.py`, `hparams.py`."""
     stem, suffix = stem_and_suffix(name)
-    told = CONFIG_WORDS - {"setup", "description", "debug"}
-    return suffix == "py" and (stem in _LISTS or not told.isdisjoint(stem.split("_")))
-
-
-_LISTS = ("features", "columns", "feature_list", "feature_columns")
+    return suffix == "py" and not (CONFIG_WORDS - {"setup", "description", "debug"}).isdisjoint(stem.split("_"))
 
 
 def may_hold_settings(file: str) -> bool:

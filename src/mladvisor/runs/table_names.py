@@ -44,7 +44,7 @@ TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
         ("yaml", "yml", "json", "csv", "tsv", "md"),
     ),
-    "model": (("model", "architecture", "model_architecture", "keras_model"), ("json",)),
+    "model": (("model", "architecture", "model_architecture"), ("json",)),
     "model_text": (
         ("layers", "param_shapes", *_MODELS, *(f"{model}_{said}" for model in _MODELS for said in _PRINTED)),
         ("txt",),

@@ -8,10 +8,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, settings_names, table_names
 from mladvisor.runs.checksums import is_about_checksums
 from mladvisor.runs.config import load
-from mladvisor.runs.counted_answers import counts_answers, is_counters
-from mladvisor.runs.east_asian_words import in_english_words
 from mladvisor.runs.model import Run
-from mladvisor.runs.other_languages import plainly
 from mladvisor.runs.paired_requests import paired, pairs_of, printed
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.repeat_tables import scored_again
@@ -19,7 +16,7 @@ from mladvisor.runs.report_names import is_about_tests, may_hold_requests, words
 from mladvisor.runs.word_sets import word_set
 
 _TEXT_TABLES = ("csv", "tsv")
-_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", "yaml", "yml", "prom", "ipynb", *_TEXT_TABLES)
+_SUFFIXES = ("xml", "log", "txt", "out", "json", "jsonl", "ndjson", "md", "yaml", "yml", *_TEXT_TABLES)
 _MOST_REPORT = 8_000_000  # bytes
 _MOST_SUMMARY = 200_000  # bytes: of what a person reads
 
@@ -32,8 +29,6 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         return False  # "test.csv" is rows of data far more often
     if suffix in _TEXT_TABLES and _scores_again(file, stem):
         return True
-    if suffix == "ipynb" and not _lists_cases(file, suffix):
-        return False
     by_content = (suffix == "json" and _PYTEST_REPORT in file.text) or _lists_cases(file, suffix)
     asked = may_hold_requests(stem) and not settings_names.may_be_config(file.name)
     if not (is_about_tests(stem) or asked or by_content or is_about_checksums(stem)):
@@ -77,26 +72,13 @@ def _scores_again(file: Candidate, stem: str) -> bool:
 
 def _lists_cases(file: Candidate, suffix: str) -> bool:
     """Cases with what was wanted of each and what came, whatever the file is called."""
-    if suffix == "ipynb":
-        return file.size <= _MOST_SUMMARY and _PROBED.search(file.head.decode("utf-8", "replace")) is not None
-    if suffix == "prom":
-        return file.size <= _MOST_SUMMARY and is_counters(file.text)
-    if suffix == "txt":
-        return file.size <= _MOST_SUMMARY and b"alsifying example" in file.head
     if file.size > _MOST_SUMMARY or suffix not in ("json", "jsonl", "ndjson", "md", "yaml", "yml", *_TEXT_TABLES):
         return False
     try:
         text = file.text if suffix not in _TEXT_TABLES else file.text.partition("\n")[0]
     except (ReadError, OSError):
         return False
-    if suffix in _TEXT_TABLES and counts_answers(plainly(text).replace(" ", "_").replace("\t", ",").split(",")):
-        return True
-    if suffix in _TEXT_TABLES and _CODE.search(text) is not None:
-        from mladvisor.runs.input_records import lists_codes
-
-        return lists_codes(text, "\t" if suffix == "tsv" else ";" if ";" in text else ",")
-    told = text if text.isascii() else in_english_words(text)
-    return _WANTED.search(told) is not None and _CAME.search(told) is not None
+    return _WANTED.search(text) is not None and _CAME.search(text) is not None
 
 
 def tests_in_output(run: Run, files: list[Candidate]) -> tuple[str, ...]:
@@ -122,14 +104,12 @@ _MARKS = re.compile(r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s.*\b(?:
 _REQUEST = re.compile(r"\{.{0,2000}\}\s*(?:->|=>|→|⇒)\s*\S")
 _LEAST_CASES = 2
 _WANTED = re.compile(
-    r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:expect(?:ed|ation)?|want(?:ed)?|contract|specified|erwartet|soll|esperado|attendu)(?:_\w+)?[\"']?\s*[:,;|\t]",
+    r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:expect(?:ed|ation)?|want(?:ed)?|contract|specified|erwartet)(?:_\w+)?[\"']?\s*[:,;|\t]",
     re.I,
 )
-_PROBED = re.compile(r"\b(?:predict|score|classify|infer|forecast)\w{0,20}\(\[?\{")
-_CODE = re.compile(r"(?:response|status|http)[ _]?(?:code|status)", re.I)
 _CAME = re.compile(
     r"(?:^|[\s\"'{,;|])(?:\w*_)?(?:observed|actual|got|received|returned|response|status|result|answer|outcome|erhalten"
-    r"|ergebnis|ist|obtenido|obtenu)(?:_\w+)?[\"']?\s*(?:[:,;|\t\n]|$)",
+    r"|ergebnis)(?:_\w+)?[\"']?\s*(?:[:,;|\t\n]|$)",
     re.I,
 )
 

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from mladvisor.runs.data_records import Cells, Record
-from mladvisor.runs.data_verdicts import A_CASE, Said, number
+from mladvisor.runs.data_records import Cells
+from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import split_called
-from mladvisor.runs.watch_tables import is_period
 from mladvisor.runs.word_sets import word_set
 
 _UNKNOWN = word_set("unk unks unknown oov oovs unseen")
@@ -33,21 +32,6 @@ def unknown_words(split: str | None, cells: Cells) -> Iterator[Said]:
             yield Said("unknown-words", "", split_called(key) or split, share, key)
 
 
-def unknown_over_time(records: Sequence[Record]) -> Iterator[Said]:
-    """A row for each day with the share of unknown tokens: where it jumps, the vocabulary is no longer the same."""
-    shares: list[float] = []
-    for record in records:
-        dated = any(is_period(key) for key in record.cells)
-        found = [said.value for said in unknown_words(None, record.cells)] if dated else []
-        if len(found) == 1:
-            shares.append(found[0])
-    if len(shares) >= _LEAST_DAYS:
-        few = max(1, len(shares) // 4)
-        yield Said("unknown-words", "", "train", max(shares[:few]))
-        yield Said("unknown-words", "", "serving", min(shares[-few:]))
-
-
-_LEAST_DAYS = 4
 _VALUES = re.compile(
     r"\b([A-Za-z_]\w{0,60})['\"]?\s?[:=]?\s(\d{1,9}) (?:of|out of|/) (\d{1,9}) (?:values|cells|rows|categories)\s"
     r"(?:are |were )?"
@@ -69,28 +53,3 @@ def unknown_values_in_line(line: str) -> Iterator[Said]:
         yield Said("broken", found[1], None, int(found[2]) / int(found[3]), "values not in the vocabulary")
     if _ORDER.search(line) is not None and "column" in line.lower():
         yield Said("broken", "table", None, 1.0, "column order")
-
-
-_VIOLATED = re.compile(
-    r"\b(?P<n>\d[\d,]{0,12}) (?:schema )?violations? (?:in|of|for|at) (?:column |field |feature "
-    r")?['\"`]?(?P<name>[A-Za-z_][\w.]{0,60})"
-    r"|\b(?:column|field|feature) ['\"`]?(?P<other>[A-Za-z_][\w.]{0,60})['\"`]?\s?[:,]?\s?(?:has |had "
-    r")?(?P<m>\d[\d,]{0,12}) values? "
-    r"(?:not in|outside|out of|other than|not allowed|not of type)",
-    re.IGNORECASE,
-)
-_ROWS_BEFORE = re.compile(r"\b(\d[\d,]{0,12}) rows\b", re.IGNORECASE)
-_TAKEN_CARE = re.compile(r"\b(?:dropped|removed|rejected|refused|fixed|0 violations)\b", re.IGNORECASE)
-
-
-def violations_in_line(line: str) -> Iterator[Said]:
-    """ "valid part: 15054 rows, 15054 violations in column claim_date", "column plan: 812 values not in {A,B}"."""
-    line = line[:_MOST_LINE]
-    found = _VIOLATED.search(line) if "violation" in line or "values" in line else None
-    if found is None or _TAKEN_CARE.search(line) is not None:
-        return
-    count = float((found["n"] or found["m"]).replace(",", ""))
-    rows = _ROWS_BEFORE.search(line[: found.start()])
-    whole = float(rows[1].replace(",", "")) if rows is not None else 0.0
-    share = count / whole if whole >= count > 0.0 else A_CASE * (count > 0.0)
-    yield Said("broken", str(found["name"] or found["other"]), None, share, found[0])

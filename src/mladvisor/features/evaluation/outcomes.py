@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import factorial, log10
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from mladvisor.runs.model import Curve
     from mladvisor.tables.table import Table
 
-_LEAST = 3
+_LEAST = 4
 # Of so few rows only a perfect order speaks: chance makes one in 120 of five, but one in 24 the next best or better.
 _FEW = 6
 _FEWEST = 8.0
@@ -43,7 +42,6 @@ class Pair(NamedTuple):
             does not get better there.
         lost: share of its early level that the outcome has lost in the end, where that is no matter of chance (see
             `outcome_loss`); 0 otherwise.
-        fell: share of the first level by which the last one is worse.
         kept: the model metric is at least as good in the end as at first.
         fallen: by how many standard errors of counting it is worse in the end; 0 where no volume is told.
         file: where the outcome stands.
@@ -68,7 +66,6 @@ class Pair(NamedTuple):
     late_high: float = 1.0
     lost: float = 0.0
     kept: bool = False
-    fell: float = 0.0
     fallen: float = 0.0
     file: str = ""
     control: str = ""
@@ -233,9 +230,7 @@ def pair_of(outcome: str, model: str, x: str, *, values: Array, real: Array, ord
         return None
     agreement = rank_correlation(values[fine], real[fine])
     in_time = np.argsort(order[fine], kind="stable")
-    in_use = real[fine][in_time]
-    lost, kept = outcome_loss(in_use), is_kept(values[fine][in_time])
-    fell = float((in_use[0] - in_use[-1]) / max(abs(in_use[0]), 1e-12))
+    lost, kept = outcome_loss(real[fine][in_time]), is_kept(values[fine][in_time])
     if agreement is None or (n < _FEW and abs(agreement) < 1.0 - 1e-9 and not (lost and kept)):
         return None
     trends = [rank_correlation(order[fine], each[fine]) or 0.0 for each in (values, real)]
@@ -248,40 +243,8 @@ def pair_of(outcome: str, model: str, x: str, *, values: Array, real: Array, ord
     row = int(np.flatnonzero(fine)[best])
     where = f"{x} {order[row]:g}"
     return Pair(
-        outcome,
-        model,
-        x,
-        n,
-        agreement,
-        low,
-        high,
-        trends[0],
-        own[0],
-        trends[1],
-        *outer,
-        where,
-        row,
-        late,
-        lost,
-        kept,
-        fell,
+        outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, row, late, lost, kept
     )
-
-
-_BIG = 0.1
-"""Share of its level that an outcome moves by chance, from release to release, now and then."""
-
-
-def reversal(found: Sequence[Pair]) -> float:
-    """How rarely chance puts outcomes in exactly the opposite order of the model metric, in powers of ten: one in n! of
-    n rows for the first of them, less for each further one, as outcomes go together, and more where the last level is
-    far off the first one; 0 where as many follow the metric exactly.
-    """
-    against = [pair for pair in found if pair.agreement < -1 + 1e-9]
-    if len(against) <= sum(pair.agreement > 1 - 1e-9 for pair in found):
-        return 0.0
-    n = min(pair.n for pair in against)
-    return log10(factorial(n)) * (1 + len(against)) / 2 + 0.5 * sum(pair.fell >= _BIG for pair in against)
 
 
 def _after_best(model: Array, real: Array, order: Array, sure: float) -> tuple[int, float]:

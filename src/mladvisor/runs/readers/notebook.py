@@ -59,13 +59,13 @@ def _printed(path: str, rel: str, size: int, mtime: float) -> bytes:
         if data.strip() and file.size < _SMALL:
             parse_json(data, file.rel)  # a broken one is told as that
         raise ReadError(_NONE, file=file.rel)
-    text = outputs_in(parse_json(data, file.rel))
+    text = _joined(parse_json(data, file.rel))
     if not text.strip():
         raise ReadError(_NONE, file=file.rel)
     return text.encode("utf-8", "replace")
 
 
-def outputs_in(content: Any) -> str:
+def _joined(content: Any) -> str:
     """The outputs of all cells, one after the other; what is not shaped like a notebook is passed over.
 
     A stream comes in pieces that may break within a line; all else begins on a line of its own.
