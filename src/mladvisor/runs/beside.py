@@ -5,7 +5,7 @@ Tables of data that neither name nor place tells are looked for in `data_beside`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mladvisor.runs import (
     answer_ranges,
@@ -24,6 +24,7 @@ from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.groups_said import groups_in_file
+from mladvisor.runs.guarded import where
 from mladvisor.runs.head_said import may_say
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
@@ -129,31 +130,32 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     } - taken  # by settings, which results may stand beside
     taken |= told
     left = [file for file in files if file.rel not in taken]
-    decided = tuple(file.rel for file in left if counts_decisions(file))
-    found = tuple(file.rel for file in left if file.rel not in decided and may_report(file))[:_MOST_DATA_REPORTS]
+    others = [file for file in files if file.rel not in logs]
+    decided = where(run, left, counts_decisions)
+    found = where(run, _but(left, decided), may_report)[:_MOST_DATA_REPORTS]
     # An evaluation may be a report by group, or say the threshold, and hold a matrix as well.
-    scored = tuple(file.rel for file in files if file.rel not in decided and scores_with_matrix(file))
-    trials = tuple(file.rel for file in files if file.rel not in logs and compared_in(file))
+    scored = where(run, _but(files, decided), scores_with_matrix)
     scored_by = [file for file in files if file.rel not in taken or file.rel in told]
-    elsewhere = tuple(file.rel for file in scored_by if may_hold_scores(file))[:_MOST_DATA_REPORTS]
+    elsewhere = where(run, scored_by, may_hold_scores)[:_MOST_DATA_REPORTS]
     in_use = run.files.get("in_use", ())
+    sheets = [file for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run)]
     kinds = {
         "data_report": (*found, *in_use),
-        "data_note": tuple(file.rel for file in left if file.rel not in (*found, *decided) and may_note(file)),
-        "training_note": tuple(file.rel for file in left if is_training_note(file)),
-        "range_test": tuple(file.rel for file in files if range_test_in(file) is not None),
+        "data_note": where(run, _but(left, (*found, *decided)), may_note),
+        "training_note": where(run, left, is_training_note),
+        "range_test": where(run, files, lambda file: range_test_in(file) is not None),
         "decision_report": (*decided, *scored),
-        "answer_report": tuple(file.rel for file in files if file.rel not in logs and answer_ranges.may_tell(file)),
-        "decision_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.may_tell(file)),
-        "cut_note": tuple(file.rel for file in files if file.rel not in logs and decisions_said.says_best(file)),
-        "formula_note": tuple(file.rel for file in files if file.rel not in logs and formula_said.may_hold(file)),
-        "infinite_weights": tuple(file.rel for file in files if formula_said.weight_infinite(file)),
-        "model_note": tuple(file.rel for file in files if file.rel not in logs and may_say(file)),
-        "target_note": tuple(file.rel for file in files if file.rel not in logs and target_said.may_say(file)),
-        "trial": trials,
+        "answer_report": where(run, others, answer_ranges.may_tell),
+        "decision_note": where(run, others, decisions_said.may_tell),
+        "cut_note": where(run, others, decisions_said.says_best),
+        "formula_note": where(run, others, formula_said.may_hold),
+        "infinite_weights": where(run, files, formula_said.weight_infinite),
+        "model_note": where(run, others, may_say),
+        "target_note": where(run, others, target_said.may_say),
+        "trial": where(run, others, compared_in),
         "score_report": (*elsewhere, *in_use),
         "batches": () if "batches" in run.files else _of_batches(files),
-        "sheet": tuple(file.rel for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run) and told_by(file)),
+        "sheet": where(run, sheets, told_by),
     }
     return {kind: names for kind, names in kinds.items() if names}
 
@@ -194,6 +196,10 @@ def _may_tell(file: Candidate, run: Run) -> bool:
     if file.size > _MOST_LAYERS and file.rel in run.files.get("layers", ()):
         return False
     return not any(file.rel in names for kind, names in run.files.items() if kind in _ROWS or "labels" in kind)
+
+
+def _but(files: list[Candidate], names: Iterable[str]) -> list[Candidate]:
+    return [file for file in files if file.rel not in names]
 
 
 def _of_batches(files: list[Candidate]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below, stored_settings
+from mladvisor.runs.guarded import attempt
 from mladvisor.runs.inside_files import KIND as INSIDE
 from mladvisor.runs.inside_files import files_of_inside
 from mladvisor.runs.listing import files_of
@@ -135,17 +136,18 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
 
 def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
     """Tables, decisions, settings and reports that the files beside a log tell."""
-    add_noted_settings(run, files)
-    add_settings_of_other_scripts(run, files)
+    attempt(run, "notes of settings", lambda: add_noted_settings(run, files))
+    attempt(run, "scripts of other languages", lambda: add_settings_of_other_scripts(run, files))
     reported = {file for kind in (*SURE_REPORTS, "business") for file in run.files.get(kind, ())}
-    run.files = {**run.files, **tables_beside(run, [file for file in files if file.rel not in reported])}
-    told = decisions_told(run, files)
-    run.config = {**settings_tried(run, files), **told, **run.config}
+    tables = [file for file in files if file.rel not in reported]
+    run.files = {**run.files, **(attempt(run, "the tables", lambda: tables_beside(run, tables)) or {})}
+    told = attempt(run, "decisions", lambda: decisions_told(run, files)) or {}
+    run.config = {**(attempt(run, "tables of tries", lambda: settings_tried(run, files)) or {}), **told, **run.config}
     run.assumed += told_of(told)
-    run.files |= reports_about_data(run, files)
-    if inside := files_of_inside(run, files):
+    run.files |= attempt(run, "the reports", lambda: reports_about_data(run, files)) or {}
+    if inside := attempt(run, "what is told of the model's inside", lambda: files_of_inside(run, files)):
         run.files |= {INSIDE: inside}
-    if model := model_printed(run, files):
+    if model := attempt(run, "the printed model", lambda: model_printed(run, files)):
         run.files |= {"model_text": model}
 
 
