@@ -70,6 +70,10 @@ def test_tables_tell_both(tmp_path: Path, name: str, content: str, expected: lis
         ("loss=mse target=price_z (mean 0, sd 1, min -3.1, max 3.6)", [Reach(True, "", -3.1, 3.6)]),
         ("the office is open from 9 to 17", []),
         ("predictions are late", []),
+        ("The baseline's predictions stayed between 0.0 and 1.0", []),
+        ("Predictions are clipped: output from 0 to 1", []),
+        ("Confidence outputs between 0.02 and 0.99", []),
+        ("Target 12 to 640; it is scaled to 0..1", []),
     ],
 )  # fmt: skip
 def test_sentences_tell_ranges(line: str, expected: list[Reach]) -> None:

@@ -18,6 +18,8 @@ from mladvisor.runs.readers import Candidate
         ("AUC (class 1) = 0.96, recall: 26.5 %", Decisions(0.96, 0.265)),
         ("AUC：0.99\n召回率 93.0%，精确率 96.6%", Decisions(0.99, 0.93, 0.966)),
         ("AUC 0.96. Recall must be at least 90 %", Decisions(0.96)),
+        ("AUC 0.96. Recall at 1 % false alarms: 0.4", Decisions(0.96)),
+        ("Last year's model found 48 of 611.\nAUC 0.96, found 540 of 600", Decisions(0.96, 0.9)),
         ("AUC 0.96, recall 0.4 on day one\nrecall 0.8 on day two", Decisions(0.96)),
         ("PR AUC 0.4, recall 0.2", Decisions(None, 0.2)),
     ],
@@ -51,6 +53,8 @@ def test_a_report_by_class_beside_the_area(tmp_path: Path) -> None:
         ("Beste Schwelle 0,21; es bleibt bei 0,62", 0.21, 0.62),
         ("best threshold 0.3\nbest threshold 0.4 on test", None, None),
         ("the threshold is 0.3", None, None),
+        ("the model uses 0.1 dropout; optimal threshold 0.48", 0.48, None),
+        ("Best cut-off 0.2; for want of staff we asked for precision, therefore it uses 0.6", 0.2, None),
     ],
 )
 def test_the_threshold_that_is_called_the_best(text: str, best: float | None, used: float | None) -> None:

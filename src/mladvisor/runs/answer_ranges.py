@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeGuard
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.data_records import Cells, Record, records_in
+from mladvisor.runs.elsewhere_said import own_sentences
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.readers.base import Candidate
@@ -200,16 +201,27 @@ _WORDS_OF_ANSWERS = re.compile(
 
 def said_in(lines: Iterable[str]) -> list[Reach]:
     """What sentences tell: the last word of target or answers before a range says whose it is."""
-    found = []
+    found: list[Reach] = []
     for line in lines:
+        if _SCALED_FIRST.search(line[:_MOST_LINE]):
+            return []  # the units of target and answers are not told apart
         if any(letter.isdigit() for letter in line[:_MOST_LINE]) and (
             _WORDS_OF_TRUTH.search(line[:_MOST_LINE]) or _WORDS_OF_ANSWERS.search(line[:_MOST_LINE])
         ):
-            found += [each for clause in _CLAUSE.split(line[:_MOST_LINE]) for each in _of_clause(clause)]
+            said = own_sentences(line[:_MOST_LINE])
+            found += [
+                each for clause in _CLAUSE.split(said) if not _OTHER_UNITS.search(clause) for each in _of_clause(clause)
+            ]
     return found
 
 
 _MOST_LINE = 600
+_SCALED_FIRST = re.compile(r"(?i)\b(?:re)?(?:scaled|normali[sz]ed) (?:in)?to (?:the (?:range|interval) )?\[?-?[01]\b")
+_OTHER_UNITS = re.compile(
+    r"(?i)\b(?:clip(?:s|ped|ping)?|clamp\w*|dashboards?|confidences?|probabilit\w+|baseline|should|would|could|must)\b"
+    r"|\b(?:re)?(?:scaled|normali[sz]ed|standardi[sz]ed) to\b"
+)
+"""Answers cut or scaled after prediction, how sure a model is, and what another model gives."""
 
 
 def _of_clause(clause: str) -> Iterator[Reach]:

@@ -23,6 +23,7 @@ from mladvisor.runs.batch_columns import is_batch_table
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
+from mladvisor.runs.elsewhere_said import is_of_anything, may_be_general
 from mladvisor.runs.groups_said import groups_in_file
 from mladvisor.runs.guarded import where
 from mladvisor.runs.head_said import may_say
@@ -138,10 +139,12 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
     scored_by = [file for file in files if file.rel not in taken or file.rel in told]
     elsewhere = where(run, scored_by, may_hold_scores)[:_MOST_DATA_REPORTS]
     in_use = run.files.get("in_use", ())
-    sheets = [file for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run)]
+    general = where(run, files, _of_anything)
+    sheets = _but([file for file in files[:_MOST_LOOKED_AT] if _may_tell(file, run)], general)
+    others = _but(others, general)
     kinds = {
         "data_report": (*found, *in_use),
-        "data_note": where(run, _but(left, (*found, *decided)), may_note),
+        "data_note": where(run, _but(left, (*found, *decided, *general)), may_note),
         "training_note": where(run, left, is_training_note),
         "range_test": where(run, files, lambda file: range_test_in(file) is not None),
         "decision_report": (*decided, *scored),
@@ -158,6 +161,11 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "sheet": where(run, sheets, told_by),
     }
     return {kind: names for kind, names in kinds.items() if names}
+
+
+def _of_anything(file: Candidate) -> bool:
+    """A text about mistakes in general, or about one that was mended."""
+    return may_be_general(file.name) and file.size <= _MOST_REPORT and is_of_anything(file.name, file.text)
 
 
 _TABLES_OF_LOGS = (*_TEXT_TABLES, "json", "jsonl", "ndjson")

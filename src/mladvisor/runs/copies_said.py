@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import Said, number
+from mladvisor.runs.elsewhere_said import own_sentences
 from mladvisor.runs.other_languages import english_word, plainly
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_counts import is_count
@@ -27,6 +28,7 @@ _FOUND = word_set("found present seen contained exist existing occur occurring m
 _GONE = word_set("removed dropped excluded deleted filtered cleaned purged")
 """What was done with them: who found copies and took them out has none."""
 _OF_VALUES = word_set(
+    "species genre genres brand brands topics "
     "vocab vocabulary token tokens word words class classes label labels user users entity feature column features "
     "columns max maximum allowed tolerance limit iou ngram categories category values distribution distributions "
     "density densities histogram hist kde support range ranges schema window windows stride hop frame frames tile "
@@ -105,7 +107,7 @@ _ROWS = word_set(
 
 def copies_in_line(line: str) -> Iterator[Said]:
     """ "test rows present in train 612 of 800", "validation: 200 rows, 127 of them also in training"."""
-    for part in re.split(r"[;|]\s|\.\s", line):
+    for part in re.split(r"[;|]\s|\.\s", own_sentences(line)):
         share = _share_in(part)
         if share is not None:
             yield Said("copies", "", None, share, part.strip()[:_MOST_NOTE])
@@ -130,6 +132,6 @@ def _share_in(part: str) -> float | None:
 
 _ALL = 100.0
 _MOST_NOTE = 80
-_DENIED = _GONE | word_set("no not none without never")
+_DENIED = _GONE | word_set("no not none without never fixed mended formerly")
 _OF_BOTH = word_set("both copies copied shared common")
 """In a key they speak of rows; in a sentence of what was done with both sets."""

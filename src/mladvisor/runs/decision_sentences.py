@@ -94,7 +94,7 @@ _COMMA = re.compile(r"(?<![\d,.])0,(?=\d{1,4}(?![\d,]))")
 
 _CUT_AT = re.compile(
     r"(?:\b|(?<=alarm)|(?<=entscheidungs))(?:schwellwert|schwellenwert|schwelle|umbral|seuil|soglia|limiar|próg|"
-    r"cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at))?|operating point(?: (?:is|of|at))?"
+    r"cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at))?|(?<!at the )operating point(?: (?:is|of|at))?"
     r"|(?:probability|score|scores) (?:above|over|of at least|from))\s?[:=]?\s?(?:at |of |is |to )?(0?\.\d+)(?![\d%])",
     re.I,
 )

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.elsewhere_said import own_sentences
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.printed_report import reports
 from mladvisor.runs.readers.base import Candidate
@@ -30,7 +31,10 @@ _AREA = re.compile(
     rf"[^\n]{{0,40}}?(?<![\d.]){_VALUE}",
     re.I,
 )
-_BETWEEN = r"[^\w\n%]{0,6}(?:of |is |at |nur |only |just )?"
+_BETWEEN = (
+    r"[^\w\n%]{0,6}(?:of |is (?:at )?|nur |only |just "
+    r"|at (?![\d.]{1,8}\s?%?\s(?:false|fpr|fp|precision|specificity|recall|threshold|cut)))?"
+)
 _RATES = {
     name: re.compile(rf"(?:\b(?:{words})\b|{signs}){_BETWEEN}{_VALUE}", re.I)
     for name, words, signs in (
@@ -58,7 +62,7 @@ _FOUND = re.compile(
 )
 _ELSE = re.compile(
     r"\b(?:best|optimal|optimum|youden|max(?:imum)?|would|could|should|must|require[ds]?|requirement|at least"
-    r"|goal|wanted"
+    r"|goal|wanted|on purpose"
     r"|during training|baseline|mindestens|soll\w*|beste[rns]?|por lo menos|deberí\w+|au moins|pelo menos|almeno"
     r"|calibrated)\b|≥|>=\s?\d{2}|要求|目标|必须",
     re.I,
@@ -114,7 +118,7 @@ def decisions_said(lines: Iterable[str]) -> Decisions:
     """What lines of a text agree on."""
     told: dict[str, set[float]] = {name: set() for name in Decisions._fields}
     for whole in lines:
-        line = _COMMA.sub(r"\1.\2", _EARLIER.sub("", _MARKUP.sub(" ", whole[:_MOST_LINE])))
+        line = _COMMA.sub(r"\1.\2", _EARLIER.sub("", _MARKUP.sub(" ", own_sentences(whole[:_MOST_LINE]))))
         if (area := _AREA.search(line)) is not None:
             told["area"].add(_share(area["value"]))
         for part in re.split(r"[;。]|\.\s", line):
@@ -138,19 +142,25 @@ _BEST = re.compile(
 )
 _USES = re.compile(
     r"\b(?:uses?|used|runs? (?:at|with)|set to|cuts? at|kept at|stays? at|bleibt bei|verwendet|usa"
-    r"|utilise)\b[^\d\n]{0,20}"
-    r"(?P<cut>0?\.\d{1,6})(?![\d%])",
+    r"|utilise)\b(?:(?!dropout|rate|decay|momentum|weight|warm|smooth)[^\d\n]){0,20}"
+    r"(?P<cut>0?\.\d{1,6})(?![\d%])"
+    r"(?!\s(?:dropout|of |warm|label smooth|weight|momentum|learning|decay|noise|test|val|MB|GB|s\b|ms\b))",
     re.I,
 )
+
+
+_WANTED = re.compile(r"\b(?:asked for|on purpose|deliberate\w*|because|therefore|wants?|by cost|costs)\b", re.I)
+"""Somebody had a reason for another threshold."""
 
 
 def best_said(lines: Iterable[str]) -> tuple[float | None, float | None]:
     """The threshold that texts call the best, and the one that they say is used; None for what is not told."""
     best, used = set[float](), set[float]()
     for whole in lines:
-        line = _COMMA.sub(r"\1.\2", _MARKUP.sub(" ", whole[:_MOST_LINE]))
+        line = _COMMA.sub(r"\1.\2", _MARKUP.sub(" ", own_sentences(whole[:_MOST_LINE])))
         best |= {float(match["cut"]) for match in _BEST.finditer(line)}
-        used |= {float(match["cut"]) for match in _USES.finditer(_BEST.sub(" ", line))}
+        if _WANTED.search(line) is None:
+            used |= {float(match["cut"]) for match in _USES.finditer(_BEST.sub(" ", line))}
     return next(iter(best)) if len(best) == 1 else None, next(iter(used)) if len(used) == 1 else None
 
 

@@ -57,7 +57,7 @@ _OTHERWISE = re.compile(
     r"\b(?:should|would|could|might|must|instead|before|previous\w*|formerly|old|was|were|tr(?:y|ied)|plan\w*|next"
     r"|no longer|not|without|removed?|removing|dropp?(?:ed)?|takes?|taken|took|fix(?:ed|es)?|replac\w+"
     r"|chang\w+|switch\w*"
-    r"|baseline|teacher|hidden|statt|sollte\w*|früher|vorher|ohne|kein\w*|ersetzt|sin|antes|debería|sans"
+    r"|baseline|teacher|hidden|auxiliary|aux|statt|sollte\w*|früher|vorher|ohne|kein\w*|ersetzt|sin|antes|debería|sans"
     r"|avant|sem|deveria|senza"
     r"|prima)\b|应该|原来|之前|改成|改为|去掉|以前|べき",
     re.I,

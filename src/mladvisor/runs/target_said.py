@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.elsewhere_said import own_sentences
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import Candidate
 
@@ -92,7 +93,8 @@ def target_said(lines: Sequence[str]) -> Target | None:
     counts = set(_listed(lines))
     kinds = {"classes"} if counts else set()
     for whole in lines:
-        line = whole[:_MOST_LINE].replace("**", "").replace("`", "")
+        line = own_sentences(whole[:_MOST_LINE]).replace("**", "").replace("`", "")
+        line = " ".join(each for each in _SENTENCE.split(line) if not _NOT_NOW.search(each))
         several, yes_no = _SEVERAL.search(line) is not None, _YES_NO.search(line) is not None
         said = {int(match[1]) + plus for way, plus in _COUNTS for match in way.finditer(line)}
         said |= {len(set(match[1].replace(",", " ").split())) for match in _VALUES.finditer(line)}
@@ -107,6 +109,14 @@ def target_said(lines: Sequence[str]) -> Target | None:
     return Target(kinds.pop(), counts.pop() if len(counts) == 1 else None)
 
 
+_SENTENCE = re.compile(r"(?<=[.;])\s+")
+_NOT_NOW = re.compile(
+    r"\b(?:are|is|as) (?:\w{2,20} )?(?:inputs?|features?)\b|^\W{0,4}(?:inputs?|features?)\s?:|\bembedd\w+"
+    r"|\bone-hot(?! (?:target|label))|"
+    r"\b(?:originally|in the original|formerly|previously|used to|tried|no longer|first label only|first label is"
+    r"|another model|planned|later|may have|would|could|should)\b",
+    re.I,
+)
 _LEAST = 3
 _COUNTS = ((_COUNTED, 0), (_CATEGORICAL, 0), (_CODED, 1))
 

@@ -14,10 +14,10 @@ from mladvisor.runs.sheets.words import numbers
 _LEAST = 20.0
 _SHORTEST, _MOST_LINE, _MOST_LINES = 12, 600, 3_000
 _PURE = re.compile(
-    r"(?i)(\d[\d ,.]*)\s(?:of|out of|von|de|sur|/)\s?(?:the |den |les |los )?(\d[\d ,.]*)\s(?:batch\w*|lots?"
+    r"(?i)(\d[\d ,.]{0,14})\s(?:of|out of|von|de|sur|/)\s?(?:the |den |les |los )?(\d[\d ,.]{0,14})\s(?:batch\w*|lots?"
     r"|lotes?|stapel\w*)"
-    r"|(?:de|of|von|sur|out of)\s(?:the |los |les |den )?(\d[\d ,.]*)\s(?:batch\w*|lots?|lotes?"
-    r"|stapel\w*),?\s(\d[\d ,.]*)"
+    r"|(?:de|of|von|sur|out of)\s(?:the |los |les |den )?(\d[\d ,.]{0,14})\s(?:batch\w*|lots?|lotes?"
+    r"|stapel\w*),?\s(\d[\d ,.]{0,14})"
 )
 _SINGLE = re.compile(
     r"(?i)\b(?:(?:a|one|of a|the same) single|only one|just one|one and the same|a single|una sola|un solo"
@@ -156,7 +156,9 @@ _PLACED = re.compile(
     r"|\bcontiguous\b|批次\s?\d|バッチ\s?\d"
 )
 _GONE = re.compile(
-    r"(?i)\b(?:removed|taken out|dropped|deleted|excluded|skipped|filtered|cleaned|fixed(?! order)|repaired"
+    r"(?i)\b(?:removed|taken out|dropped|deleted|excluded|skip(?:s|ped)|filtered|cleaned|fixed(?! order)|repaired"
+    r"|replaced|new (?:file|export|version)|now|verif\w+|really|real|(?:not|never) (?:read|used?|needed)|unused|genuine"
+    r"|legitimate|headers?|two lines"
     r"|clipped|winsori\w*|capped|masked|ignored|shown|printed|no batch"
     r"|none|not? (?:a single|corrupt|broken)"
     r"|entfernt|supprim\w*|quitad\w*|eliminad\w*|removid\w*|0 (?:corrupt|broken|failure|outliers?)|would|if"
@@ -200,7 +202,7 @@ _MOST_LINES = 3_000
 _FEEDS = re.compile(r"""(?i)['"]?\bshuffle['"]?\s{0,2}[,=:]\s{0,2}(?:['"]never['"]|false\b|F\b|0\b|off\b|none\b)""")
 _GROUPED = re.compile(
     r"(?i)\b(?:listed|stored|written|ordered|sorted|grouped|arranged|come|comes|lie) (?:\w+ )?(?:by|after"
-    r"|folder|class|label|day|site|file)\b"
+    r"|folder|class|label|day|site|file)\b(?!\s(?:the )?(?:epoch|step|iteration|date|time|score|loss|name|rank))"
     r"|\b(?:folder|class|label|file|day|site|store) (?:by|after) (?:folder|class|label|file|day|site|store)\b"
     r"|\bsort_values\(|\border by\b|\barrange\("
 )

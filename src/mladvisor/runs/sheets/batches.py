@@ -34,7 +34,7 @@ _GROUPS = word_set(
 _SIZES = word_set(
     "n num rows row count size bytes rank id ids index epoch time seconds sec ms lr rate tokens length wall "
     "throughput "
-    "memory gpu offset start end first last missing entropy"
+    "memory gpu offset start end first last missing entropy cost costs jobs usd billed"
 )
 LEAST_BATCHES = 8
 _LEAST_PLACES = 5
@@ -259,10 +259,13 @@ def _far_off(sheet: Sheet, order: int) -> Iterator[Said]:
     """The rows whose numbers stand far above those of all others; a row that sums up a stretch counts as many."""
     most, note, seen = 0.0, "", False
     spans = [_span(row[order]) for row in sheet.rows]
+    of_days = not _DAYS.isdisjoint(words(sheet.head[order]))
     of_batches = is_of_batches(sheet.head[order]) and {*words(sheet.head[order])}.isdisjoint(_SINCE_START)
     for at, name in enumerate(sheet.head):
         said = words(name)
         trained = not OF_TRAINING.isdisjoint((*said, *(words(sheet.title) if "value" in said else ())))
+        if of_days and _STATISTICS.isdisjoint(said):
+            continue  # what a business counts by day has heavy tails
         if at == order or not _SIZES.isdisjoint(said) or sides(name) or (trained and not of_batches):
             continue
         values = [amount(cell) for cell in sheet.column(at)]
@@ -276,13 +279,17 @@ def _far_off(sheet: Sheet, order: int) -> Iterator[Said]:
         few = max(1, _SHARE_FAR * every)
         if usual <= 0 or not far or sum(spans[row] for row in far) > few or (trained and far[0] == 0):
             continue
-        top = max(abs(values[row] or 0.0) for row in far) / usual
+        top = min(max(abs(values[row] or 0.0) for row in far) / usual, _BEYOND)
         if top > most:
             most, note = top, f"{name} of {sheet.rows[far[0]][order]} is {top:.3g} times what is usual"
     if seen:
         yield Said("batch-far", "", None, most, note)
 
 
+_BEYOND = 1e30
+"""Of cells that hold infinity, or nearly so."""
+_DAYS = word_set("day date hour jour dia tag")
+_STATISTICS = word_set("mean avg min max std sd median p99 p95 abs norm rms amplitude")
 _SINCE_START = word_set("step iter iteration update")
 """What counts on from the start of training: a spike there may be of the training itself."""
 _SPAN = re.compile(r"(\d{1,7})\s?(?:-|–|\.\.|to|bis)\s?(\d{1,7})(?!\d|-)")

@@ -72,6 +72,8 @@ def targets_in_sheet(sheet: Sheet) -> Iterator[Said]:
     """Decades between the widest and the narrowest of several numbers that one model learns, as they are fed."""
     if not 2 <= len(sheet.rows) <= _MOST_OUTPUTS or _OUTPUT.isdisjoint(words(sheet.head[0])):
         return
+    if any(not _OF_ERRORS.isdisjoint(words(name)) for name in sheet.head):
+        return  # of an evaluation, in the units of each
     for at, name in enumerate(sheet.head):
         said = words(name)
         if _SPREAD.isdisjoint(said) or not _RAW.isdisjoint(said):
@@ -83,6 +85,7 @@ def targets_in_sheet(sheet: Sheet) -> Iterator[Said]:
 
 
 _MOST_OUTPUTS = 60
+_OF_ERRORS = word_set("mae rmse mape error errors residual")
 _RAW = word_set(
     "before raw unscaled original pred prediction predicted error residual metric mae rmse weight bias grad"
 )

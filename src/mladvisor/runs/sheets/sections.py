@@ -164,5 +164,6 @@ def means_apart(lines: Sequence[str]) -> Iterator[Said]:
 
 
 _OF_ROWS = re.compile(
-    r"(?i)\b(?:rows?|split(?:ting|s)? (?:into|of|is)|test_size|ratio|sizes?|subset|augment\w*|dropout|sparsity)\b"
+    r"(?i)\b(?:rows?|split(?:ting|s)? (?:into|of|is)|test_size|ratio|sizes?|subset|augment\w*|mix-?up|cut-?mix|flip\w*"
+    r"|jitter|dropout|sparsity)\b"
 )

@@ -52,6 +52,7 @@ _DENIED = word_set(
     "kein keine nenhum nessuno fixed formerly would keiner entfernt supprimes quitado after deduplicated dedup"
 )
 _NOT_ROWS = word_set(
+    "species genre genres brand brands topics "
     "vocab vocabulary tokens token classes class labels label accuracy acc auc loss f1 epoch columns features feature "
     "column auroc map iou score missing null nan percent"
 )
@@ -147,8 +148,8 @@ def _in_part(part: str, *, of_copies: bool) -> Iterator[Said]:
     counts = [(begin, value) for begin, _, value, percent in told if not percent and value >= 0 and not value % 1]
     note = part.strip()[:80]
     of = re.search(
-        r"(\d[\d ,.]*)\s{0,2}(?:of|out of|von|de|sur|su|z|/|のうち)\s{0,3}"
-        r"(?:(?:the|its|our|all|these|den|les|las|los)\s){0,2}(\d[\d ,.]*)",
+        r"(\d[\d ,.]{0,14})\s{0,2}(?:of|out of|von|de|sur|su|z|/|のうち)\s{0,3}"
+        r"(?:(?:the|its|our|all|these|den|les|las|los)\s){0,2}(\d[\d ,.]{0,14})",
         part,
     )
     if of is not None and len(counts) >= 2:
@@ -258,7 +259,8 @@ _MENDED = re.compile(
     r"(?i)\b(?:fixed|now|no longer|stratified|shuffled|then shuffled|instead|should|must|if|would|used to"
     r"|geshufflet|gemischt|ausgelost|m[eé]lang|mezcla"
     r"|stratifi\w+|at random|randomly|plan(?:ned)?|next time|todo|only once|only used|used only|only for"
-    r"|evaluat\w+ only)\b|random"
+    r"|evaluat\w+ only|(?:is|are) (?:done|run|performed|computed|measured|downloaded|loaded|called|reported|resized)"
+    r"|hash\w*|rank 0|a/b|\w{0,20}loader|verified|revisad[oa]s?|gepr[uü]ft|einmal|l[aä]uft|una vez|une fois)\b|random"
 )
 
 

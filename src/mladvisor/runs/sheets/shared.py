@@ -13,7 +13,7 @@ from typing import Any
 from mladvisor.runs.config import flatten
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.sheets.forms import Sheet
-from mladvisor.runs.sheets.words import amount, is_side, side, sides, words
+from mladvisor.runs.sheets.words import MOST_NUMBER, amount, is_side, side, sides, words
 from mladvisor.runs.word_sets import word_set
 
 SHARED = word_set(
@@ -231,7 +231,7 @@ def copies_in_json(content: Any) -> Iterator[Said]:
         ]  # fmt: skip
         if totals:
             yield Said("copies", "", None, value / max(totals), f"{key}: {value:g} of {max(totals):g}")
-        elif value >= _FEW_SHARED:
+        elif _FEW_SHARED <= value <= MOST_NUMBER:
             yield Said("copies-counted", "", None, float(value), key)
         elif value == 0:
             yield Said("copies", "", None, 0.0, key)
@@ -261,10 +261,22 @@ def copies_in_checksums(text: str) -> Iterator[Said]:
         found = _HASH.search(line[:400])
         if found and last:
             by_sum.setdefault(found[0], set()).add(last)
-    for paths in by_sum.values():
+    for total, paths in by_sum.items():
+        if total in _EMPTY or any(_OF_BOTH_SIDES.search(path) for path in paths):
+            continue
         called = {side(path.replace("/", " ").replace(".", " ")): path for path in sorted(paths)}
         if {"train", "other"} <= called.keys():
             yield Said("copies", "", None, 1.0, f"{called['train']} and {called['other']} have one checksum")
+
+
+_EMPTY = (
+    "d41d8cd98f00b204e9800998ecf8427e",
+    "da39a3ee5e6b4b0d3255bfef95601890afd80709",
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+)
+"""What MD5, SHA-1 and SHA-256 give of a file of no bytes."""
+_OF_BOTH_SIDES = re.compile(r"(?i)class|vocab|schema|readme|licen[cs]e|names|columns")
+"""Files that lie beside the rows of each side and are the same by right."""
 
 
 _MOMENT = re.compile(r"((?:19|20)\d\d)[-/](\d\d)(?:[-/](\d\d))?")

@@ -7,16 +7,28 @@ from typing import Any
 
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.sheets.splits import ROUNDING, TOO_MANY, as_share, gap_of, of_mappings
-from mladvisor.runs.sheets.words import MEASURES, ROWS, SHARE, is_side, side, without_sides, words
+from mladvisor.runs.sheets.words import (
+    AUGMENTATIONS,
+    MEASURES,
+    MOST_NUMBER,
+    ROWS,
+    SHARE,
+    is_side,
+    side,
+    without_sides,
+    words,
+)
 from mladvisor.runs.word_sets import word_set
 
 
 def gaps_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
     """Keys that differ in the name of the split alone, and give a share: "data/train_pos_rate", "data/val_pos_rate"."""
+    if any(not AUGMENTATIONS.isdisjoint(words(key)) for key in flat):
+        return  # settings of augmentations differ by design
     current = _compared(flat)
     pairs: dict[str, dict[str, float]] = {}
     for key, value in flat.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MOST_NUMBER:
             continue
         plain = key
         for name, part in current.items():
@@ -25,7 +37,8 @@ def gaps_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
         named = side(plain.replace(".", " ").replace("/", " "))
         if named is None or not MEASURES.isdisjoint(said):
             continue
-        pairs.setdefault(without_sides(plain.replace(".", " ").replace("/", " ")), {}).setdefault(named, float(value))
+        bare = without_sides(plain.replace(".", " ").replace("/", " "))
+        pairs.setdefault(bare, {}).setdefault(named, value)
     for name, pair in pairs.items():
         said = tuple(name.split())
         subject = [word for word in said if word not in SHARE and word not in ROWS and word not in _PLACES]
@@ -43,9 +56,13 @@ def gaps_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
             yield from gap_of(name, *shares)
 
 
-def gaps_in_lists(content: Any) -> Iterator[Said]:
-    """Lists of counts or shares of the same classes for each side: {"train": [0.5, 0.5], "val": [0.9, 0.1]}."""
-    pending: list[tuple[str, Any, int]] = [("", content, 0)]
+def gaps_in_lists(content: Any, title: str) -> Iterator[Said]:
+    """Lists of counts or shares of the same classes for each side: {"train": [0.5, 0.5], "val": [0.9, 0.1]}.
+
+    Args:
+        title: what the file is called: lists of a history are no shares.
+    """
+    pending: list[tuple[str, Any, int]] = [(title, content, 0)]
     while pending:
         said, value, depth = pending.pop()
         if not isinstance(value, Mapping) or not MEASURES.isdisjoint(words(said)):
@@ -62,7 +79,7 @@ def gaps_in_lists(content: Any) -> Iterator[Said]:
 
 
 def _are_numbers(values: list[Any] | None) -> bool:
-    return all(isinstance(each, int | float) for each in values or ())
+    return all(isinstance(each, int | float) and abs(each) <= MOST_NUMBER for each in values or ())
 
 
 def _numbered(values: Sequence[float]) -> Iterator[tuple[str, float]]:

@@ -10,19 +10,36 @@ from math import pi, sqrt
 
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.sheets.forms import Sheet
-from mladvisor.runs.sheets.words import MEASURES, ROWS, SHARE, amount, is_side, side, without_sides, words
+from mladvisor.runs.sheets.words import (
+    AUGMENTATIONS,
+    MEASURES,
+    ROWS,
+    SHARE,
+    amount,
+    is_side,
+    side,
+    without_sides,
+    words,
+)
 from mladvisor.runs.word_sets import word_set
 
 _LEAST_ROWS = 30
 _ALL_ROWS = word_set("total all sum overall gesamt totale somme")
 _POSITIVE = word_set("pos positive positives clicks fraud churn defects events")
 TOO_MANY = 60
-_NOT_GROUPS = word_set("feature column variable field split epoch step layer metric fold check test file path")
+_NOT_GROUPS = word_set(
+    "feature column variable field split epoch step layer metric fold check test file path stage phase operation "
+    "resource augmentation augmentations transform setting parameter annotator cost"
+)
+_OF_WORK = word_set("hours minutes cost costs billing budget effort gpu cpu timing")
+"""What was spent on each side, which has nothing to do with its rows."""
 
 
 def gaps_in_sheet(sheet: Sheet) -> Iterator[Said]:
     """Differences of shares between training and evaluation data, less what chance gives."""
-    if not MEASURES.isdisjoint(words(sheet.title)) or len(sheet.rows) > _MOST_ROWS:
+    if not (MEASURES | _OF_WORK).isdisjoint(words(sheet.title)) or len(sheet.rows) > _MOST_ROWS:
+        return
+    if any(not AUGMENTATIONS.isdisjoint(words(name)) for name in sheet.head):
         return
     yield from _row_for_each_side(sheet)
     yield from _column_for_each_side(sheet)
@@ -193,6 +210,8 @@ def _composed(sheet: Sheet, train_at: int, at: int) -> Iterator[Said]:
     if {is_side(row[first]) for row in sheet.rows} & {"train"}:
         return
     rows = [row for row in sheet.rows if _ALL_ROWS.isdisjoint(words(row[first]))]
+    if any(not (_OF_WORK | AUGMENTATIONS).isdisjoint(words(row[first])) for row in rows):
+        return
     pairs = [(amount(row[train_at]), amount(row[at])) for row in rows]
     known = [(one, other) for one, other in pairs if one is not None and other is not None]
     if len(known) < 2 or len(known) < len(pairs) or min(min(pair) for pair in known) < 0 or len(known) > TOO_MANY:

@@ -39,6 +39,8 @@ _LEAST_SPREADS = 2
 
 def spreads_in(lines: Sequence[str]) -> Iterator[Said]:
     """How far the spreads of inputs lie apart, as text that speaks of inputs gives them, and that of the label."""
+    if _are_scaled(lines):
+        return
     spreads: list[float] = []
     about = False
     listed = False
@@ -89,7 +91,7 @@ _UNSCALED = re.compile(
 _CALMED = re.compile(
     r"(?i)\b(?:trees?|forest|boosting|xgboost|lightgbm|catboost|fixed|now|no longer|were|was|had|batch ?norm|layer "
     r"?norm|would|should|if|need not"
-    r"|does not (?:mind|matter)|doesn.t matter|one-hot|dummies|binary|target|label)\b"
+    r"|does not (?:mind|matter)|doesn.t matter|already|except|one-hot|dummies|binary|target|label)\b"
 )
 _CONDITION = re.compile(
     r"(?i)\bcond(?:ition(?:al)?)?(?:[ _]number)?\b[^=:\n]{0,24}[=:]\s{0,3}(\d(?:\.\d+)?e\+?\d{1,3})"
@@ -98,14 +100,33 @@ _CONDITION = re.compile(
 
 def unscaled_in(lines: Sequence[str]) -> Iterator[Said]:
     """Sentences that say that inputs go in as they are, and condition numbers of the inputs."""
+    scaled = _are_scaled(lines)
     for line in lines[:_MOST_LINES]:
-        if len(line) > _MOST_LINE:
+        if len(line) > _MOST_LINE or scaled or line.lstrip().startswith("|"):
             continue
         if _UNSCALED.search(line) and not _CALMED.search(line):
             yield Said("fed-told", "", None, 1.0, line.strip()[:100])
         found = _CONDITION.search(line)
         if found is not None:
-            yield Said("fed-condition", "", None, log10(max(float(found[1]), 1.0)), line.strip()[:80])
+            yield Said("fed-condition", "", None, log10(min(max(float(found[1]), 1.0), _SINGULAR)), line.strip()[:80])
+
+
+_SCALED = re.compile(
+    r"(?i)\b(?:are|is|gets?|were|all) (?:all |both |then |first )?(?:standardi[sz]ed|normali[sz]ed|z-scored|scaled)\b"
+    r"|\bgets? (?:the )?scaled\b|\b(?:the|der|a|our) scaler (?:is|sits|lives|runs|steht|liegt) in\b"
+    r"|\bnormali[sz]ation layer\b|\bdivides? (?:\w+ )?by 255\b"
+)
+
+
+def _are_scaled(lines: Sequence[str]) -> bool:
+    """The text says that what it gives the spreads of is scaled before the model gets it; of the label alone is no word
+    of the inputs.
+    """
+    for line in lines[:_MOST_LINES]:
+        found = _SCALED.search(line[:_MOST_LINE])
+        if found is not None and not _TARGET.search(line[max(0, found.start() - 60) : found.start()]):
+            return True
+    return False
 
 
 def _of(values: list[float]) -> Iterator[Said]:
@@ -113,4 +134,6 @@ def _of(values: list[float]) -> Iterator[Said]:
     yield Said("fed-widest", "", None, log10(max(values)), "")
 
 
+_SINGULAR = 1e30
+"""Of a matrix that cannot be inverted any number is printed, up to infinity."""
 _MOST_LINES, _MOST_LINE, _LEAST_LIST = 600, 400, 4

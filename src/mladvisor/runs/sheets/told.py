@@ -8,6 +8,7 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.elsewhere_said import own_sentences
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.sheets import (
     batch_lines,
@@ -60,7 +61,7 @@ def _told(file: Candidate) -> list[Said]:
         found += shared.copies_in_json(content)
         found += shared.copies_in_periods(flat)
         found += split_json.gaps_in_json(flat)
-        found += split_json.gaps_in_lists(content)
+        found += split_json.gaps_in_lists(content, file.name.rpartition(".")[0])
         found += batch_lines.far_in_json(flat)
         records = _records(content)
         found += split_json.drift_between_parts(flat, records)
@@ -70,7 +71,7 @@ def _told(file: Candidate) -> list[Said]:
             found += _of_sheet(sheet)
     lines = _cells_of(content) if suffix == "ipynb" else text.splitlines()[:_MOST_LINES]
     batched = [line for line in lines if batch_lines.may_count(line)]
-    lines = [line for line in lines if not trains(line)]
+    lines = [own_sentences(line) for line in lines if not trains(line)]
     if suffix in _SCRIPTS:
         return list(batch_sentences.fed_as_sorted(text))
     if suffix in _TEXTS or suffix == "ipynb":

@@ -175,9 +175,18 @@ MEASURES = word_set(
     "shap psi kl js ks wasserstein pvalue chi drift corr correlation duplicate duplicates dup overlap shared leaked "
     "unknown oov unk coverage weight weights augmented synthetic fold seed date year month reward return gap std "
     "predicted prediction predictions pred confidence threshold latency cost infinite inf version pearson "
-    "spearman kendall tau mutual"
+    "spearman kendall tau mutual cpu cache cached usage utilisation utilization util"
 )
 """What differs between training and evaluation for other reasons than how the rows were divided."""
+
+
+AUGMENTATIONS = word_set(
+    "flip flips hflip vflip crop crops jitter mixup cutmix cutout rotate rotation blur dropout augment augmentation "
+    "augmentations aug"
+)
+"""What is done to training rows alone."""
+MOST_NUMBER = 1e30
+"""No count and no share of a report is larger; whole numbers of JSON may be too long for a float."""
 
 
 def trains(line: str) -> bool:
