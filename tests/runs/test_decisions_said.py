@@ -53,6 +53,7 @@ def test_a_report_by_class_beside_the_area(tmp_path: Path) -> None:
         ("Beste Schwelle 0,21; es bleibt bei 0,62", 0.21, 0.62),
         ("best threshold 0.3\nbest threshold 0.4 on test", None, None),
         ("the threshold is 0.3", None, None),
+        ("best threshold: 0.47. The scheduler uses 0.1 as factor", 0.47, None),
         ("the model uses 0.1 dropout; optimal threshold 0.48", 0.48, None),
         ("Best cut-off 0.2; for want of staff we asked for precision, therefore it uses 0.6", 0.2, None),
     ],

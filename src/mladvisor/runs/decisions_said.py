@@ -149,8 +149,10 @@ _USES = re.compile(
 )
 
 
-_WANTED = re.compile(r"\b(?:asked for|on purpose|deliberate\w*|because|therefore|wants?|by cost|costs)\b", re.I)
-"""Somebody had a reason for another threshold."""
+_WANTED = re.compile(
+    r"\b(?:asked for|on purpose|deliberate\w*|because|therefore|wants?|by cost|costs|scheduler|optimi[sz]er)\b", re.I
+)
+"""Somebody had a reason for another threshold, or it is another number that is used."""
 
 
 def best_said(lines: Iterable[str]) -> tuple[float | None, float | None]:
