@@ -78,6 +78,7 @@ def test_numbers_too_long_for_a_float(tmp_path: Path) -> None:
     many = "9" * 400
     for name, text in (
         ("a.json", f'{{"train_pos_rate": {many}, "val_pos_rate": 1, "overlap_train_val": {many}}}'),
+        ("d.json", f'{{"batch": 1, "median_loss": {many}, "worst_loss": {many}}}'),
         ("b.json", f'{{"train": [{many}, 1], "val": [1, 1]}}'),
         ("c.txt", "condition number = 1e309\n"),
     ):

@@ -9,7 +9,7 @@ from typing import Any
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.sheets.batches import FAR, LEAST_BATCHES, OF_TRAINING, is_of_batches
 from mladvisor.runs.sheets.forms import Sheet
-from mladvisor.runs.sheets.words import amount, words
+from mladvisor.runs.sheets.words import MOST_NUMBER, amount, words
 from mladvisor.runs.word_sets import word_set
 
 _NUMBERED = re.compile(
@@ -81,7 +81,7 @@ def far_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
     if not any(is_of_batches(key) for key in flat):
         return
     usual = {
-        word: float(each)
+        word: float(min(each, MOST_NUMBER))
         for key, each in flat.items()
         if isinstance(each, int | float) and {*words(key)} & _MIDDLES
         for word in words(key)
@@ -93,7 +93,7 @@ def far_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
         told = {*words(key)} & _WORST
         for name, value in ((n, v) for one in entries if isinstance(one, dict) for n, v in one.items()):
             for word in {*words(str(name))} & OF_TRAINING if told and isinstance(value, int | float) else ():
-                worst[word] = max(worst.get(word, 0.0), float(value))
+                worst[word] = max(worst.get(word, 0.0), float(min(value, MOST_NUMBER)))
     for word, top in worst.items():
         if usual.get(word):
             yield Said("batch-far", "", None, top / usual[word], f"{word}: {top:.4g}, {usual[word]:.4g} in the middle")
