@@ -10,13 +10,15 @@ from mladvisor.runs.sheets.splits import ROUNDING, TOO_MANY, as_share, gap_of, o
 from mladvisor.runs.sheets.words import MEASURES, ROWS, SHARE, is_side, side, without_sides, words
 from mladvisor.runs.word_sets import word_set
 
+_LARGEST = 1e300  # a whole number beyond it is no float
+
 
 def gaps_in_json(flat: Mapping[str, Any]) -> Iterator[Said]:
     """Keys that differ in the name of the split alone, and give a share: "data/train_pos_rate", "data/val_pos_rate"."""
     current = _compared(flat)
     pairs: dict[str, dict[str, float]] = {}
     for key, value in flat.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
             continue
         plain = key
         for name, part in current.items():
