@@ -26,6 +26,7 @@ def told(folder: Path, text: str, name: str = "note.txt") -> Numbers:
         ("d.txt", "blk1/kernel:0  grad 4e-8\nblk2/kernel:0  grad 3e-4\nhead/kernel:0  grad 0.1", 4e-8, 0.1),
         ("e.json", '{"grad_norm_by_layer": [1e-8, 1e-4, 0.5]}', 1e-8, 0.5),
         ("f.txt", "ratio grad(first)/grad(last): 2e-8", 2e-8, 1.0),
+        ("g.txt", "gradient ratio of the first dense layer to the last one: 2e-8", 2e-8, 1.0),
     ],
 )
 def test_gradients_by_layer(tmp_path: Path, name: str, text: str, first: float, last: float) -> None:
@@ -41,6 +42,7 @@ def test_numbers_of_other_things_are_no_gradients(tmp_path: Path) -> None:
         "gradient clipping 1.0, weight decay 1e-8 for layer 1, 1e-2 for the head",
         "before the fix the gradient was 1e-9 at layer 1 and 0.3 at the head",
         "e.g. a gradient of 1e-9 at layer 1 and 0.3 at the head",
+        "# Changelog\n\n## 0.4\n\nthe gradient was 1e-9 at layer 1 and 0.3 at the head",
     ):
         assert gradients_said.sizes_by_layer(told(tmp_path, text)) == []
 
@@ -150,3 +152,75 @@ def test_a_long_line_is_read_in_time(tmp_path: Path) -> None:
         gradients_said.sizes_by_layer(numbers)
         units_said.shares_of_units(numbers)
         list(modes_said.modes_in_lines(numbers.lines))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"dead_fraction_limit": {"fc1": 0.9, "fc2": 0.9}}'),
+        ("b.csv", "lr,dead_units_share\n0.001,0.01\n1.0,0.99\n"),
+        ("c.csv", "run,layer,dead_share\nold,fc1,0.98\nthis,fc1,0.02\n"),
+        ("d.txt", "Data from 12 care units; 9 of 12 units are inactive since 2019"),
+        ("e.txt", "only 31 of 900 codes used in this hospital"),
+        ("f.txt", "EEG: 30 of 32 channels inactive in subject 4"),
+        ("g.csv", "layer,dead_pct\nfc1,0.9\nfc2,1\n"),
+        ("h.md", "He init: before, 118 of 128 units in fc2 were dead, now 3 are"),
+        ("CHANGELOG.md", "## 0.3\n- 97 % of the neurons never fired\n"),
+    ],
+)
+def test_units_of_others(tmp_path: Path, name: str, text: str) -> None:
+    """Limits, other trainings, wards and diagnoses, and one per cent or all of them: nothing is told of this run."""
+    assert all(share.value < 0.5 for share in units_said.shares_of_units(told(tmp_path, text, name)))
+
+
+def test_norms_of_a_sweep_or_a_limit_do_not_climb(tmp_path: Path) -> None:
+    """A row for each rate is no course in time; where a norm is cut, or times the scale of the loss, is no norm."""
+    sweep = told(tmp_path, "lr,grad_norm\n0.001,1\n0.01,30\n0.1,5e3\n1,6e6\n", "s.csv")
+    assert climbs_said.climbs_in(sweep) == []
+    assert climbs_said.largest_in(told(tmp_path, "grad norm clip value 1e10 (off)")) is None
+    assert climbs_said.largest_in(told(tmp_path, "scaled grad norm: 8e9")) is None
+
+
+def test_what_is_alike_on_purpose(tmp_path: Path) -> None:
+    """Two trainings of one seed, a column of the data, and weights that a test sets."""
+    seeds = "Two runs with the same seed give identical weights: exact copies of each other"
+    assert list(start_said.alike_in(told(tmp_path, seeds))) == []
+    assert list(start_said.alike_in(told(tmp_path, "column,distinct values\nunit,1\nage,71\n", "p.csv"))) == []
+    code = told(tmp_path, "nn.init.constant_(m.weight, 1.0)", "test_shapes.py")
+    assert list(start_said.settings_in(code.lines)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Without an activation between the layers it collapses to one matrix, as expected.",
+        "Linear probe: the network is linear on top of frozen features",
+    ],
+)
+def test_what_would_be_linear(tmp_path: Path, text: str) -> None:
+    assert list(hidden_said.said_of_hidden(told(tmp_path, text))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "layer,grad norm\nfc1,5/" + "1" * 5000 + "\n"),
+        ("b.csv", "layer,grad norm\nfc1," + "1" * 400 + "/1\n"),
+        ("n.csv", "\\n mode|dead,1\\n3,4\\n"),
+        ("c.ipynb", '{"cells": [1, null, {"outputs": [1]}, {"source": [1]}]}'),
+        ("d.ipynb", '{"cells": null}'),
+        ("e.json", "128"),
+        ("f.json", "[" * 100_000),
+        ("g.txt", "relu\n[--,e+) 17\n[0.1, 2.2.3) : 17"),
+    ],
+)
+def test_no_text_breaks_a_reader(tmp_path: Path, name: str, text: str) -> None:
+    """Numbers beyond all bounds, cells that are no cells, brackets that never close."""
+    assert units_said.shares_of_units(told(tmp_path, text, name)) == []
+
+
+def test_counted_rows_are_read_once(tmp_path: Path) -> None:
+    """Blocks whose first column counts up, one after the other: each is a table of its own."""
+    lines = ["grad norm"] + [f"{at} {0.5 + at}" for _ in range(3) for at in range(4)]
+    found = told(tmp_path, "\n".join(lines)).cells
+    assert [cell.value for cell in found if cell.of_row >= 0] == [0.5, 1.5, 2.5, 3.5] * 3

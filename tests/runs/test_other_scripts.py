@@ -63,3 +63,10 @@ def test_columns_in_other_scripts_are_told(tmp_path: Path) -> None:
     (tmp_path / "学習履歴.csv").write_text("エポック,学習損失,検証損失,検証正解率\n1,2.1,1.9,0.6\n2,1.8,1.6,0.8\n")
     roles = [(curve.role.kind, curve.role.split) for curve in read_run(tmp_path).curves]
     assert roles == [("loss", "train"), ("loss", "val"), ("metric", "val")]
+
+
+def test_a_number_without_end_is_no_setting(tmp_path: Path) -> None:
+    """1e999 is read as infinity, which no whole number is."""
+    settings = _settings(tmp_path, "a.R", "fit(x, batch_size = 1e999, epochs = 3)\n")
+    assert settings["epochs"] == 3
+    assert "batch_size" not in settings

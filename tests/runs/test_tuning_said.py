@@ -76,3 +76,8 @@ def test_a_diff_takes_one_value_out_and_puts_another_in() -> None:
 def test_of_a_log_of_changes_only_the_newest_counts() -> None:
     lines = ["## 1.1", "- docs", "## 1.0", "- batch size 64 -> 8, accuracy 0.4 (was 0.9)"]
     assert not list(tried_in(units_of(lines)))
+
+
+def test_a_batch_without_end_is_none() -> None:
+    """A number too large for any float breaks nothing."""
+    assert list(tried_in(units_of(["batch size 64 -> 1e999, accuracy 0.48 (was 0.96)"]))) == []

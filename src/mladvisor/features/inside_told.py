@@ -39,7 +39,7 @@ def inside(m: Measures) -> list[tuple[str, Numbers]]:
 def told(m: Measures, cues: Sequence[str]) -> list[tuple[str, Numbers]]:
     """Those of the files in which one of some words stands."""
     found: list[tuple[str, Numbers]] = m.once(inside)
-    return [(file, numbers) for file, numbers in found if any(cue in numbers.lower for cue in cues)]
+    return [(file, numbers) for file, numbers in found if numbers.has(cues)]
 
 
 def place(file: str, row: int, what: str = "") -> Where:

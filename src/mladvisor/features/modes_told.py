@@ -90,7 +90,7 @@ def size_gap(m: Measures) -> Measured | None:
     source="fig5.b",
 )
 def left_on(m: Measures) -> Measured | None:
-    for file, numbers in told(m, ("training", "bn_mode", "bnmode", "batch_norm")):
+    for file, numbers in told(m, modes_said.LEFT_ON_CUES):
         found = modes_said.left_on(numbers)
         if found is not None:
             return Measured(True, note=found[0], where=place(file, found[1]))
@@ -107,7 +107,7 @@ def left_on(m: Measures) -> Measured | None:
     source="fig5.b",
 )
 def last_share(m: Measures) -> Measured | None:
-    for file, numbers in told(m, ("batchnorm",)):
+    for file, numbers in told(m, modes_said.MOMENTUM_CUES):
         found = modes_said.momentum_of_torch(numbers.lines)
         if found is not None:
             return Measured(found[0], where=place(file, found[1]))

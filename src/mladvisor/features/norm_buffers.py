@@ -10,7 +10,7 @@ from mladvisor.features.inside_told import place, told
 from mladvisor.features.layer_rows import log_tables
 from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.log_table import LogTable
-from mladvisor.runs.modes_said import untouched
+from mladvisor.runs.modes_said import KEPT_CUES, untouched
 from mladvisor.runs.norm_buffers import columns_of_buffers
 
 _LEAST_CHANNELS = 4
@@ -37,7 +37,7 @@ def untouched_share(m: Measures) -> Measured | None:
         if known.sum() >= _LEAST_CHANNELS:
             still = (mean[known] == 0) & (variance[known] == 1)
             return Measured(float(still.mean()), where=Where(table.file, names["mean"]))
-    for file, numbers in told(m, ("running", "moving")):
+    for file, numbers in told(m, KEPT_CUES):
         found = untouched(numbers)
         if found is not None:
             return Measured(found[0], where=place(file, found[1]))

@@ -64,7 +64,7 @@ def told_decades(m: Measures) -> Measured | None:
     source="+initialisation He et al. 2015",
 )
 def told_width(m: Measures) -> Measured | None:
-    for file, numbers in told(m, ("fan_in", "fan-in", "fanin", "inputs", "n_in")):
+    for file, numbers in told(m, start_said.WIDTH_CUES):
         found = start_said.widest_start(numbers)
         if found is not None:
             return Measured(found[0], note=found[1], where=place(file, found[2], found[1]))
@@ -121,7 +121,7 @@ def told_spread(m: Measures) -> Measured | None:
 
 
 def _settings(m: Measures) -> Iterator[tuple[str, start_said.Setting]]:
-    for file, numbers in told(m, ("init", "rang")):
+    for file, numbers in told(m, start_said.SETTING_CUES):
         for each in start_said.settings_in(numbers.lines):
             yield file, each
 
@@ -156,7 +156,7 @@ def hidden_told(m: Measures) -> Measured | None:
     source="+activation",
 )
 def toy_gap(m: Measures) -> Measured | None:
-    for file, numbers in told(m, ("xor", "ring", "spiral", "parity", "moons", "circle")):
+    for file, numbers in told(m, hidden_said.TOY_CUES):
         found = hidden_said.toy_problems(numbers.cells)
         if found is not None:
             return Measured(found[0] - found[1], note=f"{found[0]:g} and {found[1]:g}", where=place(file, found[2]))

@@ -45,6 +45,17 @@ def _size(told: str, more: str) -> float:
     return value_of(told) * (1e6 if more.strip() else 1.0)
 
 
+_LIMIT = re.compile(
+    r"(?i)(?<![a-z])(?:clip\w*|limit|threshold|cap|allowed|tol\w*|penalty|scaled|alert|if|when|expected|target|max_norm)(?![a-z])"
+)
+_BEFORE = 12  # characters: "scaled grad norm"
+
+
+def _of_limit(text: str, found: re.Match[str]) -> bool:
+    """The number is where the norm is cut, or what it is times the scale of the loss."""
+    return _LIMIT.search(text[max(0, found.start() - _BEFORE) : found.start("told")]) is not None
+
+
 def climbs_in(told: Numbers) -> list[Climb]:
     """The norm of the gradient each time that a text tells it, and columns of tables that are called so."""
     series: list[float] = []
@@ -59,7 +70,7 @@ def climbs_in(told: Numbers) -> list[Climb]:
         if found is None and following:
             found = _NEXT.match(line.text)
         following = found is not None or (following and _BEYOND.search(line.text) is not None)
-        if found is not None and not names_in(line.text):
+        if found is not None and not names_in(line.text) and not _of_limit(line.text, found):
             begin = begin or line.row
             text = found["told"]
             whole = float(text.replace(".", "")) if found["more"] == "" and _THOUSANDS.fullmatch(text) else None
@@ -69,7 +80,7 @@ def climbs_in(told: Numbers) -> list[Climb]:
     columns: dict[tuple[str, ...], list[float]] = {}
     rows: dict[tuple[str, ...], int] = {}
     for cell in told.cells:
-        if cell.of_row < 0 or is_layer(cell.path[cell.of_row]):
+        if cell.of_row < 0 or cell.tried or is_layer(cell.path[cell.of_row]):
             continue
         key = (*cell.path[: cell.of_row], cell.path[-1])  # the column, of whatever row
         if speak(cell.path[-1:]) and words_of(cell.path[-1]).isdisjoint(OTHER):
@@ -112,7 +123,7 @@ def largest_in(told: Numbers) -> tuple[float, int] | None:
     found: tuple[float, int] | None = None
     for line in told.lines:
         one = _ONE.search(line.text) or _EXCEEDS.search(line.text)
-        if one is not None and not EARLIER.search(line.text):
+        if one is not None and not EARLIER.search(line.text) and not _of_limit(line.text, one):
             size = _size(one["told"], one["more"])
             if size < inf and (found is None or size > found[0]):
                 found = size, line.row

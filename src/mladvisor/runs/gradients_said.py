@@ -75,7 +75,7 @@ _RATIO = re.compile(
     r"(?P<told>\d{1,6}(?:[.,]\d{1,6})?(?:e[-+]?\d{1,3})?)(?![\w%])"
 )
 _OF_ENDS = re.compile(
-    r"(?i)\b(?:first|input|front|bottom|layer ?[01]|erste[nrs]?|primera|premi[eè]re)\b.{{0,40}}?(?:/"
+    r"(?i)\b(?:first|input|front|bottom|layer ?[01]|erste[nrs]?|primera|premi[eè]re)\b.{0,40}?(?:/"
     r"|\bto\b|\bover\b|\bzu\b|\b[aà]\b|,)"
     r".{0,40}?\b(?:last|output|top|final|head|letzte[nrms]?|[uú]ltima|derni[eè]re)\b"
 )
@@ -103,7 +103,7 @@ def _in_tables(cells: list[Cell]) -> Iterator[Sizes]:
     rows: dict[tuple[str, ...], int] = {}
     for cell in cells:
         at = _layer_at(cell)
-        if at is None or cell.value < 0:
+        if at is None or cell.value < 0 or cell.tried:
             continue
         rest = (*cell.path[:at], *cell.path[at + 1 :])
         beside = words_of(*cell.path[-2:])
@@ -232,7 +232,7 @@ def zero_shares(cells: list[Cell]) -> list[tuple[str, float]]:
     for cell in cells:
         at = _layer_at(cell)
         said = "" if at is None else " ".join((*cell.path[:at], *cell.path[at + 1 :])).replace("_", " ")
-        if at is None or not 0 <= cell.value <= 1 or any(mark in said.lower() for mark in _OF_UNITS):
+        if at is None or cell.tried or not 0 <= cell.value <= 1 or any(mark in said.lower() for mark in _OF_UNITS):
             continue
         if SPEAKS.search(said) and _NOUGHT.search(said):
             groups.setdefault((*cell.path[:at], *cell.path[at + 1 :]), []).append((cell.path[at], cell.value))

@@ -20,6 +20,7 @@ CUES = cues(
     "matmul;pre,post;row_sum;h_statistic;interaction;xor;parity;linear;lineal;linéaire;激活;活性化;"
     "aktivierung;activaci;pca;logistic;ridge;softmax;torch.sign;hidden"
 )
+TOY_CUES = cues("xor;ring;spiral;parity;moons;circle")
 
 _IDENTITY = r"(?:identity|linear|none|null|purelin|lambda x: ?x|function\(x\) ?x|no activation)"
 
@@ -62,7 +63,8 @@ _NETWORK = r"(?:net(?:work|z)?|mlp|layers|red(?: neuronal)?|r[eé]seau|rede|rete
 _WORDS = re.compile(
     rf"(?i)\b(?:the )?(?:whole )?{_NETWORK} (?:is|are|ist|es|est|[eé]|acts as|behaves (?:as|like)) (?:just "
     rf"|purely |only |ein |a |one |un |une |una |)"
-    r"(?:lineare?s?|linear|lin[eé]aire|lineal)\b(?! in| (?:combination|schedule|warm|layer))"
+    r"(?:lineare?s?|linear|lin[eé]aire|lineal)\b"
+    r"(?! in| (?:combination|schedule|warm|layer|probe|head|on (?:top|frozen|the)))"
     r"|\bcollaps\w+ (?:in)?to (?:one|a single) (?:matrix|linear|affine)|W\d ?@ ?W\d[^\n]{0,60}\bsame outputs"
     r"|fehlt die aktivierung|ohne aktivierungsfunktion|falta la (?:funci[oó]n de )?activaci[oó]n|sin "
     r"funci[oó]n de activaci[oó]n"
@@ -88,10 +90,14 @@ def said_of_hidden(told: Numbers) -> Iterator[Hidden]:
         text = f"{' '.join(line.above)} {line.text}" if line.text.count("(") != line.text.count(")") else line.text
         for what, pattern in _SAID:
             found = pattern.search(text)
-            if found and not _EARLIER.search(text[max(0, found.start() - 40) : found.start()]):
+            if (
+                found
+                and not _EARLIER.search(text[max(0, found.start() - 40) : found.start()])
+                and not (found[0].lower().startswith("without") and _SUPPOSED.match(text, found.end()))
+            ):
                 yield Hidden(what, found[0].strip()[:80], line.row)
         found = _WORDS.search(text)
-        if found and not _NEGATED.search(text[max(0, found.start() - 40) : found.end()]):
+        if found and not _NEGATED.search(text[max(0, found.start() - 60) : found.end()]):
             yield Hidden("linear", found[0].strip()[:80], line.row)
     yield from _listed(told.lines)
     yield from _wrapped(told.lines)
@@ -102,7 +108,15 @@ def said_of_hidden(told: Numbers) -> Iterator[Hidden]:
     yield from _no_bends(told.cells)
 
 
-_NEGATED = re.compile(r"(?i)\b(?:not|isn't|no longer|nicht|kein\w*|never|was|before|if|would|unless|fixed|baseline)\b")
+_NEGATED = re.compile(
+    r"(?i)\b(?:not|isn't|no longer|nicht|kein\w*|never|was|before|if|would|unless|fixed|baseline|without|otherwise"
+    r"|else)\b"
+)
+_SUPPOSED = re.compile(
+    r"(?i)[^.;:]{0,30}?\b(?:it|this|they|we|one|everything|(?:the|any|a|our) (?:\w{1,20} )?"
+    r"(?:net\w{0,10}|model|stack|mlp)) \w"
+)
+"""Behind "without an activation between the layers": what would then be."""
 _NO_BEND = ("linear", "identity", "none")
 
 
@@ -146,6 +160,8 @@ def _operations(cells: list[Cell]) -> Iterator[Hidden]:
         counts.setdefault(cell.path[:-1] if cell.of_row < 0 else cell.path[: cell.of_row], {})[
             (cell.path[-1] if cell.of_row < 0 else cell.path[cell.of_row]).lower()
         ] = cell.value
+    if any("fus" in part.lower() for cell in cells for part in cell.path):
+        return  # what bends is inside of the others
     for path, values in counts.items():
         linear = sum(value for name, value in values.items() if name in _LINEAR_OPS)
         curved = [value for name, value in values.items() if name in _CURVED_OPS]

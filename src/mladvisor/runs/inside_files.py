@@ -81,6 +81,23 @@ def _may_tell(file: Candidate, cues: tuple[str, ...]) -> bool:
 
 
 def _says(told: Numbers) -> bool:
+    """Whether something is found, asked only where a word stands without which the features do not ask either."""
+    return bool(
+        (told.has(gradients_said.CUES) and _tells_of_gradients(told))
+        or (told.has(units_said.CUES) and units_said.shares_of_units(told))
+        or (told.has(start_said.CUES) and _tells_of_start(told))
+        or (told.has(start_said.WIDTH_CUES) and start_said.widest_start(told))
+        or (told.has(start_said.SETTING_CUES) and any(start_said.settings_in(told.lines)))
+        or (told.has(modes_said.CUES) and _tells_of_modes(told))
+        or (told.has(modes_said.KEPT_CUES) and modes_said.untouched(told))
+        or (told.has(modes_said.LEFT_ON_CUES) and modes_said.left_on(told))
+        or (told.has(modes_said.MOMENTUM_CUES) and modes_said.momentum_of_torch(told.lines))
+        or (told.has(hidden_said.CUES) and _tells_of_hidden(told))
+        or (told.has(hidden_said.TOY_CUES) and hidden_said.toy_problems(told.cells))
+    )
+
+
+def _tells_of_gradients(told: Numbers) -> bool:
     return bool(
         gradients_said.sizes_by_layer(told)
         or gradients_said.zero_shares(told.cells)
@@ -88,24 +105,29 @@ def _says(told: Numbers) -> bool:
         or any(len(climb.sizes) >= climbs_said.LEAST_CLIMB for climb in climbs_said.climbs_in(told))
         or climbs_said.quantiles_in(told)
         or climbs_said.largest_in(told)
-        or units_said.shares_of_units(told)
-        or any(start_said.alike_in(told))
+    )
+
+
+def _tells_of_start(told: Numbers) -> bool:
+    return bool(
+        any(start_said.alike_in(told))
         or any(start_said.courses_in(told))
         or start_said.product_in(told)
-        or start_said.widest_start(told)
         or start_said.first_loss_in(told.lines)
         or start_said.first_losses_in(told.cells)
-        or any(start_said.settings_in(told.lines))
-        or any(modes_said.by_mode(told.cells))
+    )
+
+
+def _tells_of_modes(told: Numbers) -> bool:
+    return bool(
+        any(modes_said.by_mode(told.cells))
         or any(modes_said.by_size(told.cells))
         or any(modes_said.taken_anew(told.cells))
         or any(modes_said.modes_in_lines(told.lines))
         or any(modes_said.sizes_in_lines(told))
-        or modes_said.untouched(told)
         or modes_said.with_others(told.lines)
-        or modes_said.left_on(told)
-        or modes_said.momentum_of_torch(told.lines)
-        or any(hidden_said.said_of_hidden(told))
-        or hidden_said.toy_problems(told.cells)
-        or hidden_said.equals_components(told.cells)
     )
+
+
+def _tells_of_hidden(told: Numbers) -> bool:
+    return bool(any(hidden_said.said_of_hidden(told)) or hidden_said.equals_components(told.cells))

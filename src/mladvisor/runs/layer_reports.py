@@ -36,6 +36,8 @@ _LAYER_NAME = re.compile(rf"(?i)^(?:\w+\.)*(?:{CALLED_LAYERS}|{CALLED_ACTIVATION
 _LAYER_TYPE = re.compile(
     r"(?i)^(?:relu6?|leaky_?relu|prelu|gelu|elu|selu|silu|tanh|sigmoid|linear|dense|conv\dd|softmax)$"
 )
+_LIMITS = word_set("limit limits alert alerts allowed tolerance budget expected")
+"""What a statistic may reach, and not what it is."""
 _COUNTED = re.compile(r"(?i)^(epoch|ep|step|iter(?:ation)?)s?[ _=:-]*(\d{1,9})$")
 _X = {"epoch": "epoch", "ep": "epoch", "step": "step", "global_step": "step", "iteration": "step", "iter": "step"}
 _TELLING = ("dead_share", "zero_share", "saturated_share", EITHER_SHARE)
@@ -97,6 +99,7 @@ def _rows(value: Any, told: bool, x: Row, depth: int) -> Iterator[Row]:
         return
     counted = {_X[key.lower()]: each for key, each in value.items() if key.lower() in _X and _is_number(each)}
     x = {**x, **counted}
+    value = {key: each for key, each in value.items() if _LIMITS.isdisjoint(_words(str(key)))}
     groups = {str(key): each for key, each in value.items() if isinstance(each, dict)} or _parted_names(value)
     if _are_layers(groups, told):
         for name, each in groups.items():

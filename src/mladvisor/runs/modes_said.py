@@ -22,6 +22,11 @@ CUES = cues(
     "batches used;batch stat"
 )
 
+LEFT_ON_CUES = cues("training;bn_mode;bnmode;batch_norm")
+MOMENTUM_CUES = cues("batchnorm")
+KEPT_CUES = cues("running;moving")
+"""The same for what only some of its functions tell."""
+
 _TRAIN = (
     r"train(?:ing)?[ _.-]?mode|mode[ =:_.]{1,3}train(?:ing)?\b|(?:with|current|using)?[ _]?batch[ _-]?stat(?:istic)?s?"
     r"|\.train\(\)|trainingsmodus|modo (?:de )?(?:entrenamiento|treino)|mode (?:d['’]\s?)?entra[iî]nement"

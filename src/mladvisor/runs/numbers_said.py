@@ -11,9 +11,9 @@ import csv
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -28,6 +28,7 @@ MOST_BYTES = 200_000
 _MOST_CELLS = 4_000
 _MOST_LINES = 2_000
 _MOST_LINE = 600
+_MOST_NAME = 200  # characters of a key, a head or a row's name: each number carries its own
 _DEEPEST = 7
 _ABOVE = 3  # lines that a line may continue
 
@@ -39,12 +40,14 @@ class Cell(NamedTuple):
         path: the texts that say what it is of, the outermost first: the file, a heading or keys, what the rows of a
             table are, the row, the column.
         of_row: where the text that names the row of a table stands in `path`; -1 where there is no table.
+        tried: the rows of the table are trainings with several settings, of which this run is one at most.
     """
 
     path: tuple[str, ...]
     value: float
     row: int = 0
     of_row: int = -1
+    tried: bool = False
 
 
 class Line(NamedTuple):
@@ -66,6 +69,10 @@ class Numbers(NamedTuple):
     lines: list[Line]
     lower: str = ""  # the text in small letters, for those who look whether it is worth asking
 
+    def has(self, cues: Iterable[str]) -> bool:
+        """One of some words stands in the file."""
+        return any(cue in self.lower for cue in cues)
+
 
 def numbers_in(file: Candidate) -> Numbers:
     """Numbers and sentences of a file; none of one that cannot be read."""
@@ -76,10 +83,10 @@ def numbers_in(file: Candidate) -> Numbers:
         text = file.read_text(MOST_BYTES)
         if is_notebook(file.name):
             text, suffix = _with_prints(json.loads(text)), "txt"
-    except (ReadError, OSError, ValueError):
+    except (ReadError, OSError, ValueError, RecursionError):
         return Numbers([], [])
     if suffix in ("json", "jsonl", "ndjson") and (content := _json(text)) is not None:
-        cells = list(_of_json(content, (stem,), []))[:_MOST_CELLS]
+        cells = list(islice(_of_json(content, (stem,), []), _MOST_CELLS))
         return Numbers(cells, _sentences(content), f"{file.name}\n{text}".lower())
     if suffix in ("csv", "tsv"):
         return Numbers(_of_csv(text, stem, "\t" if suffix == "tsv" else ","), [], f"{file.name}\n{text}".lower())
@@ -87,8 +94,13 @@ def numbers_in(file: Candidate) -> Numbers:
     return found._replace(lower=f"{file.name}\n{text}".lower())
 
 
+_OF_TESTS = re.compile(r"(?i)tests?_|.*_tests?$|conftest$")
+
+
 def _of_code(file: Candidate) -> Numbers:
-    """The lines of a script without remarks: its numbers are settings, and measure nothing."""
+    """The lines of a script without remarks: its numbers are settings, and measure nothing. Tests have their own."""
+    if _OF_TESTS.match(stem_and_suffix(file.name)[0]):
+        return Numbers([], [])
     try:
         lines = [line.partition("#")[0].strip()[:_MOST_LINE] for line in file.read_text(MOST_BYTES).splitlines()]
     except (ReadError, OSError):
@@ -100,23 +112,27 @@ def _of_code(file: Candidate) -> Numbers:
 def _with_prints(content: Any) -> str:
     """The cells of a notebook, each with what it printed: what a number is of often stands in the code alone."""
     parts: list[str] = []
-    for cell in content.get("cells", []) if isinstance(content, dict) else []:
-        shown = [cell.get("source", "")]
-        for output in cell.get("outputs") or []:
+    for cell in _dicts(content.get("cells") if isinstance(content, dict) else None):
+        shown = [cell.get("source")]
+        for output in _dicts(cell.get("outputs")):
             data = output.get("data")
-            shown += [output.get("text", ""), data.get("text/plain", "") if isinstance(data, dict) else ""]
-        parts += ["".join(each) for each in shown if each and isinstance(each, str | list)]
+            shown += [output.get("text"), data.get("text/plain") if isinstance(data, dict) else None]
+        parts += ["".join(map(str, each)) for each in shown if each and isinstance(each, str | list)]
     return "\n".join(parts)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     try:
         return [json.loads(line) for line in text.splitlines()[:_MOST_LINES] if line.strip()] or None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -125,7 +141,7 @@ def _of_json(value: Any, path: tuple[str, ...], last: list[str]) -> Iterator[Cel
     if isinstance(value, dict) and len(path) < _DEEPEST:
         named = next((each for each in value.values() if isinstance(each, str) and len(each) < 60), None)
         for key, each in value.items():
-            within = (*path, *([named] if named and last else []), *str(key).split("/"))
+            within = (*path, *([named] if named and last else []), *str(key)[:_MOST_NAME].split("/"))
             yield from _of_json(each, within, [])
     elif isinstance(value, list) and len(path) < _DEEPEST:
         for at, each in enumerate(value[:_MOST_LINES]):
@@ -161,15 +177,15 @@ def _of_csv(text: str, stem: str, separator: str) -> list[Cell]:
     return _of_table(rows, (stem,), 1)
 
 
+_SHARE = re.compile(r"(\d{1,12})\s?/\s?(\d{1,12})")
 _PLAIN = re.compile(r"[-+]?(?:\d{1,15}\.?\d{0,15}|\.\d{1,15})(?:e[-+]?\d{1,3})?", re.IGNORECASE)
 
 
 def number(cell: str) -> float | None:
     """A cell as a number: "12 %" is 0.12, "3,9e-19" has a decimal comma, "121/128" is a share; None for a text."""
     text = cell.strip(" `*%|")
-    part, slash, whole = text.partition("/")
-    if slash and part.strip().isdecimal() and whole.strip().isdecimal() and 0 < int(whole) < 10**12:
-        return int(part) / int(whole)
+    if (share := _SHARE.fullmatch(text)) and int(share[2]) > 0:
+        return int(share[1]) / int(share[2])
     if text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     if not _PLAIN.fullmatch(text):
@@ -178,11 +194,19 @@ def number(cell: str) -> float | None:
     return (value / 100.0 if "%" in cell else value) if isfinite(value) else None
 
 
+_TRIED = re.compile(
+    r"(?i)(?:(?:max|base|peak|initial)[ _]?)?(?:lr|learning[ _-]?rate|depth|width|(?:n|num)_layers|batch[ _]?size"
+    r"|scheme|init\w*|runs?(?:[ _](?:name|id))?|variant|experiment|exp|trial|config\w*|setting|model|version"
+    r"|optimi[sz]er|dropout|weight[ _]decay|wd)$"
+)
+
+
 def _of_table(rows: list[list[str]], path: tuple[str, ...], row: int) -> list[Cell]:
     """A cell for each number, called by its row's first text and its column."""
-    if len(rows) < 2:
+    if len(rows) < 2 or not rows[0]:
         return []
-    head = [cell.strip(" `*#") for cell in rows[0]]
+    head = [cell.strip(" `*#")[:_MOST_NAME] for cell in rows[0]]
+    tried = _TRIED.match(head[0]) is not None and len({cells[0] for cells in rows[1:] if cells}) > 1
     found: list[Cell] = []
     for line, cells in enumerate(rows[1:], row + 1):
         if len(cells) != len(head) or not cells:
@@ -190,11 +214,12 @@ def _of_table(rows: list[list[str]], path: tuple[str, ...], row: int) -> list[Ce
         texts = [(column, cell.strip(" `*")) for column, cell in zip(head, cells, strict=True)]
         texts = [(column, text) for column, text in texts if text and number(text) is None]
         name = " ".join(text if not at else f"{column}={text}" for at, (column, text) in enumerate(texts))[:80]
-        first = cells[0].strip(" `*")
+        first = cells[0].strip(" `*")[:_MOST_NAME]
         for at_column, (column, cell) in enumerate(zip(head, cells, strict=True)):
             value = number(cell)
             if value is not None and (at_column or name):
-                found.append(Cell((*path, head[0], name or f"{head[0]} {first}", column), value, line, len(path) + 1))
+                called = (*path, head[0], name or f"{head[0]} {first}", column)
+                found.append(Cell(called, value, line, len(path) + 1, tried))
         if len(found) > _MOST_CELLS:
             break
     return found
@@ -202,8 +227,9 @@ def _of_table(rows: list[list[str]], path: tuple[str, ...], row: int) -> list[Ce
 
 _OTHERS = re.compile(
     r"(?i)\be\.g\.|\bfor (?:example|instance)\b|\bz\. ?B\.|\bpar exemple\b|\bpor ej(?:emplo|\.)|\bpor "
-    r"exemplo\b|\bnot the case\b"
-    r"|\bbefore (?:the |this )?(?:fix|patch|change|refactor)|\b(?:previous|earlier|old|last week's) (?:run"
+    r"exemplo\b|\bnot (?:the|our) case\b|\bupstream\b"
+    r"|\b(?:before|previously|formerly)[,:]|\bbefore (?:the |this )?(?:fix|patch|change|refactor)"
+    r"|\b(?:previous|earlier|old|last week's) (?:run"
     r"|model|net|version)\b"
     r"|\bsymptoms?\b|\bin the paper\b|\bby design\b|\bon purpose\b|\bas intended\b"
 )
@@ -213,6 +239,8 @@ _TEACHES = re.compile(
     r"|related work|changelog"
     r"|\bfixed\b|known issues of|lessons"
 )
+_ALL_TEACHES = re.compile(r"(?i)\b(?:changelog|change log|glossary|tutorial|faq|cheat ?sheet)\b")
+"""Of a file by its name or first heading: nothing in it is about this run."""
 _NOTHING_OF_IT = re.compile(r"(?i)\bnone of (?:these|them|the above|this)\b|\bnothing of the kind\b")
 _PAIR = re.compile(
     r"(?<![\w.])['\"]?([A-Za-z_|(][\w.|<>%/() -]{0,30}?)['\"]?\s?[=:]\s?"
@@ -235,6 +263,9 @@ _WIDE = re.compile(r"\s{2,}|\t")
 
 def _of_text(text: str, stem: str) -> Numbers:
     lines = [] if _NOTHING_OF_IT.search(text[:MOST_BYTES]) else text.splitlines()[:_MOST_LINES]
+    first = next((line[:_MOST_LINE] for line in lines if line.strip()), "")
+    if _ALL_TEACHES.search(re.sub(r"[_-]", " ", stem)) or (first.startswith("#") and _ALL_TEACHES.search(first)):
+        return Numbers([], [])
     cells: list[Cell] = []
     prose: list[Line] = []
     above: list[str] = []
@@ -243,7 +274,8 @@ def _of_text(text: str, stem: str) -> Numbers:
     while at < len(lines):
         block, parted_rows = _table_at(lines, at)
         if block:
-            cells += _of_table(parted_rows, (stem, *title, *above[-_ABOVE:]), at + 1)
+            if not (title and _TEACHES.search(title[0])):
+                cells += _of_table(parted_rows, (stem, *title, *above[-_ABOVE:]), at + 1)
             at += block
             continue
         line = lines[at][:_MOST_LINE].strip()
@@ -274,8 +306,10 @@ def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
             head = [f"{head[0]} {head[-1]}", *head[1:-1]]  # a remark behind the heads
             rows = [head]
         for line in lines[at + 1 : at + _MOST_LINES]:
-            if line.strip() and set(line.strip()) <= set("|-+=: "):
+            if line.strip() and set(line.strip()) <= _RULED:
                 used += 1
+                if used > 2 * len(rows) + 2:  # nothing but rules: no table
+                    break
                 continue
             cells = split(line)
             if cells is None or len(cells) != len(head) or all(number(cell) is None for cell in cells):
@@ -288,20 +322,32 @@ def _table_at(lines: list[str], at: int) -> tuple[int, list[list[str]]]:
 
 
 _MOST_SAID = 200
+_RULED = frozenset("|-+=: ")
 
 
 def _counted_rows(lines: list[str], at: int) -> list[list[str]]:
-    """Lines of nothing but numbers, of which the first counts up in steps of one size, as a loop prints them."""
+    """Lines of nothing but numbers, of which the first counts up in steps of one size, as a loop prints them.
+
+    A block ends where the steps change: no line is looked at again for each line above it.
+    """
     rows: list[list[str]] = []
+    step = 0
     for line in lines[at : at + _MOST_LINES]:
         parts = line.split()
         if not 2 <= len(parts) <= 4 or not parts[0].isdecimal() or (rows and len(parts) != len(rows[0])):
             break
-        if any(number(part) is None for part in parts):
+        if len(parts[0]) > _MOST_DIGITS or any(number(part) is None for part in parts):
             break
+        if rows:
+            this = int(parts[0]) - int(rows[-1][0])
+            step = step or this
+            if this != step or step <= 0:
+                break
         rows.append(parts)
-    steps = {int(after[0]) - int(before[0]) for before, after in pairwise(rows)}
-    return rows if len(rows) > 2 and len(steps) == 1 and min(steps) > 0 else []
+    return rows if len(rows) > 2 else []
+
+
+_MOST_DIGITS = 12
 
 
 def _by_bars(line: str) -> list[str] | None:

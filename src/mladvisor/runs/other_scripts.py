@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import inf
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -76,7 +77,8 @@ def _set_in(line: str, suffix: str) -> Iterator[tuple[str, Any]]:
         for found in pattern.finditer(line):
             if found[2] != "," or found[1]:  # `f(lr, 1)` names no argument, `f('lr', 1)` may
                 value = float(found[3].replace("_", ""))
-                yield key, int(value) if value == int(value) else value
+                if value < inf:
+                    yield key, int(value) if value == int(value) else value
     for found in _OPTIMIZER.finditer(line):
         if found["flux"] and suffix != "jl":
             continue

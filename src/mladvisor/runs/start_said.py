@@ -22,6 +22,8 @@ CUES = cues(
     "fresh;unique;init;distinct;cosine;identical;copies;copias;chance;zufall;step 0;step_0;step0;corr;"
     "fan_in;gain;重み;权重;untrained;before training;anfangs;hash;first batch"
 )
+WIDTH_CUES = cues("fan_in;fan-in;fanin;inputs;n_in")
+SETTING_CUES = cues("init;rang")
 
 _WEIGHTS = r"(?:weights?|kernels?|matri(?:x|ces)|gewichte?n?|pesos?|poids|pesi|wagi|重み|权重|\bW\d?\b)"
 _ALIKE = re.compile(
@@ -49,8 +51,12 @@ _NO_SPREAD = re.compile(
 _BIAS = re.compile(r"(?i)\bbias|sesgo|biais")
 
 
-_MEANT = re.compile(r"(?i)\blora|\bgates?\b|\bresidual|adapter|zero[- ]?init|\bhead\b|\bnorm\b|\bschema\b|\blabels?\b")
-"""Layers that start at one value on purpose, and other things that may be the same."""
+_MEANT = re.compile(
+    r"(?i)\blora|\bgates?\b|\bresidual|adapter|zero[- ]?init|\bhead\b|\bnorm\b|\bschema\b|\blabels?\b"
+    r"|\b(?:same|fixed) seed|\brepeats?\b|\breproduc|\bdeterminis|\b(?:two|three|both|all) (?:runs|checkpoints|replicas"
+    r"|workers|gpus|ranks|machines)\b|\bcheckpoints?\b|\breplicas?\b|\branks\b|\bcheck ?sums?\b"
+)
+"""Layers that start at one value on purpose, and what else may be the same: two trainings, copies of the model."""
 
 
 class Alike(NamedTuple):
@@ -83,6 +89,8 @@ _ONE_OF = word_set(
     "row rows value values unit units output outputs neuron neurons weight weights hidden column columns"
 )
 _INSIDE = word_set("weight weights matrix kernel hidden unit units neuron neurons layer fc dense conv init w")
+_OF_DATA = word_set("column columns feature features field fields variable variables attribute")
+"""What the rows of a profile of data are called."""
 _SAME = 0.9999
 _LEAST_UNITS = 3
 _UNIT = re.compile(r"(?i)(?:u|h|unit|neuron|hidden|n)[_ -]?\d{1,4}")
@@ -93,6 +101,8 @@ def _of_cells(cells: list[Cell]) -> Iterator[Alike]:
     for cell in cells:
         words = words_of(cell.path[-1])
         around = words_of(*cell.path)
+        if cell.of_row > 0 and words_of(cell.path[cell.of_row - 1]) & _OF_DATA:
+            continue
         if words & {"distinct", "unique"} and words & _ONE_OF and cell.value == 1 and around & _INSIDE:
             yield Alike(f"{cell.path[-1]}: 1", cell.row)
         if cell.value == 0 and _SPREAD_OF_WEIGHTS.search(cell.path[-1]) and not _BIAS.search(" ".join(cell.path)):
@@ -153,7 +163,7 @@ def courses_in(told: Numbers) -> Iterator[Course]:
             if cell.of_row > 0
             else next((n for n in range(len(cell.path) - 1, 0, -1) if is_layer(cell.path[n])), 0)
         )
-        if at <= 0:
+        if at <= 0 or cell.tried:
             continue
         key = (*cell.path[:at], *cell.path[at + 1 :])
         column = cell.path[-1] if at < len(cell.path) - 1 else " ".join(cell.path[-2:-1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from math import inf
 from typing import NamedTuple
 
 from mladvisor.runs.other_languages import plainly
@@ -168,7 +169,7 @@ def changes_in(unit: Unit) -> Iterator[tuple[str, bool | None, float | str, floa
 
 
 def may_be(kind: str, value: float) -> bool:
-    return value >= 1 and value == int(value) if kind == "batch" else 0 < value < _MOST_RATE
+    return 1 <= value < inf and value == int(value) if kind == "batch" else 0 < value < _MOST_RATE
 
 
 _MOST_RATE = 100.0

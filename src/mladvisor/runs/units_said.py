@@ -36,6 +36,11 @@ _NOT_UNITS = word_set(
     "labels job jobs node nodes worker workers customer customers user users row rows sensor sensors column columns "
     "letter process processes link links lock code_coverage"
 )
+_LIMIT = re.compile(
+    r"(?i)(?:limit|threshold|alert|allowed|tolerance|budget|expected|target)(?:s|ed)?(?![a-z])"
+    r"(?!_?(?:of|at)?[ _=<>-]{0,3}[.\d])"
+)
+"""What a share may reach, not what it is; "zero_share_threshold_0.01" says how it was counted."""
 _TOTAL = word_set("units n_units width size total before n neurons latents codes channels filters experts num")
 
 
@@ -51,9 +56,8 @@ class Share(NamedTuple):
 def shares_of_units(told: Numbers) -> list[Share]:
     """All shares that a file tells, in its order: of a layer that is told again the later one counts."""
     found: dict[tuple[str, str], Share] = {}
-    for each in (
-        *_in_tables(told.cells), *_pinned(told.cells), *_by_use(told.cells), *_in_lines(told.lines), *_shown(told.lines)
-    ):  # fmt: skip
+    cells = [cell for cell in told.cells if not cell.tried]
+    for each in (*_in_tables(cells), *_pinned(cells), *_by_use(cells), *_in_lines(told), *_shown(told.lines)):
         found.pop((each.what, each.layer), None)
         found[each.what, each.layer] = each
     return list(found.values())
@@ -83,6 +87,8 @@ _START = re.compile(
 
 def _in_tables(cells: list[Cell]) -> Iterator[Share]:
     for path, row, values in _records(cells):
+        if not path or any(_LIMIT.search(part) for part in path):  # a file that is one number; limits
+            continue
         around = words_of(*path)
         name = next((part for part in reversed(path) if is_layer(part)), path[-1])
         ends: dict[str, float] = {}
@@ -97,7 +103,7 @@ def _in_tables(cells: list[Cell]) -> Iterator[Share]:
                 above = [part for part in path[-3:] if words_of(part) & _DEAD or _CJK_DEAD.search(part)]
                 dead, layer = bool(above), key
                 told_by = above[-1] if above else key
-            if _NOT_UNITS & (words | words_of(*path[-1:])) or "梯度" in key:
+            if _LIMIT.search(key) or _NOT_UNITS & (words | words_of(*path[-1:])) or "梯度" in key:
                 continue
             if dead and (whole & _OF_UNITS or is_layer(layer) or _CJK_DEAD.search(key)):
                 share = _share(told_by, value, {other: each for other, each in values.items() if other != key})
@@ -128,6 +134,8 @@ def _is_inside(path: tuple[str, ...]) -> bool:
 def _share(key: str, value: float, beside: dict[str, float]) -> float | None:
     """A share as it is told; a count over the number of units that stands beside it."""
     low = key.lower()
+    if any(mark in low for mark in ("pct", "percent")) and value <= 1:
+        return None  # one in a hundred, or all of them: people write both
     if any(mark in low for mark in ("%", "pct", "percent")):
         return value / 100.0 if 0 <= value <= 100 and value > 1 else value if value <= 1 else None
     if 0 <= value <= 1 and (value != 1 or any(mark in low for mark in ("share", "frac", "ratio", "rate", "比"))):
@@ -230,8 +238,9 @@ _PER_ROW = re.compile(
 _SPEAKS = re.compile(rf"(?i)(?<![a-z]){_UNITS}(?![a-z])")
 
 
-def _in_lines(lines: list[Line]) -> Iterator[Share]:
-    for line in lines:
+def _in_lines(told: Numbers) -> Iterator[Share]:
+    of_codes = _OF_CODES.search(told.lower) is not None
+    for line in told.lines:
         text = line.text
         if not _SPEAKS.search(text) or _START.search(text) or not (words_of(text) & _NOT_UNITS).isdisjoint(_FIRM):
             continue
@@ -240,7 +249,12 @@ def _in_lines(lines: list[Line]) -> Iterator[Share]:
             before = text[max(0, counted.start() - 60) : counted.start()]
             before = re.split(r"[.;,|](?:\s|$)", before)[-1]
             near = f"{before} {after}"
-            if not _SPEAKS.search(near):
+            units = _SPEAKS.search(near)
+            if units and units[0].lower() in ("codes", "code", "codewords", "codeword") and not of_codes:
+                continue
+            if not units or (
+                units[0].lower() in _ANY_UNITS and not (_OF_NETWORK.search(line.whole) or _DIES.search(near))
+            ):
                 continue
             group = counted.groupdict()
             if group.get("whole"):
@@ -255,9 +269,20 @@ def _in_lines(lines: list[Line]) -> Iterator[Share]:
             named = [name for begin, _, name in names_in(text) if begin < counted.start()]
             what = "saturated" if dead and "saturated" in dead[0].lower() else "dead"
             yield Share(what, named[-1] if named else "units", value if dead else 1.0 - value, line.row)
-    yield from _in_tests(lines)
+    yield from _in_tests(told.lines)
 
 
+_ANY_UNITS = word_set("unit units unidades einheiten channels filters experts unités")
+"""Those of a hospital, an order or a television may be idle, too; they do not die."""
+_OF_NETWORK = re.compile(
+    r"(?i)layer|tanh|sigmoid|relu|hidden|neuron|activation|fc\d|latent|network|\bnet\b|conv|block|gate"
+)
+_OF_CODES = re.compile(r"codebook|(?<![a-z])vq|quanti[sz]|codewords?|perplexity|commit(?:ment)? loss|latent|dead code")
+"""Codes of diagnoses and products are used or not, too."""
+_DIES = re.compile(
+    r"(?i)\b(?:dead|dying|never|nie|nunca|jamais|mai|fires?|firing|(?:non-?)?zero|0|null|cero|z[eé]ro|tote?n?|muert[ao]s?"
+    r"|mort[aeo]s?|saturated)\b|死|恒为零"
+)
 _FIRM = word_set(
     "grad grads gradient gradients customer customers user users sensor sensors job jobs process processes"
 )
@@ -277,8 +302,9 @@ def _in_tests(lines: list[Line]) -> Iterator[Share]:
             yield Share("dead", "units", min(1.0, int(came["count"]) / whole), line.row)
 
 
+_END = r"-?(?:\d{1,12}\.?\d{0,12}|\.\d{1,12})(?:e[-+]?\d{1,3})?|-?inf"
 _BIN = re.compile(
-    r"^\W{0,3}[\[(]\s?(-?[\d.e+-]{1,12}|-?inf),\s?(-?[\d.e+-]{1,12}|inf)[)\]]\s{0,8}[:|]?\s{0,20}(\d{1,15})\s*$",
+    rf"^\W{{0,3}}[\[(]\s?({_END}),\s?({_END})[)\]]\s{{0,8}}[:|]?\s{{0,20}}(\d{{1,15}})\s*$",
     re.IGNORECASE,
 )
 _ASKED = re.compile(

@@ -166,6 +166,15 @@ _GONE = re.compile(
 )
 
 
+_OF_TRAINING = re.compile(r"(?i)\b(?:grad\w*|clip|learning rate|lr|loss scale)\b")
+
+
+def _is_corrupt(line: str) -> bool:
+    """A word says so, or a number that no data has: beside a gradient or the scale of the loss it is one of these."""
+    found = {one[0][-1].isdigit() for one in _CORRUPT.finditer(line)}
+    return False in found or (bool(found) and not _OF_TRAINING.search(line))
+
+
 def corrupt_in(lines: Sequence[str]) -> Iterator[Said]:
     """Sentences that say which rows, batches or files in a row are corrupt, and that they are still there."""
     for number, line in enumerate(lines[:_MOST_LINES]):
@@ -173,7 +182,7 @@ def corrupt_in(lines: Sequence[str]) -> Iterator[Said]:
             continue
         if not any(each in line.lower() for each in _PLACES) or _GONE.search(line):
             continue
-        if _PLACED.search(line) and _CORRUPT.search(line) and not _AT_ONCE.search(line):
+        if _PLACED.search(line) and _is_corrupt(line) and not _AT_ONCE.search(line):
             yield Said("batch-corrupt", "", None, 1.0, line.strip()[:100])
         elif number > 1000:
             return
