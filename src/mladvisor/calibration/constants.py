@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 GRID: dict[str, tuple[float, ...]] = {
     "temperature": (0.7, 0.85, 1.0, 1.2, 1.4, 1.7),
-    "absent_factor": (0.4, 0.55, 0.7, 0.85, 1.0),
+    "absent_factor": (0.15, 0.3, 0.45, 0.65, 1.0),
     "echo": (0.05, 0.1, 0.2, 0.35, 0.5),
 }
 """Tried one after the other, from the value in force: each has one plain optimum, so a full grid finds the same."""
