@@ -32,7 +32,7 @@ def untouched_share(m: Measures) -> Measured | None:
         mean, variance = table.numbers(names["mean"]), table.numbers(names["variance"])
         known = np.isfinite(mean) & np.isfinite(variance)
         if "batches" in names and not np.nanmax(table.numbers(names["batches"]), initial=0.0) > 0:
-            continue  # written before the first step
+            return None  # written before the first step
         known &= _at_the_end(table)
         if known.sum() >= _LEAST_CHANNELS:
             still = (mean[known] == 0) & (variance[known] == 1)
