@@ -45,6 +45,6 @@ def attempt(run: Run, what: str, step: Callable[[], T]) -> T | None:
 
 
 def _note(run: Run, what: str, error: Exception) -> None:
-    note = f"{what} ({type(error).__name__}: {error}): nothing is told by it"
+    note = f"{what} ({type(error).__name__}: {error}): nothing is told by it, the rest is read; please report it"
     if note not in run.notes:
         run.notes.append(note)
