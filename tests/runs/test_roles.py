@@ -321,3 +321,20 @@ def test_a_file_called_after_learning_as_a_whole(tmp_path: Path, head: str, spli
     rows = "".join(f"{n},{1 / n:.3f},{1.1 / n:.3f},{0.5 + n / 20:.3f}\n" for n in range(1, 8))
     (tmp_path / "learn.csv").write_text(f"epoch,{head}\n" + rows)
     assert [curve.role.split for curve in read_run(tmp_path).curves if curve.name == "accuracy"] == [split]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("rate", "learning-rate"),
+        ("learn_rate", "learning-rate"),
+        ("train/learning_rate", "learning-rate"),
+        ("train_rate", "other"),
+        ("val_rate", "other"),
+        ("grad_norm", "gradient-norm"),
+        ("scaled_grad_norm", "other"),
+    ],
+)
+def test_a_rate_of_one_part_of_the_data_is_no_learning_rate_and_a_scaled_norm_no_norm(name: str, kind: str) -> None:
+    """timm and others print rows a second for each part; mixed precision multiplies the loss by thousands."""
+    assert default_columns().meaning(name).kind == kind

@@ -235,11 +235,15 @@ class Columns:
         elif not twin and len(rest) > 1 and not _BATCHES.isdisjoint(rest):
             twin = "step"
         found = self._match(rest)
-        if found is None and len(rest) < len(words):
-            # "learn rate", "learning rate": a word of the phrase itself looks like the name of a split.
+        bare_rate = found is not None and found[0].kind == "learning-rate" and found[0].alone
+        if (found is None or bare_rate) and len(rest) < len(words):
+            # "learn rate", "learning rate": a word of the phrase itself looks like the name of a split. "train rate" is
+            # none of them: rows a second, or whatever else has one value for each part of the data.
             whole = self._match(list(words))
             if whole is not None and whole[0].kind == "learning-rate":
                 found, split = whole, None
+            elif bare_rate:
+                found = None
         if found is None:
             return Meaning("other", split, "_".join(rest), None, running, best, "", twin, False, False, False, False)
         rule, phrase = found
