@@ -57,14 +57,19 @@ NAMES: dict[str, str] = {
     " train_steps n_iterations num_iterations num_steps iterations n_iters n_iter total_timesteps n_estimators"
     " num_boost_round boosting_rounds n_rounds num_rounds num_round nrounds rounds max_updates num_updates",
     "weight_decay": "weight_decay wd weightdecay wdecay w_decay l2_decay optim_weight_decay l2_weight_decay",
-    "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha",
+    "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha l1_strength l1_factor"
+    " l1_coef l1_coeff l1_coefficient l1_alpha",
+    "max_norm": "max_norm_constraint maxnorm maxnorm_constraint weight_max_norm max_weight_norm kernel_max_norm",
     "l2": "l2 l2_reg l2_lambda lambda_l2 l2_regularization reg_l2 l2_penalty l2_weight reg_lambda"
-    " regularization_lambda",
+    " regularization_lambda lambda_reg l2_strength l2_factor l2_coef l2_coeff l2_coefficient l2_alpha reg_strength"
+    " regularization_strength regularisation_strength weight_penalty",
     "trees_l1": "alpha",  # XGBoost's own names
     "trees_l2": "l2_leaf_reg lambda",
     "dropout": "dropout dropout_rate dropout_prob dropout_p p_dropout drop_rate hidden_dropout_prob hidden_dropout"
     " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob"
-    " head_dropout head_drop output_dropout final_dropout last_dropout dropout_head dropout_out",
+    " head_dropout head_drop output_dropout final_dropout last_dropout dropout_head dropout_out"
+    " dropout_per_layer dropouts dropout_rates dropout_list layer_dropout layers_dropout layer_dropouts input_dropout"
+    " dropout_input in_dropout",
     "keep_prob": "keep_prob keep_probability dropout_keep_prob",
     "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
     "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"

@@ -18,10 +18,12 @@ from mladvisor.features.config_lookup import (
     between,
     flag,
     measured,
+    number_list,
     pick,
     presence,
     say,
 )
+from mladvisor.features.config_penalty import stated_penalty
 from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, on_line
 
@@ -245,7 +247,7 @@ def _data_parallel(m: Measures) -> bool:
     source="hyper.dropout",
 )
 def dropout(m: Measures) -> Measured | None:
-    picked = pick(m, "dropout", between(0, 1))
+    picked = pick(m, "dropout", between(0, 1)) or pick(m, "dropout", _largest_share)
     if picked is not None and picked.value == 0:  # a key of its own may say more of one part: "head_dropout: 0.6"
         picked = pick(m, "dropout", lambda value: value if (value := between(0, 1)(value)) else None) or picked
     if picked is not None:
@@ -254,6 +256,12 @@ def dropout(m: Measures) -> Measured | None:
     if kept is not None:
         return Measured(1 - kept.value, note=f"1 - {kept.key}", where=kept.where())
     return layer_settings.strongest_dropout(m)
+
+
+def _largest_share(value: Any) -> float | None:
+    """The largest of a list of shares, one for each layer."""
+    shares = number_list(value)
+    return max(shares) if shares and all(0 <= share <= 1 for share in shares) else None
 
 
 @feature(
@@ -299,7 +307,7 @@ def _penalty(name: str) -> None:
             picked = pick(m, f"trees_{name}", between(0, 1e6))
         if picked is not None:
             return Measured(picked.value, note=picked.note, where=picked.where())
-        return layer_settings.strongest_penalty(m, name) or estimator_penalty(m, name)
+        return stated_penalty(m, name) or layer_settings.strongest_penalty(m, name) or estimator_penalty(m, name)
 
 
 _penalty("l1")
