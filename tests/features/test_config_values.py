@@ -442,7 +442,7 @@ def test_the_scale_of_initial_weights(config: dict[str, Any], scale: float | Non
         ("batch_size", "auto", False),
         ("max_steps", -1, False),
         ("learning_rate", "adaptive", False),
-        ("dropout", [0.1, 0.2], False),
+        ("dropout", ["low", "high"], False),
         ("momentum", None, False),
         ("threshold", 30, False),
         ("batch_size", "${data.batch}", False),

@@ -1,4 +1,4 @@
-"""Restraints that a configuration states as what a regulariser is and how strong: "l2(0.3)", {type: l1, factor: 0.01}."""
+"""Restraints that a configuration states as a regulariser and its strength: "l2(0.3)", {type: l1, factor: 0.01}."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import between, number, pick, say
+from mladvisor.features.config_names import listed
 from mladvisor.features.measured import Measured, on_line
 from mladvisor.runs.model import Setting
 
@@ -16,7 +17,7 @@ _NUMBER = r"([0-9.]{1,20}(?:e[+-]?\d{1,3})?)"
 _CALLED = re.compile(rf"\bl([12])[ _\w]{{0,12}}[(=:]\s*(?:l[12]\s*=\s*|factor\s*=\s*)?{_NUMBER}", re.IGNORECASE)
 _KIND = re.compile(r"\bl([12])\b|\b(lasso)\b|\b(ridge)\b", re.IGNORECASE)
 _KINDS = frozenset(("type", "name", "kind", "class_name", "norm", "class", "penalty"))
-_STRENGTHS = frozenset("factor strength weight value lambda lam coef coefficient coeff rate scale amount alpha".split())
+_STRENGTHS = frozenset(listed("factor strength weight value lambda lam coef coefficient coeff rate scale amount alpha"))
 _MAX_NORM = re.compile(rf"max_?norm\s*\(\s*(?:\w{{1,20}}\s*=\s*)?{_NUMBER}", re.IGNORECASE)
 
 
