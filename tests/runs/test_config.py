@@ -9,12 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import ReadError
+from mladvisor.features.catalogue import Measures
 from mladvisor.runs.config import MAX_VALUES, flatten
 from mladvisor.runs.read import read_run
 
 from .conftest import Folder
 
 LOG = "epoch,a,b\n1,3,2\n2,2,1\n"
+LOSSES = "epoch,loss\n1,2\n2,1\n"
 
 
 def test_nested_keys_are_joined_and_placed(folder: Folder) -> None:
@@ -201,3 +203,39 @@ def test_mappings_within_mappings_of_a_module_are_settings(tmp_path: Path) -> No
     assert config["model.backbone.channels"] == [16, 32]
     assert config["model.backbone.act.type"] == "relu"
     assert config["optim_wrapper.optimizer.lr"] == 0.002
+
+
+FORMS: list[dict[str, str | bytes]] = [
+    {"hparams.csv": "param,value\nlr,0.05\nbatch_size,64\noptimizer,sgd\n"},
+    {"params.csv": "lr,batch_size,optimizer\n0.05,64,sgd\n"},
+    {"train.env": "LR=0.05\nBATCH_SIZE=64\nOPTIMIZER=sgd\n"},
+    {"config.json5": "{\n\t// as agreed\n\tlr: 0.05, /* was 0.1 */\n\tbatch_size: 64,\n\toptimizer: 'sgd',\n}\n"},
+    {"config.jsonnet": "{ trainer: { optimizer: { type: 'sgd', lr: 0.05 } }, data_loader: { batch_size: 64 } }"},
+    {".hydra/overrides.yaml": "- optimizer.lr=0.05\n- optimizer.name=sgd\n- +data.batch_size=64\n"},
+    {
+        "optimizer.json": '{"class_name": "SGD", "config": {"name": "SGD", "learning_rate": 0.05}}',
+        "params.json": '{"batch_size": 64}',
+    },
+]
+
+
+@pytest.mark.parametrize("files", FORMS, ids=lambda files: min(files))
+def test_settings_in_other_forms(folder: Folder, files: dict[str, str | bytes]) -> None:
+    """Tables, environment files, JSON with comments, Hydra's overrides, and objects that Keras wrote."""
+    m = Measures(read_run(folder({"log.csv": LOSSES, **files})))
+    told = [m.value(f"config.{name}") for name in ("learning_rate", "batch_size", "optimizer")]
+    assert told == [0.05, 64, "sgd"]
+
+
+def test_settings_in_the_comments_above_a_table(folder: Folder) -> None:
+    """As scripts write them that keep one file a run."""
+    run = read_run(folder({"log.csv": f"# lr=0.05, batch_size=64, optimizer=sgd\n{LOSSES}"}))
+    assert (run.config["lr"].value, run.config["optimizer"].value) == (0.05, "sgd")
+
+
+def test_a_table_of_many_runs_is_no_settings(folder: Folder) -> None:
+    """Of two lines nobody knows which is this run's; a text in quotes keeps its slashes."""
+    run = read_run(folder({"log.csv": LOSSES, "params.csv": "lr,batch_size\n0.05,64\n0.1,64\n"}))
+    assert not run.config
+    run = read_run(folder({"log.csv": LOSSES, "config.json5": "{url: 'http://x/y', lr: 0.1, // z\n batch_size: 8}"}))
+    assert run.config["url"].value == "http://x/y"

@@ -15,6 +15,7 @@ from mladvisor.runs.model import Ignored, Place, Setting
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units
+from mladvisor.runs.settings_table import may_be_table_of_settings, settings_in_table
 
 MAX_CONFIG_BYTES = 2_000_000
 MAX_UNNAMED_BYTES = 64_000  # of a file that only its keys make a configuration
@@ -22,12 +23,18 @@ MAX_VALUES = 5_000
 MAX_LIST = 64
 MAX_DEPTH = 12
 _REFERENCE = re.compile(r"\$\{(\.*)([A-Za-z_][\w.]*)\}$")
+_RELAXED = frozenset(("json5", "jsonc", "jsonnet", "hjson"))
+_COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|\t""")
+"""A text in quotes, which is kept, or a comment; YAML allows no tabs between its tokens."""
+_OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]{0,200})=(.{1,500})$")
 _MOST_REFERENCES = 4  # one that leads to the next
 _NAMES = ("key", "name", "param", "parameter", "param_name", "setting")
 _VALUES = ("value", "valueCurrent")  # the second of Comet, whose records hold more beside it
 _OF_PAIR = frozenset((*_NAMES, *_VALUES, "type", "dtype", "default", "description"))
 _OF_SETTINGS = frozenset(("params", "parameters", "hparams", "hyperparameters", "config", "settings", "args"))
 """Blocks of settings beside results; "best_params" are those of another run."""
+_OF_KERAS = frozenset(("class_name", "config"))
+"""Keys of an object that Keras wrote: what it is stands in the name of the file (`optimizer.json`)."""
 _WANDB_WORDS = frozenset(("desc", "value"))
 
 
@@ -63,7 +70,9 @@ def read_config(
             for key, value in document(file).items():
                 config.setdefault(key, Setting(value, Place(file.rel, key)))
     for file in files:
-        if file.rel.lower().endswith(".xlsx") and "/" not in file.rel:
+        if may_be_table_of_settings(file.rel):
+            add_settings(config, settings_in_table(file), file.rel)
+        elif file.rel.lower().endswith(".xlsx") and "/" not in file.rel:
             from mladvisor.runs.workbook_parts import settings_in
 
             add_settings(config, settings_in(file), file.rel)
@@ -114,6 +123,9 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
         return None
     if not isinstance(content, dict):
         return None
+    stem = layout.stem_and_suffix(file.name)[0]
+    if _OF_KERAS.issubset(content) and stem in settings_names.MATTERS:
+        content = {stem: content}
     single = [
         english(str(key)).lower()
         for key, value in content.items()
@@ -201,7 +213,10 @@ def _content(file: Candidate) -> Any:
     from mladvisor.runs.readers.decoding import decode
 
     try:
-        return yaml_io.load_lenient(decode(data))
+        text = decode(data)
+        return yaml_io.load_lenient(
+            _without_comments(text) if layout.stem_and_suffix(file.name)[1] in _RELAXED else text
+        )
     except yaml_io.YamlError as error:
         if b"\n<<<<<<< " in data or data.startswith(b"<<<<<<< "):
             line = data[: data.index(b"<<<<<<< ")].count(b"\n") + 1
@@ -209,6 +224,11 @@ def _content(file: Candidate) -> Any:
         raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})") from None
     except RecursionError:
         raise ReadError("is nested too deeply") from None
+
+
+def _without_comments(text: str) -> str:
+    """JSON5 and Jsonnet as YAML has them, whose blocks in braces allow bare keys, single quotes and a last comma."""
+    return _COMMENT.sub(lambda found: found[1] or " ", text)
 
 
 def _toml(data: bytes) -> Any:
@@ -252,9 +272,14 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
 
 def as_mapping(content: Any) -> Any:
     """A list of records of one setting each (`{key, value}` of MLflow, `{name, valueCurrent}` of Comet) as the mapping
-    that it is; anything else as it was.
+    that it is, and so a list of pairs (`- optimizer.lr=0.1` of Hydra's overrides); anything else as it was.
     """
-    if not isinstance(content, list) or not content or not isinstance(content[0], dict):
+    if not isinstance(content, list) or not content:
+        return content
+    pairs = [_OVERRIDE.match(one) if isinstance(one, str) else None for one in content]
+    if all(pairs):
+        return {pair[1]: _value(pair[2]) for pair in pairs if pair is not None}
+    if not isinstance(content[0], dict):
         return content
     name = next((key for key in _NAMES if isinstance(content[0].get(key), str)), None)
     value = next((key for key in _VALUES if key in content[0]), None)

@@ -1,5 +1,5 @@
 """The arguments that a program printed when it started: `{'lr': 0.01, 'opt': 'sgd'}`, `Namespace(lr=0.01)`, in one line
-or several, or a line for each.
+or several, or a line for each; and what stands in the comments above a table.
 
 Where the curves lie in a file of their own, the printed output beside it often holds little else; and what a parser of
 options found overrules the defaults that stand in the script.
@@ -11,8 +11,10 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
 from mladvisor.runs.other_languages import english
@@ -22,6 +24,7 @@ from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
 from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
 
+_TABLES = frozenset(("csv", "tsv", "dat", "txt"))
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
 _HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
@@ -32,22 +35,33 @@ _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)
 
 def printed_arguments(file: Candidate) -> dict[str, Any]:
     """What a program was started with, by the first lines of its output; {} where they say nothing, or two things."""
-    if not may_hold_messages(file.name) or file.binary:
-        return {}
+    lines = _first_lines(file)
     found: list[dict[str, Any]] = []
-    for said in _mappings(file.text.splitlines()[:_LINES]):
+    for said in _mappings(lines):
         if said not in found and _are_arguments(said, file.columns):
             found.append(said)
     if not found:
-        found = _in_one_line(file)
+        found = _in_one_line(lines, file.columns)
     return found[0] if len(found) == 1 else {}
 
 
-def _in_one_line(file: Candidate) -> list[dict[str, Any]]:
+def _first_lines(file: Candidate) -> list[str]:
+    """The first lines of printed output, or the comments above a table; [] of any other file."""
+    if file.binary:
+        return []
+    if may_hold_messages(file.name):
+        return file.text.splitlines()[:_LINES]
+    if stem_and_suffix(file.name)[1] not in _TABLES or not file.text.startswith("#"):
+        return []
+    above = takewhile(lambda line: line.startswith("#"), file.text.splitlines()[:_LINES])
+    return [line.lstrip("# ") for line in above]
+
+
+def _in_one_line(lines: list[str], columns: Columns) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for line in file.text.splitlines()[:_LINES]:
+    for line in lines:
         said = _pairs(line[:_MAX_LINE]) if line.count("=") >= _LEAST_PAIRS else {}
-        if said and said not in found and _PLACES.isdisjoint(said) and _are_arguments(said, file.columns):
+        if said and said not in found and _PLACES.isdisjoint(said) and _are_arguments(said, columns):
             found.append(said)
     return found
 

@@ -33,15 +33,15 @@ MATTERS = {
 }
 _NO_PARTS = word_set("logging logger hydra paths environment environments experiment experiments presets examples")
 
-CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml"))
+CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml", "json5", "jsonc", "jsonnet", "hjson"))
 # Settings in plain text; the files of tools are no settings of a training.
-PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties", "gin"))
+PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties", "gin", "env"))
 _OF_TOOLS = word_set(
     "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
 )
 CONFIG_WORDS = word_set(
     "config configuration cfg conf hparams hparam hyperparameters hyperparameter hyperparams params param "
-    "parameters args arguments opt opts options hyp settings setup description debug flags"
+    "parameters args arguments opt opts options hyp settings setup description debug flags overrides"
 )
 OF_OTHERS = word_set(
     "other old best sweep search grid baseline previous prev trial trials study candidates leaderboard space history "
