@@ -30,6 +30,8 @@ _NOT_THIS = re.compile(
     r"|pred|no\s|without)",
     re.IGNORECASE,
 )
+_RAISED = re.compile(r"\s{0,20}[\w.]{0,80}(?:Error|Exception)\b")
+"""What a library raises may be about a score's inputs, the answers: rules of such messages judge it."""
 _OF_BATCH = re.compile(r"batch|\bstep\b", re.IGNORECASE)
 _FILLS = (b"imput", b"filled", b"filling", b"fillna", b"nan_to_num", b"dropna")
 """Of a program that fills or drops blanks what it says of all inputs is said before that."""
@@ -41,7 +43,7 @@ def _told(m: Measures) -> Iterator[tuple[bool, str, Where]]:
     for text in m.once(texts):
         fills = any(word in text.lower for word in _FILLS)
         for at, line in text.lines(*_WORDS):
-            if fills and not _OF_BATCH.search(line):
+            if _RAISED.match(line) or (fills and not _OF_BATCH.search(line)):
                 continue
             counted = _COUNTED.search(line)
             sentence = None if counted or _NOT_THIS.search(line) else _SENTENCE.search(line)

@@ -32,7 +32,11 @@ def read_logs(run: Run, files: list[Candidate], columns: Columns, *, single: boo
     Args:
         single: the one file was named by the user: its name rules nothing out.
     """
-    logs = open_logs(run, files, columns, single=single)
+    add_logs(run, open_logs(run, files, columns, single=single), columns)
+
+
+def add_logs(run: Run, logs: list[Log], columns: Columns) -> None:
+    """Fill `run` with what these logs hold."""
     if not logs:
         return
     _assign(logs, columns)

@@ -28,7 +28,7 @@ from mladvisor.runs.guarded import attempt
 from mladvisor.runs.inside_files import KIND as INSIDE
 from mladvisor.runs.inside_files import files_of_inside
 from mladvisor.runs.listing import files_of
-from mladvisor.runs.logs import read_logs
+from mladvisor.runs.logs import add_logs, read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
 from mladvisor.runs.model_printed import model_printed
@@ -87,6 +87,8 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**_config_above(run, where, inside), **run.config}
     before, beside = (len(run.notes), len(run.assumed)), False
     add_script(run, files)
+    if not run.curves and run.script is not None and where.is_dir():
+        attempt(run, "the bare numbers that were printed", lambda: _read_printed_numbers(run, files, columns))
     if not run.curves:
         why = why_nothing(
             run,
@@ -132,6 +134,15 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
     )
     run.growing = run.growing or _is_growing(run, shown, files)
     return run
+
+
+def _read_printed_numbers(run: Run, files: list[Candidate], columns: Path | None) -> None:
+    """Output without words as the log, where the script that printed it says what its numbers are."""
+    from mladvisor.runs.printed_numbers import printed_numbers
+
+    if run.script is not None:
+        mapped = columns_with(aliases=run.manifest.columns, file=columns)
+        add_logs(run, printed_numbers(run.script.code, files, mapped, run.ignored), mapped)
 
 
 def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
