@@ -26,7 +26,7 @@ LOG = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" for n
         ("column age has 12 nan values, filled with the median\n", None),
         ("input contains 120 NaN values\nimputed with column medians\n", None),
         ("X has 310 NaN values before imputation\n", None),
-        ("ValueError: Input contains NaN.\n", None),
+        ("starting\nValueError: Input contains NaN.\n", None),
         ("starting\n", None),
     ],
 )
