@@ -27,6 +27,7 @@ from mladvisor.runs.elsewhere_said import is_of_anything, may_be_general
 from mladvisor.runs.groups_said import groups_in_file
 from mladvisor.runs.guarded import where
 from mladvisor.runs.head_said import may_say
+from mladvisor.runs.json_rows import split_in_json
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
 from mladvisor.runs.range_tests import range_test_in
@@ -65,6 +66,7 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
             continue
         if kind is None and labels is not None:
             kind = table_names.labels_kind(labels)
+        kind = kind or split_in_json(file)
         if kind is not None:
             found[kind] = (*found.get(kind, ()), file.rel)
     held = [rel for rel in found.get("val", ()) if split_names.is_held_out(rel.rpartition("/")[2])]

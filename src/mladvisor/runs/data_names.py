@@ -15,6 +15,7 @@ from mladvisor.runs.table_names import (
     LOG_WORDS,
     PREDICTION_WORDS,
     RAW_WORDS,
+    ROWS,
     TABLE_SUFFIXES,
     TABLES,
     bare_training,
@@ -28,6 +29,7 @@ from mladvisor.runs.word_sets import word_set
 
 # Archives and files of numpy arrays, what their arrays of inputs and of answers are called.
 ARRAY_SUFFIXES = ("npz", "npy")
+JSON_OF_ROWS = ("jsonl", "ndjson", "json")
 INPUT_ARRAYS = word_set(
     "x image images img imgs input inputs features data samples windows signal signals sequences series pixels spectra"
 )
@@ -140,6 +142,16 @@ def _as_table(name: str) -> str:
     """JSON lines in a folder of data are rows; elsewhere "train.jsonl" is a log more often."""
     stem, dot, suffix = name.rpartition(".")
     return f"{stem}.csv" if dot + suffix.lower() in JSON_LINES else name
+
+
+def rows_in_json(rel: str) -> str | None:
+    """The kind of table that a file of JSON would be by its name and place, if it holds rows: `train.jsonl`."""
+    folder, _, name = rel.rpartition("/")
+    stem, _, suffix = name.lower().partition(".")
+    if suffix not in JSON_OF_ROWS:
+        return None
+    kind = table_kind_at(f"{folder}/{stem}.csv" if folder else f"{stem}.csv") or SPLIT_WORDS.get(stem)
+    return kind if kind is not None and kind.removesuffix("_raw") in (*ROWS, "serving") else None
 
 
 def rows_in_use(rel: str) -> bool:

@@ -37,7 +37,7 @@ def data_below(folder: str, inner: str = "") -> list[Candidate]:
             fitting = [each for each in files if data_names.rows_in_use(rel + each.name)]
         else:
             fits = table_names.is_table if name in data_folders.ANSWER_FOLDERS else data_names.may_hold_rows
-            fitting = [each for each in files if fits(each.name)]
+            fitting = [each for each in files if fits(each.name) or data_names.rows_in_json(rel + each.name)]
         found += [Candidate(each.path, above + rel + each.name) for each in fitting][: MAX_DATA - len(found)]
         if len(found) == MAX_DATA:
             break

@@ -13,6 +13,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import align, layout, log_names, script_names, settings_names, table_names
 from mladvisor.runs.assign import Named
 from mladvisor.runs.data_folders import holds_data
+from mladvisor.runs.json_rows import split_in_json
 from mladvisor.runs.model import Ignored, Run, Split, XUnit
 from mladvisor.runs.printed_report import is_all_report
 from mladvisor.runs.readers import Candidate, RawCurve, Reader, Reading, as_text, best_reader
@@ -28,7 +29,9 @@ _PIECE = 10**9  # rows of the n-th piece of a joined log count from n times this
 
 
 def _is_data(file: Candidate) -> bool:
-    """A table in a folder of data whose name says nothing of a log."""
+    """A table in a folder of data whose name says nothing of a log, or rows of data in JSON."""
+    if split_in_json(file) is not None:
+        return True
     if log_names.meant_as_log(file.name) and not table_names.bare_training(file.name):
         return False
     return holds_data(file.rel) and table_names.table_kind(file.name) is None

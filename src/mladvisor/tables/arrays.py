@@ -2,7 +2,8 @@
 
 Thousands of pixels are no columns that a person could read, nor would statistics of single pixels say more than chance.
 So an image or a signal is told by the mean, spread and largest value of each channel, and by means of a coarse grid;
-an array of few columns keeps them. Arrays are read in chunks of rows, never whole; nothing in a file is unpickled.
+an array of few columns keeps them. Arrays are read in chunks of rows, never whole (but for smaller ones that are stored
+column by column, as pandas' `values` are); nothing in a file is unpickled.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ MOST_CHANNELS = 16
 GRID = 4
 _CHUNK = 4 << 20  # bytes that are unpacked at a time
 _MOST_ARRAYS = 40
+_MOST_TURNED = 1 << 28  # bytes of an array that is stored column by column, which is unpacked whole
 
 
 class _Array(NamedTuple):
@@ -61,6 +63,11 @@ class _Array(NamedTuple):
     @property
     def size(self) -> int:
         return prod(self.shape) * self.dtype.itemsize
+
+    @property
+    def turned(self) -> bool:
+        """Stored column by column: no row lies in one piece."""
+        return self.fortran and len(self.shape) > 1
 
 
 def read_arrays(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
@@ -160,7 +167,7 @@ def _of_split(arrays: list[_Array], name: str) -> list[_Array]:
         rows = max((array.shape[0] for array in arrays if is_answer_array(array.key)), default=arrays[0].shape[0])
     else:
         rows = max(arrays, key=lambda array: array.size).shape[0]
-    arrays = [array for array in arrays if array.shape[0] == rows and not (array.fortran and len(array.shape) > 1)]
+    arrays = [array for array in arrays if array.shape[0] == rows and not (array.turned and array.size > _MOST_TURNED)]
     asked = next((array.key for array in arrays if array.name == "label"), None)
     if asked is None:  # what follows the inputs is what is asked of them; what follows that describes the rows
         asked = next((array.key for array in arrays if len(array.shape) == 1), None)
@@ -175,15 +182,28 @@ def _read(path: Path, array: _Array, step: int, columns: Any) -> dict[str, NDArr
     parts: list[dict[str, NDArray[Any]]] = []
     with _opened(path, array.key) as stream:
         stream.read(array.start)
+        whole = _read_turned(stream, array) if array.turned else None
         for number, first in enumerate(range(0, array.shape[0], most)):
             rows = min(most, array.shape[0] - first)
-            data = stream.read(rows * per_row)
-            if len(data) < rows * per_row:
-                raise EOFError("it is cut off")
+            if whole is not None:
+                values = whole[first : first + rows]
+            else:
+                values = np.frombuffer(_exactly(stream, rows * per_row), array.dtype).reshape(rows, *array.shape[1:])
             if number % step == 0:
-                values = np.frombuffer(data, array.dtype).reshape(rows, *array.shape[1:])
                 parts.append(columns(array, values))
     return {column: np.concatenate([part[column] for part in parts]) for column in parts[0]} if parts else {}
+
+
+def _exactly(stream: BinaryIO, count: int) -> bytes:
+    data = stream.read(count)
+    if len(data) < count:
+        raise EOFError("it is cut off")
+    return data
+
+
+def _read_turned(stream: BinaryIO, array: _Array) -> NDArray[Any]:
+    """An array that is stored column by column, whole."""
+    return np.frombuffer(_exactly(stream, array.size), array.dtype).reshape(array.shape, order="F")
 
 
 def _columns(array: _Array, values: NDArray[Any]) -> dict[str, NDArray[Any]]:

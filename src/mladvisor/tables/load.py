@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_COLUMNS = 20_000
+_START = 64
+_NO_TEXT = codecs.BOM_UTF8 + b" \t\r\n"
 PIECES = 64
 """A file that is too large for the budget is read in so many pieces, spread evenly over it."""
 BYTES_PER_CELL = 10
@@ -49,7 +52,7 @@ def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
         from mladvisor.tables.arrays import read_arrays
 
         return read_arrays(path, name, file, most_bytes=most_bytes)
-    if path.suffix.lower() in JSON_LINES:
+    if path.suffix.lower() in (*JSON_LINES, ".json"):
         return _read_lines(path, name, file, most_bytes)
     return _read_text(path, name, file, most_bytes)
 
@@ -107,18 +110,23 @@ def _read_workbook(path: Path, name: str, file: str) -> Table:
 
 
 def _read_lines(path: Path, name: str, file: str, most_bytes: int) -> Table:
-    """JSON lines, a row each; of a large file the first ones."""
+    """JSON, a row a line or a list of rows; of a large file with lines the first ones."""
     import pandas as pd
 
     size = path.stat().st_size
     with path.open("rb") as stream:
         text = stream.read(most_bytes)
-    if size > most_bytes:
-        text = text[: text.rfind(b"\n") + 1]
     try:
-        rows = [msgspec.json.decode(line, type=dict[str, Any]) for line in text.splitlines() if line.strip()]
+        if text[:_START].lstrip(_NO_TEXT)[:1] == b"[":
+            if size > most_bytes:
+                raise ReadError(f"is a list of {size / 1e6:,.0f} MB, more than is read at once", file=file)
+            rows = msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=list[dict[str, Any]])
+        else:
+            whole = text if size <= most_bytes else text[: text.rfind(b"\n") + 1]
+            lines = whole.removeprefix(codecs.BOM_UTF8).splitlines()
+            rows = [msgspec.json.decode(line, type=dict[str, Any]) for line in lines if line.strip()]
     except (ValueError, RecursionError) as error:
-        raise ReadError(f"is no table of JSON lines that can be read ({short(error)})", file=file) from None
+        raise ReadError(f"is no table of JSON that can be read ({short(error)})", file=file) from None
     frame = pd.DataFrame(rows)
     if len(frame.columns) > MAX_COLUMNS:
         raise ReadError(f"has {len(frame.columns):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
