@@ -619,3 +619,22 @@ def test_the_buffer_of_a_stream() -> None:
 
     assert measures(config={"data.shuffle_buffer": 16}).value("config.shuffle_buffer") == 16
     assert measures(config={"buffer_size": 16}).value("config.shuffle_buffer") is None  # of replays
+
+
+@pytest.mark.parametrize(
+    ("config", "narrowest", "layers"),
+    [
+        ({"hidden": "64-2-64"}, 2, 3),
+        ({"hidden": "64 -> 2 -> 64"}, 2, 3),
+        ({"model.units_per_layer": [64, 2]}, 2, 2),
+        ({"n_units_l0": 64, "n_units_l1": 2, "n_units_l2": 8}, 2, 3),
+        ({"model.hidden_1": 64, "model.hidden_2": 2}, 2, 2),
+        ({"layer1_units": 16, "layer2_units": 2}, 2, 2),
+        ({"layer1_units": 16}, None, None),  # one alone may be anything
+        ({"hidden_1": 64, "hidden_3": 2}, None, None),  # with a gap they are no row
+    ],
+)
+def test_widths_in_a_row_of_keys_or_a_chain(config: dict[str, Any], narrowest: int | None, layers: int | None) -> None:
+    """As searches write them, and as people do."""
+    m = measures(config={"model.type": "mlp", **config})
+    assert (m.value("config.narrowest"), m.value("config.layers")) == (narrowest, layers)

@@ -5,6 +5,7 @@ Text in a configuration file is data: parsed with `float`, never evaluated, and 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -105,6 +106,10 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
         for key, setting in m.once(notes).stated.items():
             for quantity, order in meanings(key):
                 index.setdefault(quantity, []).append(Candidate((_BY_NOTE + order[0], *order[1:]), key, setting))
+    from mladvisor.features.config_numbered import numbered_widths
+
+    for key, setting in numbered_widths(m.run.config):
+        index.setdefault("widths", []).append(Candidate((1, 0, 0), key, setting))
     _passes_of_scikit(m, index)
     for candidates in index.values():
         if len(candidates) > 1:
@@ -244,10 +249,17 @@ def text(value: Any) -> str | None:
     return None
 
 
+_CHAIN = re.compile(r"\d{1,7}(?:\s*(?:-{1,2}>?|→|x|/|\s)\s*\d{1,7}){1,40}")
+_DIGITS = re.compile(r"\d+")
+
+
 def number_list(value: Any) -> list[float] | None:
-    """A list of numbers, also from text such as "[64, 32]" or "64,32"."""
-    if isinstance(value, str) and len(value) <= _MAX_TEXT and "," in value:
-        value = [part for part in value.strip("[]() ").split(",") if part.strip()]
+    """A list of numbers, also from text such as "[64, 32]", "64,32" or, of whole numbers, "64-32" and "64 -> 32"."""
+    if isinstance(value, str) and len(value) <= _MAX_TEXT:
+        if "," in value:
+            value = [part for part in value.strip("[]() ").split(",") if part.strip()]
+        elif _CHAIN.fullmatch(value.strip()):
+            value = _DIGITS.findall(value)
     if isinstance(value, list | tuple) and 0 < len(value) <= 1000:
         found = [number(part) for part in value]
         if all(part is not None for part in found):

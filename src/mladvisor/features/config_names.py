@@ -20,7 +20,8 @@ NAMES: dict[str, str] = {
     "learning_rate": "learning_rate lr learn_rate lr0 base_lr init_lr initial_lr initial_learning_rate"
     " learning_rate_init lr_init base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max"
     " max_learning_rate peak_learning_rate lr_base learningrate eta0 eta step_size stepsize"
-    " optimizer_lr lr_rate taxa_aprendizado taxa_de_aprendizado rate taux taxa tasa tasso",
+    " optimizer_lr lr_rate lr_initial learning_rate_initial learning_rate_start schedule_init_value"
+    " taxa_aprendizado taxa_de_aprendizado rate taux taxa tasa tasso",
     "grouped_by_length": "group_by_length length_grouped length_grouped_sampler bucket_by_length sort_by_length"
     " bucket_by_sequence_length sort_within_batch use_bucketing bucketing bucket_sampler bucket_iterator"
     " batch_by_length sortagrad train_sampling_strategy",
@@ -51,12 +52,14 @@ NAMES: dict[str, str] = {
     " accumulate_gradient",
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
-    " total_epochs training_epochs epoch_num epochs_num nb_epoch epochs_max train_epochs passes n_passes num_passes"
+    " total_epochs total_epoch end_epoch training_epochs epoch_num epochs_num nb_epoch epochs_max"
+    " train_epochs passes n_passes num_passes"
     " max_passes epocas epoche epoca epoque",
     "max_steps": "max_train_steps max_steps max_iters max_iter total_steps num_training_steps num_train_steps"
     " train_steps n_iterations num_iterations num_steps iterations n_iters n_iter total_timesteps n_estimators"
     " num_boost_round boosting_rounds n_rounds num_rounds num_round nrounds rounds max_updates num_updates",
-    "weight_decay": "weight_decay wd weightdecay wdecay w_decay l2_decay optim_weight_decay l2_weight_decay",
+    "weight_decay": "weight_decay wd weightdecay wdecay w_decay l2_decay optim_weight_decay l2_weight_decay"
+    " decoupled_weight_decay weight_decay_rate adamw_weight_decay adam_weight_decay",
     "l1": "l1 l1_reg l1_lambda lambda_l1 l1_regularization reg_l1 l1_penalty l1_weight reg_alpha l1_strength l1_factor"
     " l1_coef l1_coeff l1_coefficient l1_alpha",
     "max_norm": "max_norm_constraint maxnorm maxnorm_constraint weight_max_norm max_weight_norm kernel_max_norm",
@@ -69,7 +72,8 @@ NAMES: dict[str, str] = {
     " dropout_ratio drop_prob pdrop p_drop drop resid_pdrop fc_dropout classifier_dropout fc_drop_prob"
     " head_dropout head_drop output_dropout final_dropout last_dropout dropout_head dropout_out"
     " dropout_per_layer dropouts dropout_rates dropout_list layer_dropout layers_dropout layer_dropouts input_dropout"
-    " dropout_input in_dropout",
+    " dropout_input in_dropout hidden_dropout_rate rnn_dropout lstm_dropout gru_dropout ffn_dropout mlp_dropout"
+    " spatial_dropout",
     "keep_prob": "keep_prob keep_probability dropout_keep_prob",
     "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
     "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"
@@ -82,7 +86,8 @@ NAMES: dict[str, str] = {
     "warmup_epochs": "warmup_epochs num_warmup_epochs lr_warmup_epochs",
     "scheduler": "lr_scheduler_type lr_scheduler lr_schedule scheduler lr_policy scheduler_type scheduler_name sched"
     " lr_decay_style decay_schedule schedule anneal annealing lr_anneal lr_annealing",
-    "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective",
+    "loss": "loss_fn loss_function loss_func criterion loss_type loss_name loss loss_class objective losses cost"
+    " cost_function cost_fn error_function",
     "from_logits": "from_logits",
     "loss_floor": "smooth loss_smooth dice_smooth smooth_dr loss_eps loss_epsilon dice_eps dice_epsilon iou_smooth"
     " smoothing_constant criterion_eps criterion_epsilon criterion_smooth loss_fn_eps loss_fn_smooth",
@@ -96,7 +101,8 @@ NAMES: dict[str, str] = {
     " class_frequencies class_sizes",
     "activation": "activation hidden_act hidden_activation activation_function activation_fn act_fn nonlinearity"
     " hidden_fn hidden_function hidden_nonlinearity transfer_function non_linearity activation_name "
-    "act_layer act nonlin nl activ ativacao act_type activation_type",
+    "act_layer act nonlin nl activ ativacao act_type activation_type activation_hidden activations_hidden activations"
+    " mlp_act mlp_activation dense_activation fc_activation",
     "recurrent_activation": "nonlinearity rnn_nonlinearity rnn_activation rnn_act recurrent_nonlinearity"
     " recurrent_act cell_activation cell_act state_activation nonlin nl",
     "output_activation": "output_activation final_activation last_activation out_activation head_activation"
@@ -131,7 +137,8 @@ NAMES: dict[str, str] = {
     " layers",
     "widths": "hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_layers layer_sizes layer_dims widths"
     " units mlp_dims fc_dims hidden_size hidden_dim layers camadas_ocultas net_arch hidden hidden_layer_dims"
-    " hidden_widths layer_widths neurons hidden_neurons dense_units hidden_units_per_layer mlp_hidden hiddens",
+    " hidden_widths layer_widths neurons hidden_neurons dense_units hidden_units_per_layer mlp_hidden hiddens"
+    " units_per_layer neurons_per_layer nodes_per_layer dense_layers fc_layers mlp_layers dense topology layer_units",
     "tree_leaves": "num_leaves num_leaf max_leaves max_leaf max_leaf_nodes n_leaves leaves",
     "tree_depth": "max_depth tree_depth max_tree_depth",
     "column_bins": "max_bin max_bins border_count n_bins_per_feature",
@@ -274,7 +281,19 @@ BLOCKS: dict[str, str] = {
 """`optimizer.type`, `optimizer.class_path`, ...: the block's quantity is named by one of NAME_KEYS inside it."""
 
 NAME_KEYS = frozenset(
-    ("type", "name", "class_path", "class_name", "_target_", "policy", "class", "@optimizers", "@architectures", "kind")
+    (
+        "type",
+        "name",
+        "class_path",
+        "class_name",
+        "_target_",
+        "policy",
+        "class",
+        "@optimizers",
+        "@architectures",
+        "kind",
+        "method",
+    )
 )
 
 

@@ -1,0 +1,33 @@
+"""Widths of layers that have a key each: `n_units_l0` and `n_units_l1` of a search, `hidden1` and `hidden2`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from mladvisor.features.config_keys import words
+from mladvisor.runs.model import Setting
+
+_NUMBERED = re.compile(
+    r"((?:n_|num_)?(?:hidden|units?|neurons|nodes|dense|fc|layer|width|mlp)"
+    r"(?:_(?:units?|size|dim|width|neurons|nodes|layer))?_?(?:l|layer|h)?)_?(\d{1,2})"
+    r"((?:_(?:units?|size|dim|width|neurons|nodes|out))?)"
+)
+_LEAST = 2  # one alone may be anything ("layer_1: frozen")
+_MOST_UNITS = 1e6
+
+
+def numbered_widths(config: Mapping[str, Setting]) -> Iterator[tuple[str, Setting]]:
+    """(what the keys begin with, list of widths) of each row of keys that are numbered from 0 or 1 on without a gap."""
+    rows: dict[tuple[str, str, str], dict[int, Setting]] = {}
+    for key, setting in config.items():
+        parent, _, leaf = key.rpartition(".")
+        found = _NUMBERED.fullmatch(words(leaf))
+        value = setting.value
+        if found is not None and isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MOST_UNITS:
+            rows.setdefault((parent, found[1], found[3]), {})[int(found[2])] = setting
+    for (parent, start, _), row in rows.items():
+        first, last = min(row), max(row)
+        if len(row) >= _LEAST and first <= 1 and last - first + 1 == len(row):
+            widths = [row[number].value for number in sorted(row)]
+            yield ".".join(filter(None, (parent, start))), Setting(widths, row[first].place)
