@@ -43,6 +43,18 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
             [16, 32, 64, 10],
             True,
         ),
+        (
+            "| layer | units |\n|---|---|\n| dense_1 | 96 |\n| fc2 | 48 |\n| output | 5 |\n",
+            [96, 48, 5],
+            True,
+        ),
+        (
+            "| layer | neurons |\n|---|---|\n| input | 12 |\n| hidden layer 1 | 40 |\n| 2 | 20 |\n"
+            "| output_layer | 3 |\n",
+            [40, 20, 3],
+            True,
+        ),
+        ("- head_dim: 16\n- output_dim: 10\n", [], False),
         ("| layer | output |\n|---|---|\n| Conv 3x3 | 9x9x8 |\n| Conv 5x5 | 12x4x4 |\n| fc | 3 |\n", [8, 12, 3], True),
         ("| layer | output |\n|---|---|\n| Conv 3x3 | 8x8x8 |\n| Conv 5x5 | 9x4x7 |\n| fc | 3 |\n", [8, None, 3], True),
         ("1. Conv 3x3, 16 filters, ReLU\n2. Conv 3x3, 32 filters\n3. Dense 10, softmax\n", [16, 32, 10], True),
