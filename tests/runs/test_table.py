@@ -112,6 +112,28 @@ def test_pandas_writes_nan_as_a_blank(folder: Folder, losses: list[str], accurac
     assert sum(int(np.isnan(one).sum()) for one in values) == bad
 
 
+@pytest.mark.parametrize(
+    ("rows", "bad"),
+    [
+        (["1,,,,0.01", "2,,,,0.01", "3,,,,0.01", "4,,,,0.01"], 4),
+        (["1,9e8,2e4,1e4,0.01", "2,,,,0.01", "3,,,,0.01", "4,,,,0.01"], 3),
+        (["1,9,,1,0.01", "2,9,,1,0.01", "3,40,,6,0.01", "4,,,,0.01", "5,,,,0.01", "6,,,,0.01"], 3),  # no validation
+        (["1,9,9,3,0.01", "2,8,8,2,0.01", "3,7,7,2,0.01", "4,,,,0.01", "5,,,,0.01", "6,,,,0.01"], 0),  # rates to come
+        (["1,,,,0.01", "2,,,,0.01"], None),
+        (["1,,,4,0.01", "2,,,3,0.01", "3,,,2,0.01", "4,,,1,0.01"], None),  # no loss is logged
+        (["1,9,9,3,0.01", "2,,9,3,0.01", "3,8,8,3,0.01", "4,,8,3,0.01"], 0),
+    ],
+)
+def test_nothing_that_judges_the_model_has_a_value_any_more(folder: Folder, rows: list[str], bad: int | None) -> None:
+    """Losses and metrics end together, or were never there, while the rate is written on: they are no numbers."""
+    run = read_run(folder({"history.csv": "epoch,loss,val_loss,val_mae,lr\n" + "\n".join(rows) + "\n"}))
+    values = [one.y for one in run.curves if one.name == "loss"]
+    assert (int(np.isnan(values[0]).sum()) if values else None) == bad
+    val = [one.y for one in run.curves if one.name == "val_loss"]
+    if rows[0] == "1,9,,1,0.01":
+        assert not val
+
+
 def test_rows_that_hold_only_their_count_were_written_for_a_nan(folder: Folder) -> None:
     """Lightning writes a row at each logged step; of rows that another quantity fills nothing is said."""
     rows = ["0,4,1.09,", "0,9,,", "0,14,,", "0,14,,0.38", "1,19,,", "1,24,,", "1,24,,0.41"]
