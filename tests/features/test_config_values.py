@@ -233,6 +233,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"model": "rnn", "nonlinearity": "relu"}, "model.recurrent_unbounded", True),
         ({"model": "rnn", "nonlinearity": "tanh"}, "model.recurrent_unbounded", False),
         ({"model": "mlp", "nonlinearity": "relu"}, "model.recurrent_unbounded", None),
+        ({"model.type": "rnn", "model.cell": "relu"}, "model.recurrent_unbounded", True),
+        ({"model.type": "rnn", "model.cell": "lstm"}, "model.recurrent_unbounded", None),
         ({"model": "lstm", "activation": "relu"}, "model.recurrent_unbounded", None),
         ({"model": "rnn", "cell": "rnn_relu"}, "model.recurrent_unbounded", True),
         ({"rnn_mode": "RNN_TANH"}, "model.recurrent_unbounded", False),

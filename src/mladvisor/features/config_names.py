@@ -111,7 +111,8 @@ NAMES: dict[str, str] = {
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale"
     " recurrent_gain kernel_gain rec_gain rnn_gain hh_gain recurrent_init_gain",
     "initial_constant": "init_const init_constant const_init constant_init weight_const const_weight weight_constant"
-    " constant_weight",
+    " constant_weight init_weight_value weight_init_value weights_init_value initial_weight_value weight_fill_value"
+    " weight_fill constant_init_value init_weight_const weight_init_const weight_init_constant",
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
     " init_sigma initializer_range init_range initialization_std initial_sd",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
@@ -269,6 +270,11 @@ BLOCKS: dict[str, str] = {
     "backbone": "model",
     "initializer": "initializer",
     "kernel_initializer": "initializer",
+    "weight_initializer": "initializer",
+    "weight_init": "initializer",
+    "init": "initializer",
+    "initialization": "initializer",
+    "initialisation": "initializer",
     "early_stopping": "early_stopping",
 }
 """`optimizer.type`, `optimizer.class_path`, ...: the block's quantity is named by one of NAME_KEYS inside it."""
