@@ -233,6 +233,9 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"model": "rnn", "nonlinearity": "relu"}, "model.recurrent_unbounded", True),
         ({"model": "rnn", "nonlinearity": "tanh"}, "model.recurrent_unbounded", False),
         ({"model": "mlp", "nonlinearity": "relu"}, "model.recurrent_unbounded", None),
+        ({"model.output_activation": None, "loss": "bce"}, "model.output.activation", "linear"),
+        ({"output_activation": None, "loss": "nll_loss"}, "model.output.activation", None),  # in a function, perhaps
+        ({"output": None, "loss": "bce"}, "model.output.activation", None),  # a folder, perhaps
         ({"model.type": "rnn", "model.cell": "relu"}, "model.recurrent_unbounded", True),
         ({"model.type": "rnn", "model.cell": "lstm"}, "model.recurrent_unbounded", None),
         ({"model": "lstm", "activation": "relu"}, "model.recurrent_unbounded", None),
