@@ -33,14 +33,14 @@ def form_of(node: ast.expr, plain: Plain) -> tuple[str, bool] | None:
 
 
 def _is_error(node: ast.expr, plain: Plain) -> bool:
-    """The square or the size of a difference from the label: `(y - mu) ** 2`, `(p - y).abs()`, `torch.square(y - p)`."""
+    """The square or the size of a difference from the label: `(y - mu) ** 2`, `(p - y).abs()`."""
     inner: ast.expr | None = None
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
         inner = node.left if _is_two(node.right) else None
     elif isinstance(node, ast.Call):
         last = _last(node)
         held = node.func.value if isinstance(node.func, ast.Attribute) else None
-        given = [*node.args] if held is None or isinstance(held, ast.Name) and node.args else [held, *node.args]
+        given = [*node.args] if held is None or (isinstance(held, ast.Name) and node.args) else [held, *node.args]
         if last in ("square", "abs") or (last in ("pow", "power") and _is_two(node.args[-1] if node.args else None)):
             inner = given[0] if given else None
             if last == "pow" and isinstance(held, ast.Name) and len(node.args) == 1:
