@@ -59,7 +59,7 @@ _SAID_ACTIVE = re.compile(
     + _ONE_ACTIVE
     + rb"){0,15})(?![\w.])"
 )
-"""Shares of units that are not zero, of one layer after the other: "active 0.52 0.31", "alive units: fc1 40% fc2 2%"."""
+"""Shares of units that are not zero, layer after layer: "active 0.52 0.31", "alive units: fc1 40% fc2 2%"."""
 
 
 def _words(name: str) -> list[str]:
@@ -166,6 +166,7 @@ def logged_zero_share(m: Measures) -> Items | None:
     turned = {
         name: msgspec.structs.replace(share, value=1.0 - share.value)
         for name, share in (_shares(m, active) or {}).items()
+        if isinstance(share.value, float)
     }
     return _shares(m, named) or turned or _printed_active(m)
 
