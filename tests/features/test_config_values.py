@@ -233,6 +233,12 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"model": "rnn", "nonlinearity": "relu"}, "model.recurrent_unbounded", True),
         ({"model": "rnn", "nonlinearity": "tanh"}, "model.recurrent_unbounded", False),
         ({"model": "mlp", "nonlinearity": "relu"}, "model.recurrent_unbounded", None),
+        ({"data.target": "sale_price_eur"}, "config.target_in_money", True),
+        ({"data.label_column": "monthly_rent"}, "config.target_in_money", True),
+        ({"data.target": "log_price"}, "config.target_in_money", False),
+        ({"data.target": "price_change_pct"}, "config.target_in_money", False),
+        ({"data.target": "delivery_minutes"}, "config.target_in_money", False),
+        ({"data.target": 3}, "config.target_in_money", None),
         ({"model.output_activation": None, "loss": "bce"}, "model.output.activation", "linear"),
         ({"output_activation": None, "loss": "nll_loss"}, "model.output.activation", None),  # in a function, perhaps
         ({"output": None, "loss": "bce"}, "model.output.activation", None),  # a folder, perhaps
