@@ -23,9 +23,9 @@ _MONEY = word_set(
     " invoice debt debts eur euro euros usd gbp dollar dollars cent cents"
 )
 _OTHERWISE = word_set(
-    "log log1p ln log10 logged scaled norm normalized normalised standardized standardised std z zscore rate ratio share"
-    " pct percent percentage growth return returns change delta diff index k m mn mio million millions thousand thousands"
-    " class bucket band bin bins flag is has high low category tier level score rank direction up binary rel relative"
+    "log log1p ln log10 logged scaled norm normalized normalised standardized standardised std z zscore rate ratio"
+    " share pct percent percentage growth return returns change delta diff index k m mn mio million millions thousand"
+    " thousands class bucket band bin bins flag is has high low category tier level score rank direction up binary"
 )
 """Beside a word for money: a number that was brought to another size, or is a class."""
 _HOW = "write `target:` with the name of the label into the configuration file beside the log"
@@ -34,7 +34,7 @@ _HOW = "write `target:` with the name of the label into the configuration file b
 @feature(
     "config.target_in_money",
     type="flag",
-    doc="The settings call the target by a word for money, which counts in hundreds and thousands where nobody scales it",
+    doc="The settings call the target by a word for money, which counts in hundreds where nobody scales it",
     how=_HOW,
     source="+scaling",
 )
