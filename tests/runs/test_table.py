@@ -152,6 +152,25 @@ def test_after_an_infinite_loss_a_blank_is_nan(folder: Folder) -> None:
     assert np.isfinite(curve(run, "grad_norm").y).tolist() == [True, True, False, False, False]
 
 
+def test_a_loss_that_is_logged_now_and_then(folder: Folder) -> None:
+    """At the first step, and next at one that was not reached."""
+    rows = [f"{at},{'1.2,0.3' if not at else ','},0.01" for at in range(40)]
+    run = read_run(folder({"steps.csv": "step,loss,acc,lr\n" + "\n".join(rows) + "\n"}))
+    assert not np.isnan(curve(run, "loss").y).any()
+
+
+@pytest.mark.parametrize(
+    ("losses", "bad"),
+    [(["1.2", "99"], 6), (["1.2", "0.9", "0.8"], 0), (["1.2", "4", "9e5"], 6), (["1.2"], 0), ([], None)],
+)
+def test_a_loss_alone_that_breaks_off(folder: Folder, losses: list[str], bad: int | None) -> None:
+    """Where it had not come down, and the rate is written for many steps more, it is no number any more."""
+    rows = [f"{at},{loss},0.01" for at, loss in enumerate([*losses, *[""] * 6])]
+    run = read_run(folder({"steps.csv": "step,loss,lr\n" + "\n".join(rows) + "\n"}))
+    values = [one.y for one in run.curves if one.name == "loss"]
+    assert (int(np.isnan(values[0]).sum()) if values else None) == bad
+
+
 @pytest.mark.parametrize(("rows", "gradient", "bad"), [(6, "", 6), (6, "0.5", 0), (3, "", 0)])
 def test_gradient_ends_with_the_loss(folder: Folder, rows: int, gradient: str, bad: int) -> None:
     """A table of steps has no metric: there the norm of the gradient says that a blank loss is NaN."""

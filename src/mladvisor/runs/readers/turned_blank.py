@@ -66,17 +66,20 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
 def _all_fall_silent(names: list[str], table: Table, kinds: Mapping[int, str], columns: Columns, last: int) -> bool:
     """No loss and no metric has a value from a row on, or has any, and something that judges nothing goes on.
 
-    Of one column alone the logging may have ended; of several one cause is left, as a broken model gives none of them.
+    Of one column alone the logging may have ended, unless its last value was none to end with and many rows follow; of
+    several one cause is left, as a broken model gives none of them.
     Columns that never held a value where others did were not meant to (no validation is done). A rate may be written
     for the epochs to come of a run that stopped early: it counts where the loss went from the first rows on, or had not
     come down.
     """
     rows = len(table.lines)
-    if rows - last < _LEAST_HOLLOW:
-        return False
+    if rows - last < _LEAST_HOLLOW or (last == 1 and any((columns.x_kind(one) or ("",))[0] == "step" for one in names)):
+        return False  # of steps the first may be the only one that is looked at in a while
     judged = {at: table.columns[at] for at, kind in kinds.items() if kind in _OF_A_MODEL}
     held = [at for at, column in judged.items() if column is not None and _end(column) == last]
-    if len(held) < 2 or any(column is not None and _end(column) not in (0, last) for column in judged.values()):
+    if (len(held) < 2 and not (last and rows - last >= _MANY)) or any(
+        column is not None and _end(column) not in (0, last) for column in judged.values()
+    ):
         return False
     going = [
         kinds[at]
@@ -89,7 +92,8 @@ def _all_fall_silent(names: list[str], table: Table, kinds: Mapping[int, str], c
         for at in held
         if kinds[at] == "loss" and (column := table.columns[at]) is not None and last > 2
     ]
-    return bool(set(going) - {"learning-rate"}) or bool(going and not any(falling))
+    alone = len(held) < 2
+    return bool(set(going) - {"learning-rate"} and not alone) or bool(going and not any(falling))
 
 
 def _hollow(names: list[str], table: Table, columns: Columns) -> np.ndarray:
