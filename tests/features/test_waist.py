@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .fakes import loss, measures
+from .fakes import curve, loss, measures
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,13 @@ def test_the_waist_is_told_by_the_narrower_neighbour(widths: list[int], times: f
     """How many times as wide both neighbours of the narrowest layer are."""
     config: dict[str, Any] = {"hidden_layers": widths}
     assert measures(loss([1.0, 0.9, 0.8]), config=config).value("model.waist") == times
+
+
+def test_what_tells_classes_apart_gives_nothing_back() -> None:
+    config: dict[str, Any] = {"hidden_layers": [128, 2, 128], "loss": "cross_entropy"}
+    judged = curve("val_accuracy", "metric", "val", [0.3, 0.4, 0.5])
+    assert measures(loss([1.0, 0.9, 0.8]), config=config).value("model.waist") is None
+    assert measures(loss([1.0, 0.9, 0.8]), judged, config=config).value("model.waist") == 64.0
 
 
 def test_the_waist_of_printed_layers(tmp_path: Any) -> None:
