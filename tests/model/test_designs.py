@@ -280,7 +280,8 @@ def test_widths_that_the_settings_tell_are_those_of_layers_built(
 )
 def test_one_width_beside_parts_of_a_model(layers: str, unlike: int | None, tmp_path: Path) -> None:
     """A recurrent model is printed part by part; the same log may print the settings before it."""
-    log = "Namespace(lr=0.01, batch_size=8, epochs=9, hidden=64)\nNet(\n" + layers + ")\n"
+    told = "hidden_sizes" if "LSTM" in layers else "hidden"
+    log = f"Namespace(lr=0.01, batch_size=8, epochs=9, {told}=64)\nNet(\n" + layers + ")\n"
     lines = "".join(f"epoch {at}: train loss {1 / at:.3f}, val loss {1.1 / at:.3f}\n" for at in range(1, 9))
     (tmp_path / "train.log").write_text(log + lines, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike

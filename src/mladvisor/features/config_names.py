@@ -231,7 +231,8 @@ NAMES: dict[str, str] = {
     "discount": "gamma discount discount_factor discount_rate discounting",
     "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units rnn_hidden"
     " rnn_hidden_size rnn_hidden_dim rnn_size rnn_units rnn_dim lstm_hidden lstm_hidden_size lstm_hidden_dim lstm_units"
-    " lstm_size lstm_dim gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
+    " lstm_size lstm_dim hidden_sizes hidden_layer_sizes hidden_dims hidden_widths"
+    " gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
     " recurrent_size recurrent_hidden cell_units",
     "evaluation_mode": "model_eval_mode call_model_eval use_model_eval model_eval set_model_eval validate_in_eval_mode"
     " val_in_eval_mode evaluate_in_eval_mode eval_in_eval_mode eval_mode_in_validation eval_mode_for_validation",

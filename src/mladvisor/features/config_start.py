@@ -59,6 +59,8 @@ _USUAL_GAIN = 1.7
 _MANY_LAYERS = 6
 _FEWEST = 4
 """Inputs that a hidden layer has at least, where no file tells."""
+_TINY, _MOST = 1e-3, 5_000
+"""A spread that is too narrow for any number of inputs up to so many; that of BERT, 0.02, is not."""
 _HARMLESS = 0.3
 """PyTorch's own layers start at 0.4 of He's scheme; what is less multiplies in a stack of plain layers."""
 
@@ -87,6 +89,8 @@ def initial_scale(m: Measures) -> Measured | None:
         inputs = width.value if width is not None else None
     if spread is not None and inputs is None and spread.value >= 1:
         inputs = _FEWEST  # no layer has fewer, so that it is at least so many times too wide
+    if spread is not None and inputs is None and spread.value < _TINY:
+        inputs = _MOST  # hardly a layer has more, so that it is at least so many times too narrow
     if spread is None or inputs is None:
         return None
     factor = spread.value * sqrt(inputs / 2)

@@ -90,6 +90,8 @@ def _errors(m: Measures, split: str) -> Pair | Measured:
     weight = m.value("config.positive_weight")
     if isinstance(weight, float) and not 1 / _WEIGHED < weight < _WEIGHED:
         return unknown(f"the loss counts a positive row {weight:g} times: it is not that of the decisions")
+    if m.value("config.loss_summed") is True:
+        return unknown("by the settings the loss is a sum over rows, and no mean of what a row costs")
     return _pair(m, split) or unknown(_LOG)
 
 
@@ -164,6 +166,8 @@ def gap_at_least(m: Measures) -> Measured | None:
     if m.value("config.loss") not in CROSS_ENTROPIES or any(_is_of_sequences(curve) for curve in m.run.curves):
         return unknown("the training loss is not known to be a cross-entropy of the same decisions")
     weight = m.value("config.positive_weight")
+    if m.value("config.loss_summed"):
+        return unknown("by the settings the loss is a sum over rows, and no mean of what a row costs")
     if m.value("config.class_weight") or (isinstance(weight, float) and weight < 1 / _WEIGHED):
         return unknown("the loss counts some rows less than others")
     # A sum over batches that is divided by the number of rows is too small from the first epoch on.
