@@ -102,6 +102,7 @@ def test_log_loss_of_many_classes(classes: int, loss: str, tmp_path: Path) -> No
         ("weight_init: {type: constant, value: 0.3}\n", "config.initializer", "constant"),
         ("init: 'np.full(shape, 0.3)'\n", "config.initializer", "constant"),
         ("init: 'xavier_uniform, zero bias'\n", "config.initializer", "xavier_uniform, zero bias"),
+        ("weight_init: zero_residual\n", "config.initializer", "zero_residual"),
         ("init: fully_random\n", "config.initializer", "fully_random"),
         ("bias_init: const-6\n", "config.initial_bias", -6),
         ("{weight_init: normal2, channels: [6, 12]}\n", "config.initial_scale", 6),

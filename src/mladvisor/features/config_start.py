@@ -37,8 +37,11 @@ _FILLED = re.compile(
     r"(?<![a-z])full\(|(?<![a-z])(?:full|fill(?:ed)?(?:[ _]with)?|all|value)[ _(:=]{1,3}-?\d*\.?\d"
     r"|(?<![a-z])(?:all|the)[ _](?:equal|same|alike|identical)(?![a-z])|(?<![a-z])same[ _](?:value|number|weight)"
 )
-_RANDOM = ("mean", "bias", "except", "normal", "uniform", "kaiming", "xavier", "glorot", "he_", "orthogonal", "last")
-"""Beside these a constant is that of something else: "zero-mean gaussian", "xavier, zero bias"."""
+_RANDOM = (
+    *("mean", "bias", "except", "norm", "uniform", "kaiming", "xavier", "glorot", "he_", "orthogonal", "last", "resid"),
+    *("gamma", "gate", "lora", "head"),
+)
+"""Beside these a constant is that of something else: "zero-mean gaussian", "zero_residual"."""
 
 
 def _initializer_name(value: Any) -> str | None:
