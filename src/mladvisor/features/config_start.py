@@ -60,7 +60,7 @@ def _initializer_name(value: Any) -> str | None:
 _USUAL_GAIN = 1.7
 """The gain of tanh is 5/3, that of ReLU the root of 2 (`torch.nn.init.calculate_gain`)."""
 _MANY_LAYERS = 6
-_FEWEST = 4
+FEWEST = 4
 """Inputs that a hidden layer has at least, where no file tells."""
 _TINY, _MOST = 1e-3, 5_000
 """A spread that is too narrow for any number of inputs up to so many; that of BERT, 0.02, is not."""
@@ -83,7 +83,7 @@ def initial_scale(m: Measures) -> Measured | None:
         return None  # the gain of a scheme that keeps the signal's size
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
-    spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", _spread_in)
+    spread = pick(m, "initial_spread", between(1e-9, 1e9)) or pick(m, "initializer", spread_in)
     inputs = layer_settings.most_inputs(m) if spread is not None else None
     if spread is not None and inputs is None:
         inputs = layer_settings.inputs_of_filters(m)
@@ -91,7 +91,7 @@ def initial_scale(m: Measures) -> Measured | None:
         width = layer_settings.shared_width(m)
         inputs = width.value if width is not None else None
     if spread is not None and inputs is None and spread.value >= 1:
-        inputs = _FEWEST  # no layer has fewer, so that it is at least so many times too wide
+        inputs = FEWEST  # no layer has fewer, so that it is at least so many times too wide
     if spread is not None and inputs is None and spread.value < _TINY:
         inputs = _MOST  # hardly a layer has more, so that it is at least so many times too narrow
     if spread is None or inputs is None:
@@ -163,10 +163,16 @@ _SPREAD = re.compile(
     r"|randn?(?:\([^()]{0,60}\))?\s?\*\s?" + _NUMBER + r"$"
     r"|^" + _NUMBER + r"\s?\*\s?(?:np\.random\.|torch\.|rng\.)?(?:standard_normal|randn?)\b"
 )
-_BETWEEN = re.compile(r"(?<![a-z_])(?:random_?)?uniform_?\(\s?-" + _NUMBER + r"\s?,\s?\+?" + _NUMBER + r"\s?\)")
+_BETWEEN = re.compile(
+    r"(?<![a-z_])(?:random_?)?uniform_?\(\s?(?:minval\s?=\s?)?-"
+    + _NUMBER
+    + r"\s?,\s?(?:maxval\s?=\s?)?\+?"
+    + _NUMBER
+    + r"\s?[,)]"
+)
 
 
-def _spread_in(value: Any) -> float | None:
+def spread_in(value: Any) -> float | None:
     """The spread in "random_normal(stddev=1.0)", "normal1.5" or "uniform(-3, 3)"; 1 where TensorFlow 1 or NumPy are
     told none.
     """
