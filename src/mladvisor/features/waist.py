@@ -30,7 +30,7 @@ def waist(m: Measures) -> Measured | None:
     if listed is None or told is None:
         return None
     classes = configured_task(m) is not None or m.value("config.classes") is not None
-    classes = classes or (m.value("config.loss") == "cross-entropy" and m.value("metric.name") == "accuracy")
+    classes = classes or m.value("config.loss") == "cross-entropy"  # of exclusive classes, which no inputs are
     if listed.value == listed.value[::-1] and not classes:
         return unknown("the widths come back to where they began, as those of an autoencoder do")
     note = f"{listed.key} = {[int(width) for width in listed.value[:12]]}"
