@@ -32,6 +32,10 @@ def vae_loss(recon, x, mu, logvar):
     kl = {kl}
     return (bce + kl) / len(x), bce, kl
 """
+GAUSS = (
+    "def nll(out, y):\n    mu, lv = out[:, 0], out[:, 1]\n"
+    "    return 0.5 * (lv {sign} (y - mu) ** 2 / torch.exp(lv)).mean()\n"
+)
 BY_HAND = "def nll(p, y):\n    return {sign}(y * torch.log(p) + (1 - y) * torch.log(1 - p)).mean()\n"
 
 
@@ -101,6 +105,15 @@ def test_a_divergence_is_made_small(kl: str, expected: str) -> None:
     [
         (BY_HAND.format(sign="-"), "nll(torch.sigmoid(net(x)), y)", "as it should be"),
         (BY_HAND.format(sign=""), "nll(torch.sigmoid(net(x)), y)", "a likelihood made small"),
+        (GAUSS.format(sign="-"), "nll(net(x), y)", "an error made large"),
+        (GAUSS.format(sign="+"), "nll(net(x), y)", "as it should be"),
+        ("", "-(net(x) - y).pow(2).mean()", "an error made large"),
+        ("", "(0 - torch.square(net(x) - y)).mean()", "an error made large"),
+        ("", "-torch.abs(y - net(x)).mean()", "an error made large"),
+        ("", "-torch.exp(-(y - net(x)) ** 2).mean()", None),  # a kernel, which is largest where both agree
+        ("", "(1 - y) ** 2 - net(x).mean()", None),
+        ("", "(y - y.mean()).pow(2).mean() - net(x).mean()", None),
+        ("critic = None\n", "-(net(x) - y).pow(2).mean()", None),
         ("", "-F.mse_loss(net(x), y)", "a loss made large"),
         ("crit = nn.L1Loss()\n", "-1 * crit(net(x), y)", "a loss made large"),
         ("crit = nn.L1Loss()\n", "crit(net(x), y) - 0.01 * entropy(x)", None),

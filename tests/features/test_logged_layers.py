@@ -178,6 +178,37 @@ def test_shares_of_dead_units_are_read_behind_words(tmp_path: Path, said: str, s
     assert ({name: value.value for name, value in found.items()} if isinstance(found, dict) else None) == shares
 
 
+@pytest.mark.parametrize(
+    ("said", "shares"),
+    [
+        ("active 0.000 0.250", {"layer 1": 1.0, "layer 2": 0.75}),
+        ("alive units: fc1 2% fc2 50%", {"fc1": 0.98, "fc2": 0.5}),
+        ("active relus 0.010 lr 0.05", {"layer 1": 0.99}),
+        ("active 0.010 lr 0.05", None),  # of what is not told
+        ("active triplets 0.01", None),
+        ("active params 0.25 0.30", None),
+        ("active learning 0.1 0.2", None),
+    ],
+)
+def test_shares_of_active_units_are_read_behind_words(
+    tmp_path: Path, said: str, shares: dict[str, float] | None
+) -> None:
+    """What is not active is zero; the word alone says it where several layers follow."""
+    (tmp_path / "train.log").write_text("".join(f"epoch {e} loss {1 / (e + 1):.3f} acc 0.1 {said}\n" for e in range(6)))
+    found = Measures(read_run(tmp_path))["layer.logged_zero_share"]
+    told = {name: value.value for name, value in found.items()} if isinstance(found, dict) else None
+    assert told == (None if shares is None else pytest.approx(shares))
+
+
+def test_columns_of_active_units(tmp_path: Path) -> None:
+    rows = "".join(f"{e},{1 / (e + 1):.3f},0.0{e},0.9,0.1\n" for e in range(6))
+    (tmp_path / "log.csv").write_text(f"epoch,train_loss,active_frac_fc1,frac_active_triplets,active_share\n{rows}")
+    found = Measures(read_run(tmp_path))["layer.logged_zero_share"]
+    assert isinstance(found, dict) and {name: value.value for name, value in found.items()} == {
+        "active_frac_fc1": pytest.approx(0.96)
+    }
+
+
 def test_silent_units_are_dead_ones(tmp_path: Path) -> None:
     """A column called after silence beside units tells their share."""
     rows = "".join(f"{e},{1 / (e + 1):.3f},0.9{e},0.2\n" for e in range(6))

@@ -264,3 +264,32 @@ def test_a_loss_that_counts_one_class_many_times_is_not_that_of_its_decisions() 
     for weight, state in ((60.0, "unknown"), (1.0, "known")):
         found = measures(loss(y, "val"), right, config={"num_classes": 2, "loss": "bce", "pos_weight": weight})
         assert found.one("loss_metric.val.over_accuracy").state == state
+
+
+@pytest.mark.parametrize(
+    ("divided_by", "config", "gap"),
+    [
+        (1, {"loss": "cross_entropy"}, 0.257),
+        (32, {"loss": "cross_entropy"}, None),  # a sum of means over batches, divided by the number of rows
+        (1, {"loss": "cross_entropy", "class_weight": "balanced"}, None),
+        (1, {"loss": "focal"}, None),
+        (1, {"loss": "cross_entropy(reduction=sum)"}, None),
+    ],
+)
+def test_the_training_loss_bounds_the_training_accuracy(
+    divided_by: int, config: dict[str, str], gap: float | None
+) -> None:
+    """A loss of 0.03 leaves 0.03 / ln 2 of the training rows wrong at most."""
+    y = 0.03 + 1.5 * np.exp(-8 * T)
+    found = measures(loss(y / divided_by), _accuracy(0.7 - 0.2 * np.exp(-8 * T)), config=config)
+    value = found.value("loss_metric.gap_at_least")
+    assert value == (None if gap is None else pytest.approx(gap, abs=0.01))
+
+
+def test_a_sum_over_rows_is_no_mean_of_what_a_row_costs() -> None:
+    """By the settings the first loss is that of a whole batch, and stands beside no guess and no accuracy."""
+    y, right = 70.0 * np.exp(-3 * T), curve("train_accuracy", "metric", "train", 0.9 - 0.4 * np.exp(-8 * T))
+    for way, state in (("sum", "unknown"), ("mean", "known")):
+        found = measures(loss(y), right, config={"num_classes": 10, "loss": f"cross_entropy(reduction={way})"})
+        assert found.one("loss.train.start_over_chance").state == state
+        assert found.one("loss_metric.train.start_over_accuracy").state == state

@@ -27,6 +27,13 @@ def test_the_waist_is_told_by_the_narrower_neighbour(widths: list[int], times: f
     assert measures(loss([1.0, 0.9, 0.8]), config=config).value("model.waist") == times
 
 
+def test_what_tells_classes_apart_gives_nothing_back() -> None:
+    """Inputs may be given back by a loss of yes and no for each of them, and not by one of exclusive classes."""
+    for said, times in (("binary_cross_entropy", None), ("cross_entropy", 64.0)):
+        config: dict[str, Any] = {"hidden_layers": [128, 2, 128], "loss": said}
+        assert measures(loss([1.0, 0.9, 0.8]), config=config).value("model.waist") == times
+
+
 def test_the_waist_of_printed_layers(tmp_path: Any) -> None:
     """Printed layers tell it as the settings do, and of what gives its inputs back nothing is said."""
     from mladvisor.features.catalogue import Measures

@@ -128,6 +128,31 @@ def test_starts_of_layers(tmp_path: Path) -> None:
     assert 1.2 < m["layer.start_scale"]["w"].value < 1.4  # type: ignore[index, operator]
 
 
+@pytest.mark.parametrize(
+    ("initializer", "decades"),
+    [
+        ("keras.initializers.RandomNormal(stddev=4.0)", 1.35),
+        ("RandomUniform(minval=-4.0, maxval=4.0)", 1.12),
+        ("RandomNormal(stddev=0.05)", -0.55),
+        ("HeNormal()", None),
+    ],
+)
+def test_a_spread_that_stands_in_the_text_of_an_initialiser(
+    tmp_path: Path, initializer: str, decades: float | None
+) -> None:
+    """As code has it; a first layer whose inputs are not told has four at least."""
+    wide = f"kernel_initializer={initializer}"
+    m = measures(tmp_path, f"a: Dense(64, {wide})", f"b: Dense(64, {wide})", "c: Dense(1)")
+    found = m["layer.start_scale"]
+    if decades is None:
+        assert not isinstance(found, dict)
+        return
+    assert isinstance(found, dict) and found["b"].value == pytest.approx(decades, abs=0.01)
+    assert ("a" in found) == (decades > 0)
+    if decades > 0:
+        assert found["a"].value == pytest.approx(decades - 0.602, abs=0.01)
+
+
 def test_output_and_size_come_from_the_layers(tmp_path: Path) -> None:
     """Units and activation of the last layer, depth, parameters and family."""
     m = measures(

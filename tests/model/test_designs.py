@@ -43,6 +43,18 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
             [16, 32, 64, 10],
             True,
         ),
+        (
+            "| layer | units |\n|---|---|\n| dense_1 | 96 |\n| fc2 | 48 |\n| output | 5 |\n",
+            [96, 48, 5],
+            True,
+        ),
+        (
+            "| layer | neurons |\n|---|---|\n| input | 12 |\n| hidden layer 1 | 40 |\n| 2 | 20 |\n"
+            "| output_layer | 3 |\n",
+            [40, 20, 3],
+            True,
+        ),
+        ("- head_dim: 16\n- output_dim: 10\n", [], False),
         ("| layer | output |\n|---|---|\n| Conv 3x3 | 9x9x8 |\n| Conv 5x5 | 12x4x4 |\n| fc | 3 |\n", [8, 12, 3], True),
         ("| layer | output |\n|---|---|\n| Conv 3x3 | 8x8x8 |\n| Conv 5x5 | 9x4x7 |\n| fc | 3 |\n", [8, None, 3], True),
         ("1. Conv 3x3, 16 filters, ReLU\n2. Conv 3x3, 32 filters\n3. Dense 10, softmax\n", [16, 32, 10], True),
@@ -268,7 +280,8 @@ def test_widths_that_the_settings_tell_are_those_of_layers_built(
 )
 def test_one_width_beside_parts_of_a_model(layers: str, unlike: int | None, tmp_path: Path) -> None:
     """A recurrent model is printed part by part; the same log may print the settings before it."""
-    log = "Namespace(lr=0.01, batch_size=8, epochs=9, hidden=64)\nNet(\n" + layers + ")\n"
+    told = "hidden_sizes" if "LSTM" in layers else "hidden"
+    log = f"Namespace(lr=0.01, batch_size=8, epochs=9, {told}=64)\nNet(\n" + layers + ")\n"
     lines = "".join(f"epoch {at}: train loss {1 / at:.3f}, val loss {1.1 / at:.3f}\n" for at in range(1, 9))
     (tmp_path / "train.log").write_text(log + lines, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike

@@ -378,6 +378,25 @@ Layer (type)                         Output/Param shape            Param #
     assert [(kind, units) for _, kind, units, _ in read(rows)[0]] == [("dense", 24), ("dense", 3)]
 
 
+def test_weights_of_filters_and_gates_are_told_from_outputs() -> None:
+    """By the number of parameters, and by the gates below each other; an output of such a shape is none."""
+    rows = """
+Layer (type)                         Output/Param shape            Param #
+========================================================================
+c (Conv2d)                           [(12, 1, 3, 3)]               120
+d (Conv2d)                           [(1, 6, 5, 5)]                1000
+rnn (LSTM)                           [(20, 2), (20, 5)]            180
+head (Linear)                        [(3, 5)]                      18
+========================================================================
+"""
+    assert [(kind, units) for _, kind, units, _ in read(rows)[0]] == [
+        ("conv", 12),
+        ("conv", 6),
+        ("recurrent", 5),
+        ("dense", 3),
+    ]
+
+
 def test_lightning() -> None:
     """What is judged by is no layer; of one `Sequential` all is told but what follows its last layer."""
     rows, chain = read(LIGHTNING)

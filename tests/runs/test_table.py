@@ -112,6 +112,28 @@ def test_pandas_writes_nan_as_a_blank(folder: Folder, losses: list[str], accurac
     assert sum(int(np.isnan(one).sum()) for one in values) == bad
 
 
+@pytest.mark.parametrize(
+    ("rows", "bad"),
+    [
+        (["1,,,,0.01", "2,,,,0.01", "3,,,,0.01", "4,,,,0.01"], 4),
+        (["1,9e8,2e4,1e4,0.01", "2,,,,0.01", "3,,,,0.01", "4,,,,0.01"], 3),
+        (["1,9,,1,0.01", "2,9,,1,0.01", "3,40,,6,0.01", "4,,,,0.01", "5,,,,0.01", "6,,,,0.01"], 3),  # no validation
+        (["1,9,9,3,0.01", "2,8,8,2,0.01", "3,7,7,2,0.01", "4,,,,0.01", "5,,,,0.01", "6,,,,0.01"], 0),  # rates to come
+        (["1,,,,0.01", "2,,,,0.01"], None),
+        (["1,,,4,0.01", "2,,,3,0.01", "3,,,2,0.01", "4,,,1,0.01"], None),  # no loss is logged
+        (["1,9,9,3,0.01", "2,,9,3,0.01", "3,8,8,3,0.01", "4,,8,3,0.01"], 0),
+    ],
+)
+def test_nothing_that_judges_the_model_has_a_value_any_more(folder: Folder, rows: list[str], bad: int | None) -> None:
+    """Losses and metrics end together, or were never there, while the rate is written on: they are no numbers."""
+    run = read_run(folder({"history.csv": "epoch,loss,val_loss,val_mae,lr\n" + "\n".join(rows) + "\n"}))
+    values = [one.y for one in run.curves if one.name == "loss"]
+    assert (int(np.isnan(values[0]).sum()) if values else None) == bad
+    val = [one.y for one in run.curves if one.name == "val_loss"]
+    if rows[0] == "1,9,,1,0.01":
+        assert not val
+
+
 def test_rows_that_hold_only_their_count_were_written_for_a_nan(folder: Folder) -> None:
     """Lightning writes a row at each logged step; of rows that another quantity fills nothing is said."""
     rows = ["0,4,1.09,", "0,9,,", "0,14,,", "0,14,,0.38", "1,19,,", "1,24,,", "1,24,,0.41"]
@@ -128,6 +150,25 @@ def test_after_an_infinite_loss_a_blank_is_nan(folder: Folder) -> None:
     run = read_run(folder({"steps.csv": "step,loss,lr,grad_norm\n" + "\n".join(rows) + "\n"}))
     assert np.isfinite(curve(run, "loss").y).tolist() == [True, True, False, False, False]
     assert np.isfinite(curve(run, "grad_norm").y).tolist() == [True, True, False, False, False]
+
+
+def test_a_loss_that_is_logged_now_and_then(folder: Folder) -> None:
+    """At the first step, and next at one that was not reached."""
+    rows = [f"{at},{'1.2,0.3' if not at else ','},0.01" for at in range(40)]
+    run = read_run(folder({"steps.csv": "step,loss,acc,lr\n" + "\n".join(rows) + "\n"}))
+    assert not np.isnan(curve(run, "loss").y).any()
+
+
+@pytest.mark.parametrize(
+    ("losses", "bad"),
+    [(["1.2", "99"], 6), (["1.2", "0.9", "0.8"], 0), (["1.2", "4", "9e5"], 6), (["1.2"], 0), ([], None)],
+)
+def test_a_loss_alone_that_breaks_off(folder: Folder, losses: list[str], bad: int | None) -> None:
+    """Where it had not come down, and the rate is written for many steps more, it is no number any more."""
+    rows = [f"{at},{loss},0.01" for at, loss in enumerate([*losses, *[""] * 6])]
+    run = read_run(folder({"steps.csv": "step,loss,lr\n" + "\n".join(rows) + "\n"}))
+    values = [one.y for one in run.curves if one.name == "loss"]
+    assert (int(np.isnan(values[0]).sum()) if values else None) == bad
 
 
 @pytest.mark.parametrize(("rows", "gradient", "bad"), [(6, "", 6), (6, "0.5", 0), (3, "", 0)])

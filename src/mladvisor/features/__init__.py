@@ -10,6 +10,7 @@ TOPICS: tuple[str, ...] = (
     "config_values",
     "config_steps",
     "config_scaling",
+    "config_target",
     "config_transforms",
     "estimator_penalty",
     "config_loss",

@@ -185,9 +185,11 @@ def _unbounded_by_settings(m: Measures) -> Measured | None:
 
 
 def _in_cell(value: Any) -> str | None:
-    """The activation in the name of a plain cell ("RNN_TANH", "relu-rnn", "SimpleRNN (relu)"); gates have their own."""
+    """The activation in the name of a plain cell ("RNN_TANH", "relu-rnn", "SimpleRNN (relu)"), or a cell called by it
+    alone; gates have their own.
+    """
     words = re.findall(r"[a-z]+", (text(value) or "").lower())
-    plain = any(word in ("rnn", "simplernn", "elman", "vanilla") for word in words)
+    plain = len(words) == 1 or any(word in ("rnn", "simplernn", "elman", "vanilla") for word in words)
     return next((word for word in words if word in ("relu", "tanh")), None) if plain else None
 
 

@@ -343,6 +343,8 @@ def _ratio(m: Measures, name: str) -> Measured | None:
     chance = m.one("chance.loss")
     if not isinstance(chance.value, float):
         return chance if chance.state == "not-applicable" else None
+    if m.value("config.loss_summed") is True:
+        return unknown("by the settings the loss is a sum: divided by the rows of a batch it could be compared")
     level = m.one(name)
     if not isinstance(level.value, float):
         return None

@@ -255,7 +255,7 @@ def loss_divides_by(m: Measures) -> Measured:
     "code.loss_sign",
     type="choice",
     choices=("an overlap made small", "an overlap of raw outputs", "a divergence made large", "a likelihood made small",
-             "a loss made large", "as it should be"),
+             "an error made large", "a loss made large", "as it should be"),
     doc="Which way a term of the loss is pulled that the training script writes out, or has computed by a library",
     how=_HOW,
     source="fig2",

@@ -1,4 +1,6 @@
-"""Terms of a loss by their form: an overlap of two masks, a divergence from the normal distribution, a likelihood."""
+"""Terms of a loss by their form: an overlap of two masks, a divergence from the normal distribution, a likelihood, an
+error.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterator
 from mladvisor.features.code_names import LABEL_NAME
 
 OVERLAP, DIVERGENCE, LIKELIHOOD = "an overlap made small", "a divergence made large", "a likelihood made small"
+ERROR = "an error made large"
 Plain = Callable[[ast.expr], ast.expr]
 """What a name was set to just before, where that is known."""
 _SHARED = re.compile(r"^inter$|inters|overlap|(?:^|_)tp(?:$|_)|true_?pos", re.IGNORECASE)
@@ -24,7 +27,35 @@ def form_of(node: ast.expr, plain: Plain) -> tuple[str, bool] | None:
     turned = _is_divergence(node, plain)
     if turned is not None:
         return DIVERGENCE, turned
+    if _is_error(node, plain):
+        return ERROR, False
     return (LIKELIHOOD, False) if _is_likelihood(node) or _is_picked_likelihood(node, plain) else None
+
+
+def _is_error(node: ast.expr, plain: Plain) -> bool:
+    """The square or the size of a difference from the label: `(y - mu) ** 2`, `(p - y).abs()`."""
+    inner: ast.expr | None = None
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        inner = node.left if _is_two(node.right) else None
+    elif isinstance(node, ast.Call):
+        last = _last(node)
+        held = node.func.value if isinstance(node.func, ast.Attribute) else None
+        given = [*node.args] if held is None or (isinstance(held, ast.Name) and node.args) else [held, *node.args]
+        if last in ("square", "abs") or (last in ("pow", "power") and _is_two(node.args[-1] if node.args else None)):
+            inner = given[0] if given else None
+            if last == "pow" and isinstance(held, ast.Name) and len(node.args) == 1:
+                inner = held
+    if inner is None:
+        return False
+    inner = plain(inner)
+    if not isinstance(inner, ast.BinOp) or not isinstance(inner.op, ast.Sub):
+        return False
+    sides = (inner.left, inner.right)
+    return sum(map(_is_of_labels, sides)) == 1 and not any(isinstance(side, ast.Constant) for side in sides)
+
+
+def _is_two(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 2
 
 
 def _is_overlap(node: ast.expr, plain: Plain) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from mladvisor.features.code_loss import RAW, Handed
 from mladvisor.features.code_loss_ends import arguments, made_small, returned
-from mladvisor.features.code_loss_forms import DIVERGENCE, OVERLAP, form_of
+from mladvisor.features.code_loss_forms import DIVERGENCE, ERROR, OVERLAP, form_of
 from mladvisor.features.code_names import Names
 from mladvisor.runs.script.code import Code, Function
 from mladvisor.runs.script.losses import loss_name
@@ -254,7 +254,9 @@ def loss_sign(code: Code, names: Names) -> tuple[str, ast.AST] | None:
         if not fooled and walk.is_loss_turned(root):
             return LOSS, root
         for term in walk.terms(root, 1, {}):
-            wanted = 1 if term.kind == DIVERGENCE else -1
+            if term.kind == ERROR and fooled:
+                continue
+            wanted = 1 if term.kind in (DIVERGENCE, ERROR) else -1
             if term.sign != wanted:
                 return term.kind, term.node
             if term.raw:

@@ -117,7 +117,8 @@ NAMES: dict[str, str] = {
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale"
     " recurrent_gain kernel_gain rec_gain rnn_gain hh_gain recurrent_init_gain",
     "initial_constant": "init_const init_constant const_init constant_init weight_const const_weight weight_constant"
-    " constant_weight",
+    " constant_weight init_weight_value weight_init_value weights_init_value initial_weight_value weight_fill_value"
+    " weight_fill constant_init_value init_weight_const weight_init_const weight_init_constant",
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
     " init_sigma initializer_range init_range initialization_std initial_sd",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
@@ -237,7 +238,8 @@ NAMES: dict[str, str] = {
     "discount": "gamma discount discount_factor discount_rate discounting",
     "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units rnn_hidden"
     " rnn_hidden_size rnn_hidden_dim rnn_size rnn_units rnn_dim lstm_hidden lstm_hidden_size lstm_hidden_dim lstm_units"
-    " lstm_size lstm_dim gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
+    " lstm_size lstm_dim hidden_sizes hidden_layer_sizes hidden_dims hidden_widths"
+    " gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
     " recurrent_size recurrent_hidden cell_units",
     "evaluation_mode": "model_eval_mode call_model_eval use_model_eval model_eval set_model_eval validate_in_eval_mode"
     " val_in_eval_mode evaluate_in_eval_mode eval_in_eval_mode eval_mode_in_validation eval_mode_for_validation",
@@ -276,6 +278,11 @@ BLOCKS: dict[str, str] = {
     "backbone": "model",
     "initializer": "initializer",
     "kernel_initializer": "initializer",
+    "weight_initializer": "initializer",
+    "weight_init": "initializer",
+    "init": "initializer",
+    "initialization": "initializer",
+    "initialisation": "initializer",
     "early_stopping": "early_stopping",
 }
 """`optimizer.type`, `optimizer.class_path`, ...: the block's quantity is named by one of NAME_KEYS inside it."""

@@ -7,7 +7,7 @@ from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import measured, pick, presence, say
 from mladvisor.features.measured import Measured, unknown
 
-_SHAPES = frozenset(
+SHAPES = frozenset(
     ("input_shape", "image_shape", "img_shape", "image_size", "img_size", "window_shape", "sample_shape", "in_shape")
 )
 
@@ -29,6 +29,6 @@ def normalization(m: Measures) -> Measured:
 def _has_axes(m: Measures) -> bool:
     """The settings give the shape of an input that is no row of columns: [1, 28, 28], [40, 3]."""
     return any(
-        words(key.rpartition(".")[2]) in _SHAPES and isinstance(one.value, list) and len(one.value) > 1
+        words(key.rpartition(".")[2]) in SHAPES and isinstance(one.value, list) and len(one.value) > 1
         for key, one in m.run.config.items()
     )

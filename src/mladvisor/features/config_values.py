@@ -24,6 +24,7 @@ from mladvisor.features.config_lookup import (
     say,
 )
 from mladvisor.features.config_penalty import stated_penalty
+from mladvisor.features.config_scaling import SHAPES
 from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, on_line
 
@@ -62,16 +63,6 @@ _NUMBERS: tuple[tuple[str, str, float, float, bool, str, str, str], ...] = (
     ("threshold", "threshold", 0, 1, False, "", "Decision threshold on the score", "fig4.b"),
     ("vocabulary", "vocabulary", 2, 1e8, True, "tokens", "Size of the vocabulary", "metric.loss"),
     (
-        "sequence_length",
-        "sequence_length",
-        1,
-        1e7,
-        True,
-        "steps",
-        "Steps of the sequences that a recurrent network goes through",
-        "fig2.b",
-    ),
-    (
         "trainings",
         "trainings",
         2,
@@ -87,6 +78,26 @@ for _name, _quantity, _low, _high, _whole, _unit, _doc, _source in _NUMBERS:
     feature(f"config.{_name}", unit=_unit, doc=_doc, how=say(_name), source=_source)(
         _from_config(_quantity, between(_low, _high, whole=_whole), _name)
     )
+
+
+@feature(
+    "config.sequence_length",
+    unit="steps",
+    doc="Steps of the sequences that a recurrent network goes through",
+    how=say("sequence_length"),
+    source="fig2.b",
+)
+def sequence_length(m: Measures) -> Measured:
+    """Of an input of two axes, as libraries have it for recurrent networks, the first one counts the steps."""
+    told = measured(m, "sequence_length", between(1, 1e7, whole=True), say("sequence_length"))
+    if told.known or m.value("model.family") != "rnn":
+        return told
+    for key, setting in m.run.config.items():
+        axes = number_list(setting.value) if words(key.rpartition(".")[2]) in SHAPES else None
+        if axes is not None and len(axes) == 2 and axes[0] >= 2:
+            return Measured(axes[0], note=f"{key} is {setting.value}", where=on_line(setting.place, key))
+    return told
+
 
 _MADE_UP = re.compile(r"coerc|zero|fill|ignore|silent|default|replace|impute|convert|to_?nan|clip", re.IGNORECASE)
 _REFUSED = re.compile(r"raise|error|fail|strict|reject|refuse|abort|stop", re.IGNORECASE)

@@ -30,7 +30,7 @@ _WIDTH_KEYS = frozenset(
     listed(
         "hidden hidden_size hidden_dim hidden_units hidden_width n_hidden_units width layer_width layer_size units"
         " n_units num_units dense_units mlp_dim mlp_units lstm_units rnn_units gru_units lstm_size rnn_size rnn_dim"
-        " lstm_hidden rnn_hidden neurons d_hidden"
+        " lstm_hidden rnn_hidden neurons d_hidden hidden_sizes hidden_dims hidden_layer_sizes layer_sizes"
     )
 )
 """Keys whose single number is the width of hidden layers: one of those built has it, where the settings are of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log10, sqrt
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_start import FEWEST, spread_in
 from mladvisor.features.layer_list import HOW, Architecture, architecture, known
 from mladvisor.features.measured import Items, Measured, on_line
 
@@ -80,8 +81,10 @@ def start_scale(m: Measures) -> Items | None:
         return None
     values = {}
     for at, stage in enumerate(found.stages):
-        spread = stage.layer.spread
+        spread = stage.layer.spread or spread_in(stage.layer.initializer)
         before = stage.layer.options.get("inputs") or (found.stages[at - 1].layer.units if at else None)
+        if not before and not at and spread and spread >= 1:
+            before = FEWEST  # of which no layer has fewer, so that it is at least so many times too wide
         if spread and before and stage.kind == "dense" and found.source.chain:
             values[stage.name] = known(log10(spread * sqrt(before / 2)), found, stage.name)
     return values or None

@@ -66,6 +66,19 @@ def most_inputs(m: Measures) -> float | None:
     return max(widths.value) if widths is not None and widths.value else None
 
 
+def inputs_of_filters(m: Measures) -> float | None:
+    """Inputs that a filter behind the first layer has at least, by the numbers of channels in the configuration."""
+    channels = pick(m, "channels", lambda value: number_list(value) if isinstance(value, list) else None)
+    if channels is None or len(channels.value) < 2:
+        return None
+    side = pick(m, "filter_side", between(1, 100, whole=True))
+    return float(max(channels.value[:-1]) * (side.value if side is not None else _USUAL_SIDE))
+
+
+_USUAL_SIDE = 3
+"""Points that a filter sees at least: in one direction, as a series has no other."""
+
+
 def shared_width(m: Measures) -> Picked | None:
     """One width for all hidden layers, by the configuration.
 

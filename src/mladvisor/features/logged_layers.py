@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
@@ -45,6 +46,20 @@ _PART = re.compile(
 _COUNTED = re.compile(r"units?|relus?|neurons?|filters?|channels?|shares?|fractions?|per_?layer")
 """Words before the first share that name no layer."""
 _LEAST_LINES = 3
+_ACTIVE = frozenset(("active", "alive", "firing", "nonzero"))
+_ACTIVE_ELSEWHERE = frozenset(("triplet", "triplets", "expert", "experts", "gate", "gates", "params", "parameters"))
+"""What may be active in part, and is no unit: triplets beyond the margin, experts of a mixture."""
+_LAYER = rb"(?:fc|relu|layer|conv|hidden|dense|l|h)[ _]?\d{1,2}"
+_ONE_ACTIVE = rb"(?:" + _LAYER + rb"[ =:]{1,2})?(?:[01]\.\d{1,6}|\d{1,3}(?:\.\d{1,4})?\s?%)"
+_SAID_ACTIVE = re.compile(
+    rb"(?<![a-z_])(?:active|alive|firing)([ _-](?:hidden[ _])?(?:units?|neurons?|relus?|hidden|activations?))?"
+    rb"(?:[ _-](?:share|frac(?:tion)?|rate))?[ =:\[(]{1,4}("
+    + _ONE_ACTIVE
+    + rb"(?:[ \t,;/|]{1,3}"
+    + _ONE_ACTIVE
+    + rb"){0,15})(?![\w.])"
+)
+"""Shares of units that are not zero, layer after layer: "active 0.52 0.31", "alive units: fc1 40% fc2 2%"."""
 
 
 def _words(name: str) -> list[str]:
@@ -144,7 +159,35 @@ def logged_zero_share(m: Measures) -> Items | None:
         shared = bool(words & _SHARE) or bool(words & {"act", "acts", "activation", "activations", "relu"})
         return bool(words & _ZERO) and shared and spoken and not words & _ALWAYS
 
-    return _shares(m, named)
+    def active(words: set[str]) -> bool:
+        told = words & _ACTIVE and (words & _SHARE or words & {"units", "neurons"}) and not words & _ACTIVE_ELSEWHERE
+        return bool(told) and any(word.startswith(_OUTPUTS) for word in words - _ACTIVE)
+
+    turned = {
+        name: msgspec.structs.replace(share, value=1.0 - share.value)
+        for name, share in (_shares(m, active) or {}).items()
+        if isinstance(share.value, float)
+    }
+    return _shares(m, named) or turned or _printed_active(m)
+
+
+def _printed_active(m: Measures) -> Items | None:
+    """The shares of zeros in the last of several lines that tell how many units are active.
+
+    The word alone may be said of anything: it counts where the layers are named, units spoken of, or several told.
+    """
+    for text in reversed(m.once(texts)):
+        lines = list(_SAID_ACTIVE.finditer(text.lower))
+        if len(lines) < _LEAST_LINES:
+            continue
+        last = lines[-1]
+        parts = list(_PART.finditer(last[2]))
+        if not (last[1] or len(parts) > 1 or parts[0][1]):
+            continue
+        where = text.where(last.start())
+        shares = [(part[1].decode() if part[1] else f"layer {n}", _share_of(part)) for n, part in enumerate(parts, 1)]
+        return {name: Measured(1.0 - share, where=where) for name, share in shares if share is not None} or None
+    return None
 
 
 @feature(

@@ -90,6 +90,8 @@ def _errors(m: Measures, split: str) -> Pair | Measured:
     weight = m.value("config.positive_weight")
     if isinstance(weight, float) and not 1 / _WEIGHED < weight < _WEIGHED:
         return unknown(f"the loss counts a positive row {weight:g} times: it is not that of the decisions")
+    if m.value("config.loss_summed") is True:
+        return unknown("by the settings the loss is a sum over rows, and no mean of what a row costs")
     return _pair(m, split) or unknown(_LOG)
 
 
@@ -145,6 +147,35 @@ def per_error(m: Measures, split: str) -> Measured | None:
         return unknown("with label smoothing rows that are put into the right class cost something, too")
     error = losses.level_se(losses.end, losses.end_se) / wrong
     return Measured(losses.level(losses.end) / wrong, se=error, where=losses.stretch(0.9, 1.0))
+
+
+@feature(
+    "loss_metric.gap_at_least",
+    unit="points",
+    doc="By how much validation accuracy lies below training accuracy at least, where only the training cross-entropy"
+    " is logged: a row put into the wrong class costs ln 2 or more, so a mean of 0.07 leaves a tenth wrong at most",
+    how="log the training accuracy at every epoch",
+    source="fig3",
+)
+def gap_at_least(m: Measures) -> Measured | None:
+    losses, metric = m.once(signal, "train"), series(m, "val")
+    if series(m, "train") is not None:
+        return not_applicable("the training metric itself is logged")
+    if losses is None or metric is None or metric.name != "accuracy" or len(losses) < 3 or len(metric.y) < 3:
+        return None
+    if m.value("config.loss") not in CROSS_ENTROPIES or any(_is_of_sequences(curve) for curve in m.run.curves):
+        return unknown("the training loss is not known to be a cross-entropy of the same decisions")
+    weight = m.value("config.positive_weight")
+    if m.value("config.loss_summed"):
+        return unknown("by the settings the loss is a sum over rows, and no mean of what a row costs")
+    if m.value("config.class_weight") or (isinstance(weight, float) and weight < 1 / _WEIGHED):
+        return unknown("the loss counts some rows less than others")
+    # A sum over batches that is divided by the number of rows is too small from the first epoch on.
+    if losses.y[0] < log(2.0) * (1.0 - metric.y[0]):
+        return unknown("the first training loss is too small for a mean over rows of what their classes cost")
+    right = 1.0 - losses.level(losses.end) / log(2.0)
+    error = sqrt((losses.level_se(losses.end, losses.end_se) / log(2.0)) ** 2 + metric.noise**2)
+    return Measured(right - metric.end, se=error, where=losses.stretch(0.9, 1.0))
 
 
 _OF_FEW_CLASSES = 2.6

@@ -8,7 +8,7 @@ from typing import Any
 from mladvisor.features import layer_names, vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
-from mladvisor.features.config_lookup import between, measured, pick, text
+from mladvisor.features.config_lookup import Candidate, between, measured, pick, settings, text
 from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.head_told import said_of_head
 from mladvisor.features.layer_gradients import gradients
@@ -304,7 +304,16 @@ def output_activation(m: Measures) -> Measured:
     found = measured(m, "output_activation", parse, "write `output_activation:` into the configuration file")
     if not found.known and (said := m.once(said_of_head, "activation")) and (last := layer_names.activation(said[0])):
         return Measured(last, note=f"{said[1]} says so", where=Where(said[1]))
-    return found
+    return found if found.known else _left_empty(m) or found
+
+
+def _left_empty(m: Measures) -> Measured | None:
+    """The settings name the activation of the output, and give none; before `nll` a model may end in a function."""
+    told: list[Candidate] = m.once(settings).get("output_activation", [])
+    empty = [one for one in told if one.setting.value is None and not one.setting.place.row]
+    if len(empty) < len(told) or not empty or m.value("config.loss") == "nll":
+        return None
+    return Measured("linear", note=f"{empty[0].key} is none", where=on_line(empty[0].setting.place, empty[0].key))
 
 
 @feature(

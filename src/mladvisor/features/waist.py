@@ -29,7 +29,9 @@ def waist(m: Measures) -> Measured | None:
     told = _narrowest(listed.value) if listed is not None and min(listed.value, default=0) >= 1 else None
     if listed is None or told is None:
         return None
-    if listed.value == listed.value[::-1] and configured_task(m) is None and m.value("config.classes") is None:
+    classes = configured_task(m) is not None or m.value("config.classes") is not None
+    classes = classes or m.value("config.loss") == "cross-entropy"  # of exclusive classes, which no inputs are
+    if listed.value == listed.value[::-1] and not classes:
         return unknown("the widths come back to where they began, as those of an autoencoder do")
     note = f"{listed.key} = {[int(width) for width in listed.value[:12]]}"
     return Measured(told[0], note=note, where=listed.where())

@@ -28,9 +28,14 @@ _KINDS = (  # word -> type, in the order in which they are looked for
         "Linear",
     ),
 )
+_NAMED = re.compile(r"\b[a-z]{1,20}(?:_[a-z]{1,20})?_?\d{1,3}\b|\b[a-z]{1,20}_layer\b", re.I)
+"""The name of a layer in code, with its number: "dense_1", "fc2", "hidden_layer_3", "output_layer"."""
 _SIZE_HEAD = re.compile(
     r"\b(?:outputs?|units|filters|channels|width|size|neurons|nodes|features|out|dim|hidden|shape)\b", re.I
 )
+_UNITS_HEAD = re.compile(r"\b(?:units|neurons|nodes)\b", re.I)
+_NUMBERED = re.compile(r"(?:(?:hidden )?layer|[hl])?[ _#-]?\d{1,2}", re.I)
+"""A layer that is named by its number alone, which has units and no filters."""
 _LAYER_HEAD = re.compile(r"\b(?:layer|type|op|operation|stage|block|module|what|component)\b", re.I)
 _ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+(.*)$")
 _NUMBER = re.compile(
@@ -98,6 +103,7 @@ def layers_in(text: str, *, listed: bool = False) -> tuple[tuple[Layer, ...], bo
 
 def type_of(text: str) -> str | None:
     """The layer with weights that a phrase names, the last of several: "max pool, dropout, Linear" is a Linear."""
+    text = _NAMED.sub(lambda match: match[0].replace("_", " ").rstrip("0123456789"), text)
     ends = [(match.start(), kind) for pattern, kind in _KINDS for match in pattern.finditer(text)]
     return min(ends)[1] if ends else None
 
@@ -115,6 +121,8 @@ def _from_table(text: str) -> list[Layer]:
                 continue
             # The type may stand in another cell than the name of the layer ("fc1 | Linear | 32").
             kind = next((type_ for cell in (row[named], *row) if (type_ := type_of(cell)) is not None), None)
+            if kind is None and _UNITS_HEAD.search(head[sized]) and _NUMBERED.fullmatch(row[named].strip()):
+                kind = "Linear"
             told, size = _size_of(row[named], row[sized])
             if kind is not None and told:
                 found.append(Layer(f"layer {len(found) + 1}", kind, size))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from math import prod
 
 import msgspec
 
@@ -245,12 +246,11 @@ def _layer(record: _Record) -> Layer:
         last = known[0] if axes == len(known) else known[1] if len(known) > 1 else known[0]
     found = _PARAMS.search(record.params)
     params = plain_number(found[1].replace(",", "")) if found else None
-    if (
-        record.type == "Linear"
-        and len(known) == len(parts) == 2
-        and params in (known[0] * known[1], known[0] * (known[1] + 1))
-    ):
-        last = known[0]
+    of_weights = _units_of_weights(record, [size for size in sizes if size is not None], params)
+    if of_weights is not None:
+        return Layer(
+            record.name, record.type, of_weights, params=params, options={"dims": 1} if len(parts) == 2 else {}
+        )
     return Layer(
         record.name,
         record.type,
@@ -258,3 +258,26 @@ def _layer(record: _Record) -> Layer:
         params=params,
         options={"dims": axes} if parts else {},
     )
+
+
+_GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
+
+
+def _units_of_weights(record: _Record, sizes: list[float], params: float | None) -> float | None:
+    """Units that come out, where the shape is that of PyTorch's weights; None where it is that of the output.
+
+    The number of parameters tells: it is that of the shape, with or without a bias for each unit. Of a recurrent layer
+    the second shape is that of the weights from step to step, all gates of a unit one below the other.
+    """
+    if record.type in _GATES:
+        shapes = [found[1].split(",") for found in _SHAPE.finditer(record.shape)]
+        inner = [plain_number(part.strip()) for part in shapes[1]] if len(shapes) > 1 else []
+        rows, units = inner if len(inner) == 2 else (None, None)
+        return units if rows is not None and units and rows == _GATES[record.type] * units else None
+    linear = record.type == "Linear" and len(sizes) == 2
+    if not sizes or not (linear or (_CONVOLVES.fullmatch(record.type) and len(sizes) == int(record.type[4]) + 2)):
+        return None
+    return sizes[0] if params in (prod(sizes), prod(sizes) + sizes[0]) else None
+
+
+_CONVOLVES = re.compile(r"Conv[123]d")

@@ -2,11 +2,14 @@
 
 A blank cell is "not logged here" as a rule. It is NaN where no loss of the table has a value from some row to the last
 one, though the rows go on, and each metric that they hold stands still, as the answers of a broken model do; or where
-the norm of the gradient ends with the loss, and the rows go on for long; or the last loss is infinite; or where rows
-after the last loss hold a count and nothing else (Lightning's, of single steps): a row is written for a value.
+the norm of the gradient ends with the loss, and the rows go on for long; or the last loss is infinite; or where all
+that judges the model, two columns at least, ends with the loss, while a rate or a time is written on and on; or where
+rows after the last loss hold a count and nothing else (Lightning's, of single steps): a row is written for a value.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -16,6 +19,7 @@ from mladvisor.runs.roles import Columns
 _LEAST = 2  # rows without a loss: one may be a summary
 _LEAST_HOLLOW = 3  # rows that hold nothing but their count
 _MANY = 5  # rows without a loss and a gradient, where no metric says that the model is broken
+_OF_A_MODEL = ("loss", "metric", "reward", "gradient-norm")
 _NOISE = 1e-6  # of a value, by which means of the same answers over batches differ
 
 
@@ -42,12 +46,14 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
     if not all(_still(part) for part in parts):
         return []
     told = any(len(part) >= _LEAST for part in parts) or _ends_infinite(whole, last, rows)
-    if not told and not _go_too(gradients, last, rows):
+    silent = _all_fall_silent(names, table, kinds, columns, last)
+    if not told and not silent and not _go_too(gradients, last, rows):
         return []
-    if last == 0 and not any(len(part) > _LEAST for part in parts):
+    if last == 0 and not silent and not any(len(part) > _LEAST for part in parts):
         return []  # a loss that was never logged
     ended = (last, last - 1)  # the step before a loss overflows has no finite gradient already
-    filled = [*whole, *(at for at, column in gradients.items() if column is not None and _end(column) in ended)]
+    meant = [at for at, end in ends.items() if end or last < _LEAST]  # a validation that is never done has no end
+    filled = [*meant, *(at for at, column in gradients.items() if column is not None and _end(column) in ended)]
     for at in filled:
         column = table.columns[at]
         if column is not None:
@@ -55,6 +61,39 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
             values[: len(column.values)] = column.values
             table.columns[at] = Column(values, None)
     return [names[at] for at in filled]
+
+
+def _all_fall_silent(names: list[str], table: Table, kinds: Mapping[int, str], columns: Columns, last: int) -> bool:
+    """No loss and no metric has a value from a row on, or has any, and something that judges nothing goes on.
+
+    Of one column alone the logging may have ended, unless its last value was none to end with and many rows follow; of
+    several one cause is left, as a broken model gives none of them.
+    Columns that never held a value where others did were not meant to (no validation is done). A rate may be written
+    for the epochs to come of a run that stopped early: it counts where the loss went from the first rows on, or had not
+    come down.
+    """
+    rows = len(table.lines)
+    if rows - last < _LEAST_HOLLOW or (last == 1 and any((columns.x_kind(one) or ("",))[0] == "step" for one in names)):
+        return False  # of steps the first may be the only one that is looked at in a while
+    judged = {at: table.columns[at] for at, kind in kinds.items() if kind in _OF_A_MODEL}
+    held = [at for at, column in judged.items() if column is not None and _end(column) == last]
+    if (len(held) < 2 and not (last and rows - last >= _MANY)) or any(
+        column is not None and _end(column) not in (0, last) for column in judged.values()
+    ):
+        return False
+    going = [
+        kinds[at]
+        for at, column in enumerate(table.columns)
+        if column is not None and at in kinds and at not in judged and columns.x_kind(names[at]) is None
+        and len(_from(column, last, rows)) == rows - last
+    ]  # fmt: skip
+    falling = [
+        column.values[-1] < column.values[0]
+        for at in held
+        if kinds[at] == "loss" and (column := table.columns[at]) is not None and last > 2
+    ]
+    alone = len(held) < 2
+    return bool(set(going) - {"learning-rate"} and not alone) or bool(going and not any(falling))
 
 
 def _hollow(names: list[str], table: Table, columns: Columns) -> np.ndarray:
