@@ -644,10 +644,10 @@ def test_the_buffer_of_a_stream() -> None:
     [
         ({"hidden": "64-2-64"}, 2, 3),
         ({"hidden": "64 -> 2 -> 64"}, 2, 3),
-        ({"model.units_per_layer": [64, 2]}, 2, 2),
+        ({"model.units_per_layer": [64, 2, 64]}, 2, 3),
         ({"n_units_l0": 64, "n_units_l1": 2, "n_units_l2": 8}, 2, 3),
         ({"model.hidden_1": 64, "model.hidden_2": 2}, 2, 2),
-        ({"layer1_units": 16, "layer2_units": 2}, 2, 2),
+        ({"layer1_units": 16, "layer2_units": 2, "layer3_units": 8}, 2, 3),
         ({"layer1_units": 16}, None, None),  # one alone may be anything
         ({"hidden_1": 64, "hidden_3": 2}, None, None),  # with a gap they are no row
     ],
