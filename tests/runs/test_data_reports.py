@@ -908,3 +908,36 @@ def test_statistics_of_all_inputs_by_split(tmp_path: Path) -> None:
     assert _value(_measured(tmp_path, image_stats_json=stats), "column.reported_shift") == {
         "inputs": pytest.approx(0.75)
     }
+
+
+DESCRIBED = """            age   income
+count   900.0   855.0
+mean     40.0  2500.0
+std      10.0  1300.0
+min       8.0   400.0
+25%      33.0  1500.0
+50%      40.0  2200.0
+75%      47.0  3100.0
+max      71.0  9000.0
+"""
+IN_YAML = "n_rows: 900\ncolumns:\n  age:\n    missing: 0\n  income:\n    missing: 45\n    missing_pct: 5.0\n"
+IN_BARS = "| column | missing | mean |\n|---|---|---|\n| age | 0 (0.0 %) | 40 |\n| income | 45 (5.0 %) | 9 |\n"
+IN_WORDS = {"value": {name: {"Percent of nulls in sample": share} for name, share in (("income", 0.05), ("age", 0.0))}}
+WHYLOGS = "column,counts/n,counts/null,distribution/mean,distribution/stddev\nage,900,0,40,10\nincome,900,45,25,13\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("describe.txt", DESCRIBED),
+        ("data_report.yaml", IN_YAML),
+        ("data_report.md", IN_BARS),
+        ("suite.json", json.dumps(IN_WORDS)),
+        ("profile.csv", WHYLOGS),
+    ],
+)
+def test_blanks_however_a_report_counts_them(tmp_path: Path, name: str, text: str) -> None:
+    """By what describe leaves out, in YAML, as a count and a share in one cell, in words, and as whylogs has them."""
+    (tmp_path / name).write_text(text)
+    m = _measured(tmp_path)
+    assert _value(m, "column.reported_blank") == {"age": pytest.approx(0.0), "income": pytest.approx(0.05)}

@@ -11,11 +11,13 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
+from mladvisor.runs.blank_counts import blanks_printed
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_listed import blanks_by_column
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
@@ -50,8 +52,24 @@ def told(m: Measures) -> Told:
         statistics = said_in(printed)
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
         found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
+        found += [(said, file) for said in blanks_printed(lines, _stem(file), rows)]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
+    for file in m.run.files.get("data_report", ()):
+        if file.lower().endswith((".md", ".txt")):
+            lines = _lines_of(m, file)
+            found += [(said, file) for said in blanks_printed(lines, _stem(file))]
     return found
+
+
+def _stem(file: str) -> str:
+    return stem_and_suffix(file.rpartition("/")[2])[0]
+
+
+def _lines_of(m: Measures, file: str) -> list[str]:
+    try:
+        return decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()
+    except OSError:
+        return []
 
 
 def sheets_told(m: Measures) -> Told:
@@ -68,11 +86,7 @@ def sheets_told(m: Measures) -> Told:
 def written(m: Measures) -> list[tuple[str, list[str]]]:
     """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
     found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
-    for file in m.run.files.get("data_note", ()):
-        try:
-            found.append((file, decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()))
-        except OSError:
-            continue
+    found += [(file, lines) for file in m.run.files.get("data_note", ()) if (lines := _lines_of(m, file))]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import prod
 from typing import Any
@@ -24,7 +25,18 @@ _ALL = 100.0
 COUNTED = ("missing", "nulls", "null", "nan", "na", "blank")
 """Shares where they are fractions, counts where they are whole."""
 BLANKS = word_set("missing null nulls nan nans na blank blanks empty")
-_OF_ROWS = ("num_examples", "num_rows", "n_rows", "rows", "n", "total", "total_count", "n_total", "element_count")
+_OF_ROWS = (
+    "counts/n",
+    "num_examples",
+    "num_rows",
+    "n_rows",
+    "rows",
+    "n",
+    "total",
+    "total_count",
+    "n_total",
+    "element_count",
+)
 """How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
 _NAN = word_set("nan nans")
 _INFINITE = word_set("inf infs infinite infinity infinities posinf neginf plusinf minusinf isinf")
@@ -98,6 +110,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         counted_blank = _share_blank(cells)
         told = number(cells, _PERCENTS)
         missing = counted_blank if counted_blank is not None else told / _ALL if told and told > 1.0 else missing
+    if missing is None:
+        missing = next((share for key, each in cells.items() if (share := _share_in(key, each)) is not None), None)
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
     counted = [key for key in cells if set(words_of(key)) & _INFINITE and _BESIDE_INFINITE.issuperset(words_of(key))]
@@ -114,6 +128,22 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+
+
+def _share_in(key: str, cell: Any) -> float | None:
+    """The share of blank cells by a cell whose words say so: "percent of nulls": 0.046, "missing": "41 (4.6 %)"."""
+    words = set(words_of(key))
+    if words.isdisjoint(BLANKS) or "." in key:  # what stands below is about a column of its own
+        return None
+    if isinstance(cell, str):
+        both = _BOTH.fullmatch(cell.strip()) if words <= _BESIDE_BLANKS else None
+        return float(both[1]) / _ALL if both is not None else None
+    told = isinstance(cell, float) and 0.0 <= cell <= 1.0 and not words.isdisjoint(_OF_SHARES)
+    return float(cell) if told and words <= _BESIDE_BLANKS | _OF_SHARES else None
+
+
+_BOTH = re.compile(r"\d{1,12}\s?\(\s?(\d{1,3}(?:\.\d{1,6})?)\s?%\s?\)")
+_OF_SHARES = word_set("share rate ratio fraction percent pct proportion p in sample the")
 
 
 def _one_value(cells: Cells) -> bool | None:

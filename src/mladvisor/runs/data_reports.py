@@ -16,7 +16,7 @@ from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.word_sets import word_set
 
-SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt")
+SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt", "yaml", "yml")
 _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
@@ -174,6 +174,8 @@ def may_report(file: Candidate) -> bool:
     if suffix == "txt":  # a name alone makes no text a report
         text = file.head.decode("utf-8", "replace")
         return not file.binary and (any(statistics_printed(text.splitlines())) or _lists_in_print(text))
+    if suffix in ("yaml", "yml") and not _STATISTIC.search(file.head):
+        return False  # settings of the data lie in such files more often than what is told of it
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
@@ -182,6 +184,9 @@ def may_report(file: Candidate) -> bool:
     return suffix == "json" and (likely or _gives_statistics(file))
 
 
+_STATISTIC = re.compile(
+    rb"(?m)^\s{2,40}(?:(?:n|num|p|pct|count)_)?(?:missing|nulls?|nans?|blanks?|mean|std|psi)(?:_[a-z]{1,20})?\s?:\s{1,8}-?[\d.]"
+)
 _WEIGHTS = re.compile(rb'"(?:feature_?)?(?:importances?|shap\w{0,20})"\s{0,20}:\s{0,20}\{', re.IGNORECASE)
 """Among the scores of a model what it makes of each feature, whatever the file is called."""
 

@@ -51,7 +51,7 @@ _NAMES = (
 _NO_COLUMN = word_set(
     "train val valid validation test results result metrics statistics summary overall total all table dataset data "
     "value condition kwargs meta analysis commonstats numstats stringstats bytesstats common_stats num_stats "
-    "string_stats"
+    "string_stats current reference"
 )
 _WATCHED = word_set("monitoring monitor production prod live serving deployed deployment use online")
 
@@ -60,13 +60,32 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     """All that the records of one report say; of data in use where the report as a whole is about it."""
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
-    found = [*(each for _, each in placed), *blanks_made(placed)]
+    found = [*(each for _, each in placed), *blanks_made(placed), *_left_blank(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
     if not any(map(_is_about_use, every)):
         return found
     return [each._replace(split="serving") if each.split is None else each for each in found]
+
+
+_QUARTILES = ("25%", "50%", "75%")
+
+
+def _left_blank(records: list[Record]) -> Iterator[Said]:
+    """`df.describe()` counts what is not blank: where columns of one table differ, some cells of the lower ones are."""
+    tables: dict[tuple[str, ...], list[tuple[str, float]]] = {}
+    for record in records:
+        name, count = name_of(record), number(record.cells, ("count",))
+        if name is None or count is None or not is_count(count) or any(key not in record.cells for key in _QUARTILES):
+            continue
+        if number(record.cells, MISSING) is None and number(record.cells, COUNTED) is None:
+            above = record.path[:-1] if name == record.path[-1] else record.path
+            tables.setdefault((*above, str(_part_of(record.cells))), []).append((name, count))
+    for columns in tables.values():
+        most = max(count for _, count in columns)
+        if min(count for _, count in columns) < most:
+            yield from (Said("missing", name, None, 1.0 - count / most) for name, count in columns)
 
 
 def _called_current(records: list[Record]) -> str | None:
@@ -256,6 +275,10 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         return
     if (path[-1] in MISSING or path[-1] in COUNTED) and all(0.0 <= each <= 1.0 for each in numbers.values()):
         yield from (Said("missing", name, split, float(each)) for name, each in numbers.items())
+    elif words & BLANKS and words <= _OF_BLANKS and all(each == int(each) >= 0 for each in numbers.values()):
+        blank = sum(numbers.values())
+        if blank > 0:  # of how many rows is not told
+            yield Said("cells-blank", "", split, float(blank), path[-1].replace("_", " "))
     elif tells_drift(path, numbers):
         yield from (Said("psi", name, split, float(each)) for name, each in numbers.items())
     elif words & {*MEAN} and words <= _OF_INPUTS and split is not None:
@@ -268,6 +291,7 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         yield from _channels(path, split, cells)
 
 
+_OF_BLANKS = BLANKS | word_set("n num number count counts of values cells by per column columns feature features")
 _INPUTS = word_set("image images img pixel pixels picture pictures input inputs channel channels x audio signal tensor")
 _OF_INPUTS = word_set(
     "mean means std stds avg average sd feature features input inputs column columns x raw data by per"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from mladvisor.runs.blank_counts import blanks_printed
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.groups_said import groups_in_line
@@ -41,6 +42,8 @@ def may_note(file: Candidate) -> bool:
     if any(any(each(line)) for line in lines for each in _TOLD) or any(references_in(lines)):
         return True
     if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
+        return True
+    if blanks_printed(lines, stem_and_suffix(file.name)[0]):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 
