@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.elsewhere_said import said_of_own
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import split_called
@@ -56,7 +57,10 @@ _PICKED = re.compile(r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain|fla
 
 def said_of_labels(line: str) -> Iterator[Said]:
     """The share of labels that a check of them calls wrong, or how far people agree beyond chance."""
-    line = line[:_MAX_LINE]
+    yield from said_of_own(_said_of_labels, line[:_MAX_LINE])
+
+
+def _said_of_labels(line: str) -> Iterator[Said]:
     reviewed = None if _MODEL.search(line) or _PICKED.search(line) else _REVIEWED.search(line)
     if reviewed is not None and int(reviewed[2]) <= int(reviewed[1]):
         yield Said("wrong-labels", "", None, int(reviewed[2]) / int(reviewed[1]), reviewed[0][-60:])
