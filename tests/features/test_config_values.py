@@ -656,3 +656,51 @@ def test_widths_in_a_row_of_keys_or_a_chain(config: dict[str, Any], narrowest: i
     """As searches write them, and as people do."""
     m = measures(config={"model.type": "mlp", **config})
     assert (m.value("config.narrowest"), m.value("config.layers")) == (narrowest, layers)
+
+
+@pytest.mark.parametrize(
+    ("config", "shuffled"),
+    [
+        ({"train_loader.shuffle": True, "val_loader.shuffle": False, "test_loader.shuffle": False}, True),
+        ({"val_loader.shuffle": False}, None),
+        ({"validation_ds.shuffle": False, "train_ds.shuffle": True}, True),  # NeMo's
+        ({"shuffle": False}, False),
+        ({"shuffle": False, "sampler": "WeightedRandomSampler"}, True),
+        ({"dataloader.shuffle": False, "dataloader.sampler": "DistributedSampler"}, True),
+        ({"shuffle": False, "sampler": "SequentialSampler"}, False),
+        ({"shuffle": False, "sampler.type": "RandomSampler"}, True),
+        ({"sampler.type": "DistributedSampler", "sampler.shuffle": False}, False),
+    ],
+)
+def test_what_deals_the_rows_of_training(config: dict[str, Any], shuffled: bool | None) -> None:
+    """Loaders of evaluation do not shuffle, and PyTorch forbids `shuffle=True` beside a sampler that draws."""
+    assert measures(config=config).value("config.shuffle") is shuffled
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("resampling", "negatives undersampled to 50 % in train only", True),
+        ("oversampling", "train only, after the split", True),
+        ("smote", True, True),
+        ("oversample", False, False),
+        ("resample", 16000, None),
+        ("resample", "16 kHz", None),
+        ("resampling", "bilinear", None),
+    ],
+)
+def test_classes_that_are_dealt_on_purpose(key: str, value: Any, told: bool | None) -> None:
+    """Sounds and pictures are resampled, too."""
+    assert measures(config={key: value}).value("config.resampled") is told
+
+
+def test_the_rate_that_is_printed_during_warm_up() -> None:
+    """ESPnet prints its optimizer in front of the first step, with the rate of that step."""
+    from mladvisor.runs.model import Place, Setting
+
+    rates = curve("optim0_lr0", "learning-rate", None, [1e-6 * at for at in range(1, 900, 90)])
+    m = measures(rates)
+    printed = {"lr": Setting(1.3e-7, Place(rates.place.file))}
+    m.run.config.update(printed)
+    assert m.value("config.learning_rate") == pytest.approx(8.11e-4)
+    assert measures(rates, config={"lr": 1e-5}).value("config.learning_rate") == 1e-5, "settings are no print"
