@@ -704,3 +704,37 @@ def test_the_rate_that_is_printed_during_warm_up() -> None:
     m.run.config.update(printed)
     assert m.value("config.learning_rate") == pytest.approx(8.11e-4)
     assert measures(rates, config={"lr": 1e-5}).value("config.learning_rate") == 1e-5, "settings are no print"
+
+
+@pytest.mark.parametrize(
+    ("key", "widths", "narrowest", "layers"),
+    [
+        ("layers", [2, 50, 50, 50, 1], 50, 3),  # physics-informed networks: from the inputs to the answer
+        ("layers", [64, 32, 1], 32, 2),
+        ("layers", [64, 32], 32, 2),
+        ("layer_sizes", [8, 1, 8], 1, 3),
+        ("hidden_sizes", [2, 50, 1], 1, 3),
+    ],
+)
+def test_lists_of_layers_from_the_inputs_to_the_answer(
+    key: str, widths: list[int], narrowest: float, layers: float
+) -> None:
+    m = measures(config={key: widths})
+    assert (m.value("config.narrowest"), m.value("config.layers")) == (narrowest, layers)
+
+
+def test_preferences_are_learnt_by_a_trained_model() -> None:
+    """DPO, ORPO and GRPO run at a millionth, and from a model that can write."""
+    for name in ("rewards/margins", "log_odds_ratio", "objective/kl", "completions/mean_length"):
+        assert measures(curve(name, "other", None, [0.1, 0.2, 0.3])).value("config.fine_tuning") is True
+    assert measures(curve("rewards", "reward", None, [0.1, 0.2, 0.3])).value("config.fine_tuning") is not True
+
+
+def test_speechbrain_names_its_optimizer_in_a_tag(tmp_path: Path) -> None:
+    """`!name:` and `!new:` say what is made of the keys below; nothing is made here."""
+    (tmp_path / "hyperparams.yaml").write_text(
+        "lr: 1.0\nopt_class: !name:torch.optim.Adadelta\n  rho: 0.95\n  lr: !ref <lr>\nbatch_size: 8\n"
+    )
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
+    m = Measures(read_run(tmp_path))
+    assert (m.value("config.optimizer"), m.value("config.learning_rate")) == ("adadelta", 1.0)

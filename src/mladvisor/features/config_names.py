@@ -127,6 +127,7 @@ NAMES: dict[str, str] = {
     "accumulator": "initial_accumulator_value adagrad_initial_accumulator_value initial_accumulator adagrad_init_acc"
     " adagrad_init_accumulator adagrad_initial_accumulator adagrad_accumulator initial_accumulator_sum",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
+    "binary_in_training": "bce_loss use_bce_loss",  # timm's: cross-entropy over the classes is what it validates by
     "norm_frozen": "norm_eval bn_eval freeze_bn frozen_bn freeze_batch_norm freeze_batchnorm freeze_norm fix_bn"
     " freeze_bn_stats bn_frozen freeze_bn_statistics",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
@@ -272,6 +273,7 @@ BLOCKS: dict[str, str] = {
     "optim": "optimizer",
     "opt": "optimizer",
     "loss": "loss",
+    "opt_class": "optimizer",  # SpeechBrain's
     "criterion": "loss",
     "loss_fn": "loss",
     "loss_function": "loss",
