@@ -51,7 +51,11 @@ _REVIEWED = re.compile(
 )
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
 
-_PICKED = re.compile(r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain|flagged|corrected|relabell?ed)\b")
+DOUBTED = re.compile(
+    r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain(?:ty)?|flagged"
+    r"|(?:lowest|low|least)[ -]confiden\w+|highest[ -]loss|active learning)\b"
+)
+_PUT_RIGHT = re.compile(r"(?i)\b(?:corrected|relabell?ed)\b")
 """Rows that were looked at because something seemed wrong are no sample of all, and those put right are right."""
 
 
@@ -61,7 +65,9 @@ def said_of_labels(line: str) -> Iterator[Said]:
 
 
 def _said_of_labels(line: str) -> Iterator[Said]:
-    reviewed = None if _MODEL.search(line) or _PICKED.search(line) else _REVIEWED.search(line)
+    reviewed = (
+        None if _MODEL.search(line) or DOUBTED.search(line) or _PUT_RIGHT.search(line) else _REVIEWED.search(line)
+    )
     if reviewed is not None and int(reviewed[2]) <= int(reviewed[1]):
         yield Said("wrong-labels", "", None, int(reviewed[2]) / int(reviewed[1]), reviewed[0][-60:])
         return
