@@ -738,3 +738,36 @@ def test_speechbrain_names_its_optimizer_in_a_tag(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
     m = Measures(read_run(tmp_path))
     assert (m.value("config.optimizer"), m.value("config.learning_rate")) == ("adadelta", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "value"),
+    [
+        ({"use_dropout": False, "dropout_rate": 0.9}, "config.dropout", None),
+        ({"use_dropout": True, "dropout_rate": 0.4}, "config.dropout", 0.4),
+        ({"model.use_l2": "false", "model.l2_lambda": 1.0}, "config.l2", None),
+        ({"label_smoothing.enabled": False, "label_smoothing.value": 0.9}, "config.label_smoothing", None),
+        ({"early_stopping.enabled": False, "early_stopping.patience": 3}, "config.patience", None),
+        ({"use_amp": False, "dropout": 0.2}, "config.dropout", 0.2),
+    ],
+)
+def test_what_a_switch_turns_off_is_not_in_force(config: dict[str, Any], name: str, value: Any) -> None:
+    assert measures(config=config).value(name) == value
+
+
+@pytest.mark.parametrize(
+    ("config", "rows"),
+    [
+        ({"batch_size": 1, "full_batch": True}, None),
+        ({"batch_size": 1, "model": "gcn"}, None),
+        ({"batch_size": 1, "model": "mlp"}, 1),
+        ({"batch_size": 32, "model": "gcn"}, 32),
+    ],
+)
+def test_a_batch_of_one_graph(config: dict[str, Any], rows: float | None) -> None:
+    """All nodes of a graph, or all rows, are one batch."""
+    assert measures(config=config).value("config.batch_size") == rows
+
+
+def test_rows_that_lie_mixed_need_no_shuffle() -> None:
+    assert measures(config={"data.shuffle": False, "data.pre_shuffled": True}).value("config.shuffle") is True

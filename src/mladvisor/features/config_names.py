@@ -136,6 +136,8 @@ NAMES: dict[str, str] = {
     " record_order records_order sample_order samples_order train_order order_of_rows",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data reshuffle"
     " shuffle_each_epoch reshuffle_each_epoch permute permute_rows shuffling random_order",
+    "full_batch": "full_batch whole_batch full_graph transductive",
+    "shuffled_before": "pre_shuffled preshuffled shuffled_beforehand already_shuffled shuffle_offline shuffled_on_disk",
     "sampler": "sampler train_sampler sampler_type data_sampler batch_sampler sampler_name",
     "seed": "seed random_seed random_state manual_seed seed_everything rng_seed",
     "layers": "num_hidden_layers hidden_layers n_hidden_layers num_layers n_layers n_layer depth nlayers num_blocks"

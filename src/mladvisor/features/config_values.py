@@ -18,8 +18,8 @@ from mladvisor.features.config_lookup import (
     between,
     flag,
     measured,
-    number_list,
     number,
+    number_list,
     pick,
     presence,
     say,
@@ -28,7 +28,7 @@ from mladvisor.features.config_lookup import (
 from mladvisor.features.config_penalty import stated_penalty
 from mladvisor.features.config_scaling import SHAPES
 from mladvisor.features.estimator_penalty import estimator_penalty
-from mladvisor.features.measured import Measured, Scalar, on_line
+from mladvisor.features.measured import Measured, Scalar, on_line, unknown
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -196,6 +196,9 @@ def shuffle(m: Measures) -> Measured:
     told = measured(m, "shuffle", flag, say("shuffle"))
     if told.value is not False or told.where is None or "sampler" in told.where.column:
         return told
+    before = pick(m, "shuffled_before", _is_on)
+    if before is not None:
+        return Measured(True, note=f"{before.key}: the rows lie mixed", where=before.where())
     sampler = pick(m, "sampler", text)
     if sampler is None or not _DRAWS.search(sampler.value):
         return told
@@ -256,6 +259,10 @@ def batch_size(m: Measures) -> Measured | None:
     picked = per_device if per_device is not None else whole
     if picked is None:
         return None
+    if picked.value == 1 and (pick(m, "full_batch", _is_on) or m.value("model.family") == "graph"):
+        return unknown(
+            f"{picked.key} is 1: a batch of one graph, or of all rows, says nothing of how many rows a step has"
+        )
     factors = [("batches accumulated", accumulated)]
     if picked is per_device or _data_parallel(m):
         factors.append(("devices", pick(m, "devices", between(1, 1e6, whole=True))))
@@ -266,6 +273,10 @@ def batch_size(m: Measures) -> Measured | None:
             told.append(f"{factor.value:g} {name}")
     note = f"{picked.value:g} per step times " + " times ".join(told) if told else ""
     return Measured(size, note=picked.note or note, where=picked.where())
+
+
+def _is_on(value: Any) -> bool | None:
+    return flag(value) or None
 
 
 _OF_A_STEP = re.compile(r"(?:global|total|effective)_|_(?:per|in)_(?:update|step)$", re.IGNORECASE)
