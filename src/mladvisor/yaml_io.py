@@ -34,6 +34,8 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+_MADE = re.compile(r"!(?:name|new):([A-Za-z_][\w.]{1,200})")
+"""HyperPyYAML's `opt_class: !name:torch.optim.Adadelta`: what is made of the keys below; here a word and no more."""
 _TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "seq", "map"))
 _MAYBE_NUMBER = frozenset("0123456789+-.")
 
@@ -202,6 +204,7 @@ def _builder(strict: bool) -> Callable[[Any, int], Any]:
                 mark = key_node.start_mark
                 raise YamlError(f'the key "{key}" stands here twice', mark.line + 1, mark.column + 1)
             result[key] = build(value_node, depth + 1)
-        return result
+        made = None if strict else _MADE.fullmatch(node.tag)
+        return {**result, "class_path": made[1]} if made and "class_path" not in result else result
 
     return build

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+
+from mladvisor.runs.read import read_run
 
 from .folders import measured, plain, present, values
 
@@ -85,3 +88,14 @@ def test_corners_of_pictures_may_be_constant(tmp_path: Path, name: str, many: in
     rng = np.random.default_rng(0)
     train = plain().assign(**{name.format(at): rng.integers(0, 17, 400) * (at != 3) for at in range(many)})
     assert ("column-constant" in present(measured(tmp_path, train=train))) is said
+
+
+def test_rows_that_were_picked_for_their_errors_are_no_answers(tmp_path: Path) -> None:
+    """The thirty worst rows of a good model are answered wrong, all of them."""
+    worst = pd.DataFrame({"true": [n % 10 for n in range(30)], "pred": [(n + 3) % 10 for n in range(30)]})
+    for name, known in (("worst_examples.csv", False), ("answers_of_the_model.csv", True)):
+        folder = tmp_path / name.partition(".")[0]
+        folder.mkdir()
+        (folder / "log.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
+        worst.to_csv(folder / name, index=False)
+        assert ("predictions" in read_run(folder).files) is known

@@ -34,3 +34,15 @@ def test_a_day_that_was_never_set_is_a_date_and_no_moment() -> None:
     found = dates(before, after, "valid_to")
     assert found is not None
     assert (found.overlap, found.later) == (0.0, 1.0)
+
+
+def test_months_on_both_sides_of_the_cut() -> None:
+    """Rows in the order of time, cut by their number: the month of the cut stands in both tables."""
+    months = pd.date_range("2020-01-01", periods=900, freq="D").strftime("%Y-%m").to_numpy(dtype=object)
+    before, after = (Table("t", "t.csv", pd.DataFrame({"month": part})) for part in (months[:710], months[710:]))
+    found = dates(before, after, "month")
+    assert found is not None
+    assert (found.overlap, found.later) == (0.0, 1.0)
+    moved = dates(before, Table("t", "t.csv", pd.DataFrame({"month": months[620:]})), "month")
+    assert moved is not None
+    assert moved.overlap > 0.2, "of rows that are earlier than the last one of training it is said"

@@ -58,3 +58,24 @@ def test_numbered_entities(form: str, expected: str) -> None:
     names = [form.format(n % 60) if "P" in form else f"{'Golf' if n % 2 else 'Polo'} {n % 60}" for n in range(400)]
     column = "patient" if "P" in form else "vehicle"
     assert Table("train", "train.csv", pd.DataFrame({column: names})).kind(column) == expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [("split: leave-one-hospital-out\n", True), ("cv: {group_column: hospital}\n", True), ("model: mlp\n", False)],
+)
+def test_the_column_that_the_rows_are_divided_by(tmp_path: Path, settings: str, told: bool) -> None:
+    """Hospitals of the evaluation table are new on purpose where the settings say so."""
+    train, test = plain(600).assign(hospital=lambda f: np.resize(["A", "B", "C"], len(f))), plain(300, seed=1)
+    test = test.assign(hospital=np.resize(["D", "E"], len(test)))
+    (tmp_path / "config.yaml").write_text(settings)
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
+    found = present(measured(tmp_path, train=train, test=test))
+    assert ("category-unseen-in-training" not in found and "columns-drift" not in found) is told
+
+
+def test_folds_are_no_column_of_one_side(tmp_path: Path) -> None:
+    """A fold's number is taken out of training, and of the tables that it is compared with."""
+    train, test = (plain(n, seed=n).assign(fold=np.arange(n) % 5) for n in (600, 300))
+    m = measured(tmp_path, train=train, test=test)
+    assert "column-unknown-to-training" not in present(m)

@@ -656,3 +656,118 @@ def test_widths_in_a_row_of_keys_or_a_chain(config: dict[str, Any], narrowest: i
     """As searches write them, and as people do."""
     m = measures(config={"model.type": "mlp", **config})
     assert (m.value("config.narrowest"), m.value("config.layers")) == (narrowest, layers)
+
+
+@pytest.mark.parametrize(
+    ("config", "shuffled"),
+    [
+        ({"train_loader.shuffle": True, "val_loader.shuffle": False, "test_loader.shuffle": False}, True),
+        ({"val_loader.shuffle": False}, None),
+        ({"validation_ds.shuffle": False, "train_ds.shuffle": True}, True),  # NeMo's
+        ({"shuffle": False}, False),
+        ({"shuffle": False, "sampler": "WeightedRandomSampler"}, True),
+        ({"dataloader.shuffle": False, "dataloader.sampler": "DistributedSampler"}, True),
+        ({"shuffle": False, "sampler": "SequentialSampler"}, False),
+        ({"shuffle": False, "sampler.type": "RandomSampler"}, True),
+        ({"sampler.type": "DistributedSampler", "sampler.shuffle": False}, False),
+    ],
+)
+def test_what_deals_the_rows_of_training(config: dict[str, Any], shuffled: bool | None) -> None:
+    """Loaders of evaluation do not shuffle, and PyTorch forbids `shuffle=True` beside a sampler that draws."""
+    assert measures(config=config).value("config.shuffle") is shuffled
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("resampling", "negatives undersampled to 50 % in train only", True),
+        ("oversampling", "train only, after the split", True),
+        ("smote", True, True),
+        ("oversample", False, False),
+        ("resample", 16000, None),
+        ("resample", "16 kHz", None),
+        ("resampling", "bilinear", None),
+    ],
+)
+def test_classes_that_are_dealt_on_purpose(key: str, value: Any, told: bool | None) -> None:
+    """Sounds and pictures are resampled, too."""
+    assert measures(config={key: value}).value("config.resampled") is told
+
+
+def test_the_rate_that_is_printed_during_warm_up() -> None:
+    """ESPnet prints its optimizer in front of the first step, with the rate of that step."""
+    from mladvisor.runs.model import Place, Setting
+
+    rates = curve("optim0_lr0", "learning-rate", None, [1e-6 * at for at in range(1, 900, 90)])
+    m = measures(rates)
+    printed = {"lr": Setting(1.3e-7, Place(rates.place.file))}
+    m.run.config.update(printed)
+    assert m.value("config.learning_rate") == pytest.approx(8.11e-4)
+    assert measures(rates, config={"lr": 1e-5}).value("config.learning_rate") == 1e-5, "settings are no print"
+
+
+@pytest.mark.parametrize(
+    ("key", "widths", "narrowest", "layers"),
+    [
+        ("layers", [2, 50, 50, 50, 1], 50, 3),  # physics-informed networks: from the inputs to the answer
+        ("layers", [64, 32, 1], 32, 2),
+        ("layers", [64, 32], 32, 2),
+        ("layer_sizes", [8, 1, 8], 1, 3),
+        ("hidden_sizes", [2, 50, 1], 1, 3),
+    ],
+)
+def test_lists_of_layers_from_the_inputs_to_the_answer(
+    key: str, widths: list[int], narrowest: float, layers: float
+) -> None:
+    m = measures(config={key: widths})
+    assert (m.value("config.narrowest"), m.value("config.layers")) == (narrowest, layers)
+
+
+def test_preferences_are_learnt_by_a_trained_model() -> None:
+    """DPO, ORPO and GRPO run at a millionth, and from a model that can write."""
+    for name in ("rewards/margins", "log_odds_ratio", "objective/kl", "completions/mean_length"):
+        assert measures(curve(name, "other", None, [0.1, 0.2, 0.3])).value("config.fine_tuning") is True
+    assert measures(curve("rewards", "reward", None, [0.1, 0.2, 0.3])).value("config.fine_tuning") is not True
+
+
+def test_speechbrain_names_its_optimizer_in_a_tag(tmp_path: Path) -> None:
+    """`!name:` and `!new:` say what is made of the keys below; nothing is made here."""
+    (tmp_path / "hyperparams.yaml").write_text(
+        "lr: 1.0\nopt_class: !name:torch.optim.Adadelta\n  rho: 0.95\n  lr: !ref <lr>\nbatch_size: 8\n"
+    )
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{at},{1 / at}\n" for at in range(1, 9)))
+    m = Measures(read_run(tmp_path))
+    assert (m.value("config.optimizer"), m.value("config.learning_rate")) == ("adadelta", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("config", "name", "value"),
+    [
+        ({"use_dropout": False, "dropout_rate": 0.9}, "config.dropout", None),
+        ({"use_dropout": True, "dropout_rate": 0.4}, "config.dropout", 0.4),
+        ({"model.use_l2": "false", "model.l2_lambda": 1.0}, "config.l2", None),
+        ({"label_smoothing.enabled": False, "label_smoothing.value": 0.9}, "config.label_smoothing", None),
+        ({"early_stopping.enabled": False, "early_stopping.patience": 3}, "config.patience", None),
+        ({"use_amp": False, "dropout": 0.2}, "config.dropout", 0.2),
+    ],
+)
+def test_what_a_switch_turns_off_is_not_in_force(config: dict[str, Any], name: str, value: Any) -> None:
+    assert measures(config=config).value(name) == value
+
+
+@pytest.mark.parametrize(
+    ("config", "rows"),
+    [
+        ({"batch_size": 1, "full_batch": True}, None),
+        ({"batch_size": 1, "model": "gcn"}, None),
+        ({"batch_size": 1, "model": "mlp"}, 1),
+        ({"batch_size": 32, "model": "gcn"}, 32),
+    ],
+)
+def test_a_batch_of_one_graph(config: dict[str, Any], rows: float | None) -> None:
+    """All nodes of a graph, or all rows, are one batch."""
+    assert measures(config=config).value("config.batch_size") == rows
+
+
+def test_rows_that_lie_mixed_need_no_shuffle() -> None:
+    assert measures(config={"data.shuffle": False, "data.pre_shuffled": True}).value("config.shuffle") is True

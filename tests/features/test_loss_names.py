@@ -29,3 +29,9 @@ from mladvisor.features.loss_names import loss
 def test_words_that_say_how_a_loss_is_taken_are_left_out(text: str, name: str | None) -> None:
     """What remains must be a loss by itself."""
     assert loss(text) == name
+
+
+@pytest.mark.parametrize("text", ["arcface", "ArcFaceLoss", "CosFace", "AAM-Softmax", "losses.SubCenterArcFaceLoss"])
+def test_margins_on_angles_are_no_plain_cross_entropy(text: str) -> None:
+    """Cosines are multiplied by 30 or 64, so that the first loss lies far above ln K."""
+    assert loss(text) == "angular-margin"

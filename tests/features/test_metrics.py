@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.metric_series import ranks
+from mladvisor.runs.roles import default_columns
 
-from .fakes import curve, measures
+from .fakes import curve, loss, measures
 
 RNG = np.random.default_rng(3)
 N = 60
@@ -274,3 +275,13 @@ def test_of_single_numbers_one_that_both_splits_have_is_taken() -> None:
     )
     assert m.value("metric.name") == "accuracy"
     assert m.value("metric.gap") == pytest.approx(0.15)
+
+
+@pytest.mark.parametrize("name", ["knn_acc", "val_knn_acc@1", "knn/accuracy", "linear_probe_acc", "probe_top1"])
+def test_the_accuracy_of_a_small_model_on_the_features(name: str) -> None:
+    """What the loss of self-supervised training minimises has no classes."""
+    found = metric_of(default_columns().meaning(name).name, name)
+    assert found is not None
+    assert found.name == "probe-accuracy"
+    m = measures(loss([-0.5, -0.8, -0.9]), curve(name, "metric", "val", [0.2, 0.3, 0.4]))
+    assert m.value("task.family") is None

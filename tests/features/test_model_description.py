@@ -97,6 +97,15 @@ def test_batch_norm_is_known_from_configuration_or_architecture() -> None:
     assert measures(config={"model": "mlp"}).one("model.has_batch_norm").state == "unknown"
 
 
+@pytest.mark.parametrize(
+    "config", [{"norm_eval": True}, {"freeze_bn": True}, {"MODEL.RESNETS.NORM": "FrozenBN"}, {"model.bn_eval": "true"}]
+)
+def test_frozen_norms_take_no_statistics_from_batches(config: dict[str, Any]) -> None:
+    """Backbones of detectors keep the statistics that they were trained with, whatever the batch holds."""
+    assert measures(config={"backbone": "resnet50", **config}).value("model.has_batch_norm") is False
+    assert measures(config={"backbone": "resnet50", "norm_eval": False}).value("model.has_batch_norm") is True
+
+
 def test_rows_per_parameter() -> None:
     """A thousand rows for a million parameters are a thousandth."""
     m = measures(config={"num_parameters": 1_000_000, "num_train_examples": 1000})

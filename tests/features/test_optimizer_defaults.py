@@ -106,3 +106,11 @@ def test_a_plain_epsilon_counts_beside_the_rate_of_an_optimizer_that_has_one() -
     assert not measures(config={**flat, "epsilon": 1.0, "epsilon_decay": 0.99, "gamma": 0.9}).one("optimizer.eps").known
     assert not measures(config={**flat, "eps": 8 / 255, "attack_steps": 10}).one("optimizer.eps").known
     assert not measures(config={**flat, "optim": "sgd", "eps": 1.0}).one("optimizer.eps").known
+
+
+@pytest.mark.parametrize("name", ["Prodigy", "DAdaptAdam", "dadaptation.DAdaptSGD", "dadapt_adam"])
+def test_optimizers_that_find_their_own_rate(name: str) -> None:
+    """Their rate of 1 scales what they find, and is no rate of Adam's."""
+    m = measures(config={"optimizer": name, "lr": 1.0})
+    assert m.value("config.optimizer") == "prodigy"
+    assert m.value("lr.over_default") is None

@@ -28,7 +28,7 @@ def _metric(name: str, canonical: str = "") -> Any:
         (["val_accuracy"], {"num_classes": 10}, "", "multiclass", "classification"),
         (["val_accuracy"], {"num_classes": 2}, "", "binary", "classification"),
         (["val_rmse"], {}, "", "regression", "regression"),
-        (["eval_wer"], {}, "hf-trainer", "language-modelling", "language-modelling"),
+        (["eval_wer"], {}, "hf-trainer", "other", "other"),  # CTC sums over frames
         (["val/perplexity"], {}, "", "language-modelling", "language-modelling"),
         (["metrics/mAP50(B)", "metrics/precision(B)"], {}, "", "detection", "detection"),
         (["val/ap", "val/roc_auc"], {}, "", None, "classification"),

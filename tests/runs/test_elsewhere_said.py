@@ -18,6 +18,11 @@ _DAILY = "date,revenue\n" + "".join(f"2023-11-{day:02d},{9100 if day == 24 else 
     ("line", "left"),
     [
         ("In the old benchmark 27 % of the test set are in train. Ours has 30 rows.", "Ours has 30 rows."),
+        ("Smith et al. report that 30 % label noise costs 12 points. We have none.", "We have none."),
+        ("Im alten Datensatz waren 20 % der Labels falsch. Der neue ist geprüft.", "Der neue ist geprüft."),
+        ("If 30 % of the labels were wrong we would see it; we do not.", "we do not."),
+        ("Of the old rows we kept all, e.g. row 3.", ""),
+        ("In alten Zeilen fehlt es. 3 % falsch.", "In alten Zeilen fehlt es. 3 % falsch."),
         ("Before deduplication 412 of 2000 images were in train.", ""),
         ("- corrupt rows? look at batch 120", ""),
         ("Never leave inputs unscaled.", ""),

@@ -17,6 +17,8 @@ from mladvisor.runs.readers.base import Candidate, Reader
 from mladvisor.runs.readers.ludwig import LUDWIG
 from mladvisor.runs.readers.sacred import SACRED
 
+from .conftest import Folder
+
 
 def write(tmp_path: Path, name: str, content: Any) -> Candidate:
     (tmp_path / name).write_text(content if isinstance(content, str) else json.dumps(content, indent=1))
@@ -134,3 +136,13 @@ def test_an_export_of_comet_is_a_run(tmp_path: Path) -> None:
     assert {key: one.value for key, one in run.config.items()} == {
         "lr": 0.0025, "hidden_sizes": [32, 16], "loss": "MSELoss", "grad_clip": None,
     }  # fmt: skip
+
+
+def test_a_class_that_is_called_like_a_split(folder: Folder) -> None:
+    """Cityscapes has trains: "IoU.train" of mmsegmentation is of the validation, as that of any class."""
+    row = {"mode": "val", "iter": 500, "mIoU": 0.7, "IoU.road": 0.9, "IoU.car": 0.9, "IoU.bus": 0.8, "IoU.train": 0.1}
+    lines = [{"mode": "train", "iter": at * 50, "loss": 2 - at / 10} for at in range(1, 9)] + [row]
+    run = read_run(folder({"20230101.log.json": "".join(json.dumps(each) + "\n" for each in lines)}))
+    told = {curve.name: curve.role.split for curve in run.curves if curve.name.startswith("IoU")}
+    assert told == dict.fromkeys(told, "val")
+    assert "IoU.train" in told

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.runs.data_records import Record
 from mladvisor.runs.label_lines import said_of_labels, source_of_setting, sources_in
+from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.read import read_run
 
 
@@ -84,3 +87,11 @@ def test_notes_beside_the_log_are_read(tmp_path: Path, name: str) -> None:
 def test_a_review_that_counts(line: str, share: float | None) -> None:
     found = [each.value for each in said_of_labels(line) if each.what == "wrong-labels"]
     assert found == ([] if share is None else [pytest.approx(share)])
+
+
+def test_labels_that_were_picked_for_their_doubt_are_no_sample() -> None:
+    """Of the rows that a model is least sure of a third may be wrong, and of all a few in a hundred."""
+    report: dict[str, Any] = {"reviewed": 100, "changed": 31}
+    for sampling, told in (("lowest confidence 100 of 1500", 0), ("random", 1)):
+        record = Record(("relabel",), {"sampling": sampling, **report})
+        assert len([said for said in labels_said(record) if said.what == "wrong-labels"]) == told

@@ -6,6 +6,7 @@
 TOPICS: tuple[str, ...] = (
     "run_kind",
     "run_length",
+    "run_stages",
     "task",
     "config_values",
     "config_steps",

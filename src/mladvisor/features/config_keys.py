@@ -36,7 +36,7 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
         return ()
     parts = [*parts[:-1], *_in_sections(parts[-1])]
     leaf, parents = parts[-1], [_block(part) for part in parts[:-1]]
-    elsewhere = any(parent in names.ELSEWHERE for parent in parents)
+    elsewhere = any(parent in names.ELSEWHERE or _feeds_evaluation(parent) for parent in parents)
     if elsewhere and not names.OF_USE.issuperset(parents):
         return ()
     depth = len(parents)
@@ -93,6 +93,14 @@ def _block(part: str) -> str:
     whose = part.rpartition("_")[0]
     return "optimizer" if any(vocabulary.optimizer(word) == word for word in whose.split("_")) else whose or part
 
+
+def _feeds_evaluation(part: str) -> bool:
+    """What deals out the rows of evaluation: "val_loader", NeMo's "validation_ds", "test_pipeline"."""
+    split, _, feeds = part.partition("_")
+    return feeds in _FEEDS and split in names.OF_USE
+
+
+_FEEDS = frozenset(names.listed("loader dataloader data_loader ds dataset data set iterator pipeline sampler"))
 
 _OPTIONS = frozenset(
     names.listed(

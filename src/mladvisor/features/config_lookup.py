@@ -6,7 +6,7 @@ Text in a configuration file is data: parsed with `float`, never evaluated, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,7 +78,11 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     index: dict[str, list[Candidate]] = {}
     from mladvisor.features.layer_list import settings_beside
 
-    for key, setting in {**settings_beside(m), **m.run.config}.items():
+    given = {**settings_beside(m), **m.run.config}
+    off = switched_off(given)
+    for key, setting in given.items():
+        if key in off:
+            continue
         for quantity, order in meanings(key):
             if _is_meant(key, setting.value):
                 index.setdefault(quantity, []).append(Candidate(order, key, setting))
@@ -115,6 +119,36 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
         if len(candidates) > 1:
             candidates.sort(key=lambda each: each[:2])  # of equals the one that is written first
     return index
+
+
+_SWITCHES = frozenset(("enabled", "enable", "active", "use", "on"))
+
+
+def switched_off(given: Mapping[str, Setting]) -> frozenset[str]:
+    """Keys that another one switches off: "mixup.alpha" by "mixup.enabled: false", "dropout_rate" by "use_dropout:
+    false". What such a key holds is in force for nobody.
+    """
+    blocks, names = set[str](), set[tuple[str, str]]()
+    for key, setting in given.items():
+        if flag(setting.value) is not False:
+            continue
+        block, _, leaf = key.rpartition(".")
+        word = words(leaf)
+        if word in _SWITCHES and block:
+            blocks.add(block + ".")
+        for prefix in ("use_", "enable_"):
+            if word.startswith(prefix) and len(word) > len(prefix):
+                names.add((block, word[len(prefix) :]))
+    if not blocks and not names:
+        return frozenset()
+    found = set()
+    for key in given:
+        block, _, leaf = key.rpartition(".")
+        word = words(leaf)
+        named = any(where == block and (word == name or word.startswith(f"{name}_")) for where, name in names)
+        if word not in _SWITCHES and (named or any(key.startswith(each) for each in blocks)):
+            found.add(key)
+    return frozenset(found)
 
 
 def _add_script(index: dict[str, list[Candidate]], script: Script) -> None:

@@ -10,7 +10,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_lookup import between, flag, measured, pick, presence, say, text
 from mladvisor.features.head_told import said_of_head
 from mladvisor.features.layer_names import layer_kind
-from mladvisor.features.measured import Measured, Where
+from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.vocabulary import squeezed_name
 from mladvisor.runs.model_layer import is_torch
 from mladvisor.runs.word_sets import parted, word_set
@@ -31,9 +31,17 @@ def loss(m: Measures) -> Measured:
         return found
     named = pick(m, "loss", lambda value: (text(value) or "").lower().replace("_", "").replace(" ", "") or None)
     classes = m.value("config.classes")
+    if named is not None and named.value in ("logloss", "log") and not isinstance(classes, float) and _of_scikit(m):
+        return unknown("scikit-learn's log loss is that of as many classes as there are: write `num_classes:`")
     if named is not None and named.value in ("logloss", "log") and isinstance(classes, float) and classes >= 3:
         return Measured("cross-entropy", note=f"{named.value} of {classes:g} classes", where=named.where())
     return found
+
+
+def _of_scikit(m: Measures) -> bool:
+    """The script learns by scikit-learn."""
+    imported = m.run.script.code.imports.values() if m.run.script is not None else ()
+    return any(name.startswith(("sklearn.linear_model", "sklearn.ensemble")) for name in imported)
 
 
 _OWN_LOSS = {"mlpclassifier": "cross-entropy", "mlpregressor": "mse", "logisticregression": "cross-entropy"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from mladvisor.features import layer_names, layer_settings
@@ -22,7 +23,7 @@ from mladvisor.features.config_lookup import (
 )
 from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.measured import Measured, Where, on_line, unknown
-from mladvisor.features.run_kind import configured_task
+from mladvisor.features.run_kind import configured_task, of_preferences
 from mladvisor.features.told_counts import told_counts
 
 
@@ -73,7 +74,7 @@ def _is_batch_norm(value: Any) -> bool | None:
 def layers(m: Measures) -> Measured | None:
     widths = pick(m, "widths", number_list)
     if widths is not None:
-        return Measured(float(len(widths.value)), where=widths.where())
+        return Measured(float(len(_hidden(widths))), where=widths.where())
     without = pick(m, "widths", lambda value: True if value == [] else None)
     if without is not None:
         return Measured(0.0, note=f"{without.key} is empty", where=without.where())
@@ -123,7 +124,7 @@ def widths_grow(m: Measures) -> Measured | None:
     widths = pick(m, "widths", number_list)
     if widths is None:
         return None
-    grows = any(after > before for before, after in zip(widths.value, widths.value[1:], strict=False))
+    grows = any(after > before for before, after in pairwise(_hidden(widths)))
     return Measured(grows, note=f"{widths.key} = {[int(width) for width in widths.value[:12]]}", where=widths.where())
 
 
@@ -137,18 +138,25 @@ def widths_grow(m: Measures) -> Measured | None:
 def narrowest(m: Measures) -> Measured | None:
     widths = pick(m, "widths", number_list)
     if widths is not None and widths.value and min(widths.value) >= 1:
-        hidden = widths.value[:-1] if _may_end_in_output(widths) else widths.value
-        return Measured(float(min(hidden)), note=f"{widths.key}", where=widths.where())
+        return Measured(float(min(_hidden(widths))), note=f"{widths.key}", where=widths.where())
     picked = layer_settings.shared_width(m)
     if picked is not None:
         return Measured(picked.value, note=picked.note, where=picked.where())
     return layer_settings.narrowest_width(m)
 
 
-def _may_end_in_output(widths: Picked) -> bool:
-    """`layers: [64, 32, 1]` of a model with one answer; `hidden_sizes` says that all are hidden."""
-    *others, last = widths.value
-    return bool(others) and last <= _ANSWERS < min(others) and "hidden" not in widths.key.rpartition(".")[2].lower()
+def _hidden(widths: Picked) -> list[float]:
+    """Those of hidden layers: `layers: [64, 32, 1]` ends in one answer, and [2, 50, 50, 1] begins with the inputs;
+    `hidden_sizes` says that all are hidden.
+    """
+    every: list[float] = widths.value
+    *others, last = every
+    if "hidden" in widths.key.rpartition(".")[2].lower():
+        return every
+    inner = others[1:]
+    if inner and others[0] < min(inner) and last <= _ANSWERS < min(inner):
+        return inner
+    return others if others and last <= _ANSWERS < min(others) else every
 
 
 _ANSWERS = 2  # units of an output that gives one number, or yes and no
@@ -294,6 +302,9 @@ def fine_tuning(m: Measures) -> Measured | None:
     started = m.one("config.pretrained")
     if started.known:
         return started
+    preferred = next((curve for curve in m.run.curves if of_preferences(curve.name)), None)
+    if preferred is not None:
+        return Measured(True, note=f"{preferred.name} is logged where a trained model learns what people prefer")
     return Measured(False, where=picked.where()) if picked is not None else _too_small_to_be_shared(m)
 
 

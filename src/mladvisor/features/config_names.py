@@ -127,12 +127,18 @@ NAMES: dict[str, str] = {
     "accumulator": "initial_accumulator_value adagrad_initial_accumulator_value initial_accumulator adagrad_init_acc"
     " adagrad_init_accumulator adagrad_initial_accumulator adagrad_accumulator initial_accumulator_sum",
     "batch_norm": "batch_norm use_batch_norm batchnorm use_batchnorm batch_normalization use_bn bn with_bn",
+    "binary_in_training": "bce_loss use_bce_loss",  # timm's: cross-entropy over the classes is what it validates by
+    "norm_frozen": "norm_eval bn_eval freeze_bn frozen_bn freeze_batch_norm freeze_batchnorm freeze_norm fix_bn"
+    " freeze_bn_stats bn_frozen freeze_bn_statistics",
     "norm_layer": "norm_layer norm_type normalization_layer norm",
     "shuffle_buffer": "shuffle_buffer shuffle_buffer_size shuffle_buf shuffle_size shuffle_window shuffle_window_size",
     "rows_sorted": "source_order dataset_order data_order row_order rows_order file_order storage_order stored_order"
     " record_order records_order sample_order samples_order train_order order_of_rows",
     "shuffle": "shuffle train_shuffle shuffle_train shuffle_data shuffle_dataset shuffle_training_data reshuffle"
     " shuffle_each_epoch reshuffle_each_epoch permute permute_rows shuffling random_order",
+    "full_batch": "full_batch whole_batch full_graph transductive",
+    "shuffled_before": "pre_shuffled preshuffled shuffled_beforehand already_shuffled shuffle_offline shuffled_on_disk",
+    "sampler": "sampler train_sampler sampler_type data_sampler batch_sampler sampler_name",
     "seed": "seed random_seed random_state manual_seed seed_everything rng_seed",
     "layers": "num_hidden_layers hidden_layers n_hidden_layers num_layers n_layers n_layer depth nlayers num_blocks"
     " layers",
@@ -183,6 +189,9 @@ NAMES: dict[str, str] = {
     "class_weight_1": "class_weight_1 class_weights_1",
     "class_weight": "class_weight class_weights use_class_weights use_class_weight pos_weight scale_pos_weight"
     " weighted_loss auto_class_weights is_unbalance weighted_sampler use_weighted_sampler balance_classes",
+    "resampled": "resampling resample class_resampling oversampling oversample over_sampling undersampling undersample"
+    " under_sampling downsampling downsample_negatives undersample_negatives oversample_minority oversample_positives"
+    " use_smote smote balance_classes balance_train balanced_train class_balancing",
     "pretrained": "pretrained use_pretrained from_pretrained pretrained_path pretrained_model_name_or_path"
     " model_name_or_path pretrained_model pretrained_model_path pretrained_weights _name_or_path init_from load_from"
     " weights finetune_from base_model base_model_name_or_path init_checkpoint initial_checkpoint init_ckpt"
@@ -266,12 +275,14 @@ BLOCKS: dict[str, str] = {
     "optim": "optimizer",
     "opt": "optimizer",
     "loss": "loss",
+    "opt_class": "optimizer",  # SpeechBrain's
     "criterion": "loss",
     "loss_fn": "loss",
     "loss_function": "loss",
     "lr_scheduler": "scheduler",
     "scheduler": "scheduler",
     "lr_config": "scheduler",
+    "sampler": "sampler",
     "act": "activation",  # OpenMMLab: act_cfg=dict(type="ReLU") is that of the hidden layers
     "model": "model",
     "net": "model",

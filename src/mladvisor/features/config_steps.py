@@ -7,7 +7,7 @@ from typing import Any
 
 from mladvisor.features import config_names, vocabulary
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, measured, pick, say, text, unread
+from mladvisor.features.config_lookup import Picked, between, measured, pick, say, text, unread
 from mladvisor.features.measured import Measured, on_line, unknown
 from mladvisor.features.trainer_format import of_a_trainer
 
@@ -27,6 +27,9 @@ def learning_rate(m: Measures) -> Measured | None:
             return Measured(
                 top.value, note=f"the highest rate of the log, though {picked.key} is {picked.value:g}", where=top.where
             )
+        if _printed_during_warm_up(m, picked, top):
+            note = f"the highest rate of the log; {picked.key} of {picked.value:g} is the first of the warm-up"
+            return Measured(top.value, note=note, where=top.where)
         if top.known and isinstance(top.value, float) and picked.value > 0 and top.value > 10 * picked.value:
             note = f"{note}; " if note else ""
             note += f"the log shows rates up to {top.value:g}, though {picked.key} is {picked.value:g}"
@@ -45,6 +48,13 @@ def _logged_far_lower(m: Measures, configured: float, top: Measured) -> bool:
         return False
     logged = [curve.y for curve in m.run.curves if curve.role.kind == "learning-rate"]
     return any(len(y) >= _LEAST_POINTS and float(y.max()) <= _EVEN * float(y.min()) for y in logged)
+
+
+def _printed_during_warm_up(m: Measures, picked: Picked, top: Measured) -> bool:
+    """The log prints its optimizer when its rate is that of the first step (ESPnet), and the rate rises tenfold."""
+    here = {curve.place.file for curve in m.run.curves if curve.role.kind == "learning-rate"}
+    rises = isinstance(top.value, float) and top.value > picked.value / _FAR
+    return rises and picked.setting.place.file in here
 
 
 def _fraction(value: Any) -> float | None:

@@ -18,15 +18,17 @@ from mladvisor.features.config_lookup import (
     between,
     flag,
     measured,
+    number,
     number_list,
     pick,
     presence,
     say,
+    text,
 )
 from mladvisor.features.config_penalty import stated_penalty
 from mladvisor.features.config_scaling import SHAPES
 from mladvisor.features.estimator_penalty import estimator_penalty
-from mladvisor.features.measured import Measured, Scalar, on_line
+from mladvisor.features.measured import Measured, Scalar, on_line, unknown
 
 Parser = Callable[[Any], Scalar | None]
 
@@ -139,6 +141,17 @@ def rows_sorted(value: Any) -> bool | None:
     return False if _MIXED.search(value) else True if _SORTED.search(value) else None
 
 
+_OF_PICTURES = re.compile(r"linear|cubic|nearest|lanczos|area|box|hamming|alias|spline|sinc|kaiser|hz", re.IGNORECASE)
+
+
+def resampled(value: Any) -> bool | None:
+    """ "undersample negatives" or a plain yes; None for pictures and sounds (16000, "bilinear")."""
+    said = flag(value)
+    if said is not None or not isinstance(value, str):
+        return said
+    return None if number(value) is not None or _OF_PICTURES.search(value) else True
+
+
 _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
     (
         "rows_sorted",
@@ -147,9 +160,16 @@ _FLAGS: tuple[tuple[str, str, Parser, str, str], ...] = (
         "By the settings like rows lie together in the training data",
         "fig5.a",
     ),
-    ("shuffle", "shuffle", flag, "Training data is shuffled each epoch", "fig5.a"),
     ("grouped_by_length", "grouped_by_length", by_length, "Batches are made of rows of like length", "fig5.a"),
     ("class_weight", "class_weight", presence, "Classes are weighted or resampled", "fig4.c"),
+    (
+        "resampled",
+        "resampled",
+        resampled,
+        "By the settings rows of a class are repeated or left out of the training data, so that its classes have other"
+        " shares on purpose",
+        "fig4.c",
+    ),
     ("imputation", "imputation", presence, "Blank cells are filled or dropped before training", "test.nan-inputs"),
     ("target_normalization", "target_normalization", presence, "The label is scaled before training", "+scaling"),
     ("input_checks", "input_checks", presence, "Inputs are checked against a schema or for NaN", "test.errors"),
@@ -159,6 +179,30 @@ for _name, _quantity, _parse, _doc, _source in _FLAGS:
     feature(f"config.{_name}", type="flag", doc=_doc, how=say(_name), source=_source)(
         _from_config(_quantity, _parse, _name)
     )
+
+
+_DRAWS = re.compile(r"random|distribut|weight|balanc|shuffl|stratif", re.IGNORECASE)
+"""Words of samplers that deal the rows out in an order of their own; PyTorch forbids `shuffle=True` beside one."""
+
+
+@feature(
+    "config.shuffle",
+    type="flag",
+    doc="Training data is shuffled each epoch, by the loader or by a sampler beside it",
+    how=say("shuffle"),
+    source="fig5.a",
+)
+def shuffle(m: Measures) -> Measured:
+    told = measured(m, "shuffle", flag, say("shuffle"))
+    if told.value is not False or told.where is None or "sampler" in told.where.column:
+        return told
+    before = pick(m, "shuffled_before", _is_on)
+    if before is not None:
+        return Measured(True, note=f"{before.key}: the rows lie mixed", where=before.where())
+    sampler = pick(m, "sampler", text)
+    if sampler is None or not _DRAWS.search(sampler.value):
+        return told
+    return Measured(True, note=f"{sampler.key} is {sampler.value}", where=sampler.where())
 
 
 _CENTRES = re.compile(r"standard|z_?-?score|mean|cent(?:er|re)", re.IGNORECASE)
@@ -215,6 +259,10 @@ def batch_size(m: Measures) -> Measured | None:
     picked = per_device if per_device is not None else whole
     if picked is None:
         return None
+    if picked.value == 1 and (pick(m, "full_batch", _is_on) or m.value("model.family") == "graph"):
+        return unknown(
+            f"{picked.key} is 1: a batch of one graph, or of all rows, says nothing of how many rows a step has"
+        )
     factors = [("batches accumulated", accumulated)]
     if picked is per_device or _data_parallel(m):
         factors.append(("devices", pick(m, "devices", between(1, 1e6, whole=True))))
@@ -225,6 +273,10 @@ def batch_size(m: Measures) -> Measured | None:
             told.append(f"{factor.value:g} {name}")
     note = f"{picked.value:g} per step times " + " times ".join(told) if told else ""
     return Measured(size, note=picked.note or note, where=picked.where())
+
+
+def _is_on(value: Any) -> bool | None:
+    return flag(value) or None
 
 
 _OF_A_STEP = re.compile(r"(?:global|total|effective)_|_(?:per|in)_(?:update|step)$", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.data_splits import DRIFT, HOW, grouping, sides
+from mladvisor.features.data_splits import DRIFT, HOW, grouping, keys_told, sides
 from mladvisor.features.data_tables import place, tables
 from mladvisor.features.measured import Measured
 
@@ -41,9 +41,10 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
     found: Pairs = {}
     group = m.once(grouping)
     effects: dict[str, float] = {}
+    keys = m.once(keys_told)
     for other in others:
         for column in train.columns:
-            if column != label and column in other and not apart_by_name(train, other, column):
+            if column != label and column in other and not apart_by_name(train, other, column, keys):
                 drift = compare(train, other, column)
                 if drift is not None and column in aside:
                     drift = drift._replace(new=0.0, new_p=1.0) if train.kind(column) not in NUMBERS else None
@@ -52,10 +53,10 @@ def drifts(m: Measures) -> tuple[Pairs, dict[tuple[str, str], float], dict[tuple
                         effects[column] = design_effect(train, column, group)
                     thinned = by_groups(drift, effects.get(column, 1.0))
                     found.setdefault(column, []).append((other, thinned))
-    keys = [(column, other.name) for column, parts in found.items() for other, _ in parts]
+    pairs = [(column, other.name) for column, parts in found.items() for other, _ in parts]
     parts = [drift for parts in found.values() for _, drift in parts]
-    values = dict(zip(keys, q_values([drift.effect.p for drift in parts]), strict=True))
-    blanks = dict(zip(keys, q_values([drift.blanks.p for drift in parts]), strict=True))
+    values = dict(zip(pairs, q_values([drift.effect.p for drift in parts]), strict=True))
+    blanks = dict(zip(pairs, q_values([drift.blanks.p for drift in parts]), strict=True))
     if any(drift.sampled for drift in parts):
         from mladvisor.tables.drift import MOST_ROWS
 

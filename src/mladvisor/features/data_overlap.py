@@ -255,7 +255,7 @@ def _dates(m: Measures, what: str) -> Columns:
     "column.date_overlap",
     each="column",
     unit="fraction",
-    doc="Share of evaluation rows that are not later than the last training row",
+    doc="Share of evaluation rows that are earlier than the last training row",
     how="keep the column with the date of each row in the tables",
     source="data.splits",
     cost="cheap",

@@ -9,6 +9,8 @@ from mladvisor.features.data_tables import place, split_tables, tables
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.told_counts import are_told, told_drifts
 from mladvisor.features.work import job
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.word_sets import word_set
 
 if TYPE_CHECKING:
     from mladvisor.tables.drift import Drift
@@ -48,7 +50,31 @@ def grouping(m: Measures) -> str | None:
     from mladvisor.tables.entities import grouped_by
 
     both = m.once(sides)
-    return None if isinstance(both, Measured) else grouped_by(*both)
+    if isinstance(both, Measured):
+        return None
+    train, others = both
+    return grouped_by(train, others, m.once(keys_told))
+
+
+_DIVIDES = word_set("split splits splitting cv crossval fold folds group groups holdout")
+
+
+def keys_told(m: Measures) -> frozenset[str]:
+    """Columns by which the settings divide the rows: "split: leave-one-hospital-out", "group_column: site"."""
+    splits = m.once(split_tables)
+    if isinstance(splits, Measured):
+        return frozenset()
+    said: set[str] = set()
+    for key, setting in m.run.config.items():
+        if isinstance(setting.value, str) and not _DIVIDES.isdisjoint(words_of(key.rpartition(".")[2])):
+            said |= {setting.value, *words_of(setting.value)}
+    columns = {column for table in splits.values() for column in table.columns} if said else set()
+    return frozenset(column for column in columns if column in said or said.issuperset(_called(column)))
+
+
+def _called(column: str) -> list[str]:
+    """The words of a column without those for a number: "site_id" is called "site"."""
+    return [word for word in words_of(column) if word not in ("id", "no", "nr", "code", "name")] or [column]
 
 
 @feature(

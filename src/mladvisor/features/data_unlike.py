@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.data_splits import DRIFT, HOW, sides
+from mladvisor.features.data_splits import DRIFT, HOW, keys_told, sides
 from mladvisor.features.data_tables import line, place, tables
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.predictiveness import JOB, told, training_rows
@@ -36,11 +36,11 @@ def _outside(m: Measures) -> dict[str, tuple[Table, Beyond]] | Measured:
     if isinstance(both, Measured):
         return both
     train, others = both
-    label = m.once(tables).label_column
+    label, keys = m.once(tables).label_column, m.once(keys_told)
     worst: dict[str, tuple[Table, Beyond]] = {}
     for other in others:
         for column in train.columns:
-            by_design = later_by_count(train, other, column) or apart_by_name(train, other, column)
+            by_design = later_by_count(train, other, column) or apart_by_name(train, other, column, keys)
             judged = column != label and not by_design
             found = beyond(train, other, column) if judged else None
             if found is not None and (column not in worst or found.share > worst[column][1].share):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.config_lookup import flag, pick
 from mladvisor.features.loss_units import errors_cost_otherwise
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.robust import Array, median
@@ -115,6 +116,10 @@ def _alike(m: Measures) -> Pair | Measured:
     if m.value("config.loss_summed") is True:
         return not_applicable(
             "the loss is summed over rows, of which the splits or their batches may have other numbers"
+        )
+    if pick(m, "binary_in_training", lambda value: flag(value) or None) is not None:
+        return not_applicable(
+            "training minimises a mean of yes and no for each class, and validation is told otherwise"
         )
     if m.once(errors_cost_otherwise):
         return not_applicable("the same errors cost many times as much on one split as on the other, at all levels")

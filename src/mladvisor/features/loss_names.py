@@ -11,6 +11,17 @@ from mladvisor.features.config_names import listed
 from mladvisor.features.vocabulary import NOT_LETTERS, squeezed_name
 
 _LOSS_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("arcface", "angular-margin"),  # of cosines times 30 or 64: it starts far above ln K
+    ("cosface", "angular-margin"),
+    ("sphereface", "angular-margin"),
+    ("adaface", "angular-margin"),
+    ("magface", "angular-margin"),
+    ("curricularface", "angular-margin"),
+    ("angularsoftmax", "angular-margin"),
+    ("angularmargin", "angular-margin"),
+    ("additivemargin", "angular-margin"),
+    ("amsoftmax", "angular-margin"),
+    ("aamsoftmax", "angular-margin"),
     ("binarycrossentropy", "binary-cross-entropy"),
     ("binarycrossentropywithlogits", "binary-cross-entropy"),
     ("bcewithlogits", "binary-cross-entropy"),

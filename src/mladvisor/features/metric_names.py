@@ -30,6 +30,12 @@ class Metric(NamedTuple):
 
 _TABLE: tuple[tuple[str, Metric], ...] = (
     # pattern on the squeezed name, searched in this order
+    ("knn", Metric("probe-accuracy", True, True)),  # of a small model on a network's features: not the task of its loss
+    ("linearprobe", Metric("probe-accuracy", True, True)),
+    ("linprobe", Metric("probe-accuracy", True, True)),
+    ("lineareval", Metric("probe-accuracy", True, True)),
+    ("probeacc", Metric("probe-accuracy", True, True)),
+    ("probetop", Metric("probe-accuracy", True, True)),
     ("map5095", Metric("map50-95", True, True)),
     ("map050095", Metric("map50-95", True, True)),
     ("map05095", Metric("map50-95", True, True)),

@@ -8,7 +8,7 @@ from typing import Any
 from mladvisor.features import layer_names, vocabulary
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.config_keys import words
-from mladvisor.features.config_lookup import Candidate, between, measured, pick, settings, text
+from mladvisor.features.config_lookup import Candidate, between, measured, pick, presence, settings, text
 from mladvisor.features.config_names import NAMES, listed
 from mladvisor.features.head_told import said_of_head
 from mladvisor.features.layer_gradients import gradients
@@ -200,14 +200,22 @@ def _may_hide_norms(listed: Architecture) -> bool:
     return listed.holds_models or shapes
 
 
+def _says_frozen(value: Any) -> bool | None:
+    """detectron2's "FrozenBN", torchvision's "FrozenBatchNorm2d"."""
+    return True if isinstance(value, str) and "frozen" in value.lower() else None
+
+
 @feature(
     "model.has_batch_norm",
     type="flag",
-    doc="The model holds batch-normalisation layers",
+    doc="The model holds batch-normalisation layers that take their statistics from batches: none that are frozen",
     how="write `batch_norm: true` or `false` into the configuration file beside the log",
     source="fig5.b",
 )
 def has_batch_norm(m: Measures) -> Measured | None:
+    still = pick(m, "norm_frozen", presence) or pick(m, "norm_layer", _says_frozen)
+    if still is not None and still.value:
+        return Measured(False, note=f"{still.key}: those of the trained weights are kept", where=still.where())
     told = m.one("config.batch_norm")
     if told.known:
         return told

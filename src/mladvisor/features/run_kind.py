@@ -47,6 +47,19 @@ _WORLDS = frozenset(
 _RL_KEYS = frozenset(listed("gamma gae_lambda clip_ratio clip_range ent_coef vf_coef env_id env_name total_timesteps"))
 
 
+_PREFERENCES = frozenset(("rewards_chosen", "rewards_rejected", "rewards_margins", "rewards_accuracies"))
+_OF_TUNED = re.compile(
+    r"rewards/(?:chosen|rejected|margins|accuracies)|logps/(?:chosen|rejected)|log_odds_(?:ratio|chosen)"
+    r"|objective/(?:kl|rlhf_reward|non_score_reward)|completions/(?:mean_|clipped)"
+)
+"""Columns of TRL's trainers, which start from a model that can write already."""
+
+
+def of_preferences(name: str) -> bool:
+    """A curve of preference optimisation or of reinforcement from human feedback: DPO, ORPO, PPO, GRPO."""
+    return _OF_TUNED.search(name[:200]) is not None
+
+
 @lru_cache(maxsize=8192)
 def signs(name: str) -> frozenset[str]:
     """What a curve's name says of the kind of training: "reward", "policy", "generator", "discriminator"."""
@@ -57,12 +70,7 @@ def signs(name: str) -> frozenset[str]:
     triples = {"_".join(three) for three in zip(parts, parts[1:], parts[2:], strict=False)}
     tokens = {*parts, *pairs, *triples, compact}
     found = set()
-    if tokens & _REWARD and not tokens & {
-        "rewards_chosen",
-        "rewards_rejected",
-        "rewards_margins",
-        "rewards_accuracies",
-    }:
+    if tokens & _REWARD and not tokens & _PREFERENCES:
         found.add("reward")
     if tokens & _POLICY:
         found.add("policy")

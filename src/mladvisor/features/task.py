@@ -56,8 +56,8 @@ _BY_METRIC = {
     "hellaswag": "language-modelling",
     "bleu": "language-modelling",
     "rouge": "language-modelling",
-    "wer": "language-modelling",
-    "cer": "language-modelling",
+    "wer": "other",  # of speech, of lines of writing: a loss is a sum over frames as often as a mean over tokens
+    "cer": "other",
     "rmse": "regression",
     "mse": "regression",
     "mae": "regression",
@@ -100,7 +100,7 @@ _TOP_FIVE = re.compile(
     r"|validation|train|training|test|eval|dev|epoch|step|metric|metrics|mean|avg|cls|head|[^a-z0-9]+)+"
 )
 """All that a name says of the accuracy among five classes: "ctr_top5" counts what a ranking shows, not classes."""
-_STRONGEST = ("detection", "segmentation", "language-modelling", "multiclass", "classification", "regression")
+_STRONGEST = ("detection", "segmentation", "language-modelling", "other", "multiclass", "classification", "regression")
 _LANGUAGE_MODELS = ("forcausallm", "lmhead", "forconditionalgeneration", "formaskedlm", "forseq2seqlm")
 
 

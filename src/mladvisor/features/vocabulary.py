@@ -30,6 +30,8 @@ _OPTIMIZER_WORDS = {
     "stochasticgradientdescent": "sgd",
     "prodigy": "prodigy",
 }
+_FINDS_ITS_RATE = ("dadapt", "prodigy", "dowg")
+"""D-Adaptation and its kin estimate the step themselves: a rate of 1 scales it, and is no rate of Adam's or SGD's."""
 
 
 _FAMILIES: tuple[tuple[str, str], ...] = (
@@ -87,6 +89,8 @@ def optimizer(text: str) -> str | None:
     bare = squeezed.removesuffix("optimizer").removesuffix("optimiser")
     if bare in _OPTIMIZER_WORDS:
         return _OPTIMIZER_WORDS[bare]
+    if bare.startswith(_FINDS_ITS_RATE):
+        return "prodigy"
     found = next((name for name in _OPTIMIZERS if name in squeezed), None)
     if found is None and "(" in text:  # optax.chain(optax.clip(1.0), optax.adam(1e-3))
         called = [squeezed_name(word) for word in _CALLED.findall(text[:400])]

@@ -43,6 +43,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     both = {file for raw, file, _ in raws if columns.meaning(raw.name).split in ("val", "test")}
     named = [_first(raw, file, None if hint == "train" and file in both else hint, columns) for raw, file, hint in raws]
     _counts_of_correct(named)
+    _classes_called_like_splits(named, columns)
     unnamed.developed(named, columns, assumed)
     evidence_bound(named, columns, assumed)
     unnamed.objectness(named, columns)
@@ -90,6 +91,21 @@ def _counts_of_correct(named: list[Named]) -> None:
             one.role = Role("other", one.role.split, "correct" if one.role.name == "accuracy" else _plain(one.raw.name))
 
 
+def _classes_called_like_splits(named: list[Named], columns: Columns) -> None:
+    """ "IoU.train" beside "IoU.road" and "IoU.car" is that of trains (OpenMMLab): what its row is of, it is of."""
+    groups: dict[tuple[str, str], list[Named]] = {}
+    for one in named:
+        quantity, dot, part = one.raw.name.rpartition(".")
+        if dot and part and one.role.kind == "metric":
+            groups.setdefault((one.file, quantity), []).append(one)
+    for group in groups.values():
+        alike = [one for one in group if columns.is_split(one.raw.name.rpartition(".")[2]) is not None]
+        if len(alike) == 1 and len(group) > _MOST_SPLITS:
+            _set_split(alike[0], alike[0].raw.split or "val")
+
+
+_MOST_SPLITS = 3
+"""Of more parts than training, validation and test, one that is called like a split is a class."""
 _ALL_RIGHT = 100.5
 _SHARES = ("accuracy", "recall", "precision", "specificity")
 

@@ -173,6 +173,7 @@ def _answers(run: Run, files: list[Candidate], found: Found, books: list[Candida
     listed = {file.rel: file for file in files}
     columns = header_in(listed[train]) if train in listed else _label_told(run)
     left = [one for one in files if one.rel not in used and not tells_of_labels(header_in(one)) and not is_matrix(one)]
+    left = [one for one in left if not data_names.is_picked(one.name)]
     file = answers_among(left, columns) or answers_in_arrays(left)
     file = file or next((one.rel for one in books if answers_in(one)), None)
     if file is None:

@@ -179,3 +179,16 @@ def table_kind_at(rel: str) -> str | None:
         return "serving"
     raw = f"{kind}_raw"
     return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind
+
+
+_PICKED = word_set(
+    "worst hardest hard misclassified misclassifications mistakes mistake wrong failures failed confused confusions "
+    "disagreements disagreeing fp fn audit"
+)
+
+
+def is_picked(name: str) -> bool:
+    """A table of rows that were picked for how the model did on them, which is no sample of what it answers:
+    "worst_examples.csv", "misclassified.csv".
+    """
+    return not _PICKED.isdisjoint(words_of(name.rpartition(".")[0]))

@@ -7,8 +7,13 @@ Last year's model found 48 of 611.                TODO: do batches hold one clas
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
-_SENTENCE = re.compile(r"(?<=[.!?;。？])\s+")
+T = TypeVar("T")
+
+_SENTENCE = re.compile(r"(?<=[.!?;。？])(?<!\bal\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\bca\.)(?<!\bFig\.)\s+")
+"""What ends a sentence: the points of "et al." and "e.g." do not."""
 _MOST_LINE = 600
 _ANOTHER = re.compile(
     r"(?i)\b(?:the|an?|our|its) (?:old|earlier|previous|former) (?!batch|row|line|epoch|step|layer|day|one)\w{3,20}"
@@ -19,6 +24,9 @@ _ANOTHER = re.compile(
     r"|\bbefore (?:the |we |any )?(?:de-?dup\w*|clean\w*|fix\w*|filter\w*|standardi[sz]\w*|scal(?:ing|ed)"
     r"|normali[sz]\w*|shuffl\w*|migrat\w*)\b"
     r"|\b(?:is|are) (?:gone|known to|closed|planned)\b|\b(?:known issue|upstream|toy)\b|^\W{0,4}example\b"
+    r"|\b(?:alt|früher|vorig|vorherig)(?:e[mnrs]?) (?!zeile|epoche|schicht|tag)\w{3,20}"
+    r"|\b(?:anciens?|anciennes?|précédente?s?|anteriore?s?|antiguos?|antiguas?|antigos?|antigas?)\b"
+    r"|\bif\b.{1,120}\bwould\b|\bwould\b.{1,120}\bif\b"
     r"|\bfor example\b|\be\.g\.|\bsuppose\b|\bimagine\b|\basked (?:whether|if)\b"
 )
 _ADVISED = re.compile(
@@ -37,6 +45,16 @@ def own_sentences(line: str) -> str:
     if "?" not in line and "？" not in line and not _ANOTHER.search(line) and not _ADVISED.match(line):
         return line
     return " ".join(each for each in _SENTENCE.split(line) if not _is_elsewhere(each))
+
+
+def said_of_own(read: Callable[[str], Iterable[T]], line: str) -> list[T]:
+    """What `read` finds in a line, unless only in a sentence that speaks of something else.
+
+    Most lines say nothing, so that their sentences need not be told apart.
+    """
+    found = list(read(line))
+    own = own_sentences(line) if found else line
+    return found if own == line else list(read(own))
 
 
 def _is_elsewhere(sentence: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.elsewhere_said import said_of_own
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import split_called
@@ -50,14 +51,23 @@ _REVIEWED = re.compile(
 )
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
 
-_PICKED = re.compile(r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain|flagged|corrected|relabell?ed)\b")
+DOUBTED = re.compile(
+    r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain(?:ty)?|flagged"
+    r"|(?:lowest|low|least)[ -]confiden\w+|highest[ -]loss|active learning)\b"
+)
+_PUT_RIGHT = re.compile(r"(?i)\b(?:corrected|relabell?ed)\b")
 """Rows that were looked at because something seemed wrong are no sample of all, and those put right are right."""
 
 
 def said_of_labels(line: str) -> Iterator[Said]:
     """The share of labels that a check of them calls wrong, or how far people agree beyond chance."""
-    line = line[:_MAX_LINE]
-    reviewed = None if _MODEL.search(line) or _PICKED.search(line) else _REVIEWED.search(line)
+    yield from said_of_own(_said_of_labels, line[:_MAX_LINE])
+
+
+def _said_of_labels(line: str) -> Iterator[Said]:
+    reviewed = (
+        None if _MODEL.search(line) or DOUBTED.search(line) or _PUT_RIGHT.search(line) else _REVIEWED.search(line)
+    )
     if reviewed is not None and int(reviewed[2]) <= int(reviewed[1]):
         yield Said("wrong-labels", "", None, int(reviewed[2]) / int(reviewed[1]), reviewed[0][-60:])
         return

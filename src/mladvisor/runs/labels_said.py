@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_reports import LABEL_ISSUES
 from mladvisor.runs.data_verdicts import Said, number
+from mladvisor.runs.label_lines import DOUBTED
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
@@ -34,6 +35,8 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     if len(path) > 1 or not (words & _LABEL_WORDS or words & _LABELLED_AGAIN):
         return
     if words.isdisjoint(_OF_AUDITS) and not again:
+        return
+    if any(isinstance(each, str) and DOUBTED.search(each) for each in cells.values()):
         return
     looked, wrong = number(cells, _LOOKED), number(cells, _WRONG)
     looked = looked if looked is not None else _counted_as(cells, _LOOKED_AT)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.elsewhere_said import said_of_own
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
@@ -54,19 +55,22 @@ class Column(NamedTuple):
 
 def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
     """Means and spreads by split, checks of labels, and blank cells of single columns."""
-    for whole in lines:
-        line = whole[:_MAX_LINE]
-        yield from said_of_labels(line)
-        yield from copies_in_line(line)
-        yield from unmatched_in_line(line)
-        yield from unknown_values_in_line(line)
-        yield from _blanks_counted(line)
-        if "=" not in line and ":" not in line:
-            continue
-        yield from _by_split(line)
-        for column in columns_in(line):
-            if column.blank is not None:
-                yield Said("made-blank" if column.made else "missing", column.name, None, column.blank)
+    for line in lines:
+        yield from said_of_own(_said_in_line, line[:_MAX_LINE])
+
+
+def _said_in_line(line: str) -> Iterator[Said]:
+    yield from said_of_labels(line)
+    yield from copies_in_line(line)
+    yield from unmatched_in_line(line)
+    yield from unknown_values_in_line(line)
+    yield from _blanks_counted(line)
+    if "=" not in line and ":" not in line:
+        return
+    yield from _by_split(line)
+    for column in columns_in(line):
+        if column.blank is not None:
+            yield Said("made-blank" if column.made else "missing", column.name, None, column.blank)
 
 
 _COUNTED_BLANKS = re.compile(

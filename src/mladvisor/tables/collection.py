@@ -211,7 +211,7 @@ class Tables:
             table.frame = table.frame[[c for c in table.columns if c in train or "_cell_" not in c]]
         if train is not None:
             self._answers += take_out_answers(table, train)
-        return self._after_training(self._with_labels(name, without_bookkeeping(table)))
+        return self._after_training(self._with_labels(name, without_bookkeeping(table, all_of_it=name != "train")))
 
     def _rows_predicted(self) -> Table | None:
         from mladvisor.tables.predicted import as_split

@@ -16,13 +16,17 @@ LEAST_ROWS_A_GROUP = 1.5
 SMALLEST = 1e-300
 
 
-def grouped_by(train: Table, others: list[Table]) -> str | None:
-    """The column whose entities have several rows each and stand on one side of the split only; None without one."""
+def grouped_by(train: Table, others: list[Table], told: frozenset[str] = frozenset()) -> str | None:
+    """The column whose entities have several rows each and stand on one side of the split only; None without one.
+
+    Args:
+        told: columns by which the rows were divided, as the settings say.
+    """
     for column in train.columns:
         holding = [other for other in others if column in other]
         shared = [shared_groups(train, other, column) for other in holding]
         apart = shared and not any(each is None or each.entities for each in shared)
-        if not apart and not (holding and all(apart_by_name(train, other, column) for other in holding)):
+        if not apart and not (holding and all(apart_by_name(train, other, column, told) for other in holding)):
             continue
         hashes = column_hashes(train, column)
         if len(hashes) >= LEAST_ROWS_A_GROUP * len(np.unique(hashes)):
@@ -30,15 +34,16 @@ def grouped_by(train: Table, others: list[Table]) -> str | None:
     return None
 
 
-def apart_by_name(train: Table, other: Table, column: str) -> bool:
-    """A few patients or stores, named as such, none of which stands in both tables: a split by group, no new words.
+def apart_by_name(train: Table, other: Table, column: str, told: frozenset[str] = frozenset()) -> bool:
+    """A few patients or stores, named as such or `told`, none of which stands in both tables: a split by group, no new
+    words.
 
     A number is one only where the name is that of somebody ("subject" 1 to 9): of few, it is no key by its cells.
     """
     if column not in other:
         return False
     kinds = {train.kind(column), other.kind(column)}
-    somebody = named_like_entity(column) and kinds <= {"integer", "categorical", "identifier"}
+    somebody = (column in told or named_like_entity(column)) and kinds <= {"integer", "categorical", "identifier"}
     if not somebody and (not named_like_identifier(column) or kinds - {"categorical", "identifier"}):
         return False
     known, asked = (column_hashes(table, column)[~table.missing(column)] for table in (train, other))

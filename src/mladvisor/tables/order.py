@@ -16,7 +16,8 @@ class Dates(NamedTuple):
     """A column of dates in training and one evaluation table.
 
     Attributes:
-        overlap: share of evaluation rows that are not later than the last training row.
+        overlap: share of evaluation rows that are earlier than the last training row. Those of the same moment are at
+            the cut: of a table cut by the row, months and quarters stand on both sides.
         later: share of training rows that are earlier than the middle of the evaluation table: near 1 after a cut by
             time, 0.5 after a random one.
         last: the last date of training; first: the first of the evaluation table; seconds since 1970.
@@ -37,7 +38,7 @@ def dates(train: Table, other: Table, column: str) -> Dates | None:
     if len(before) < 5 or len(after) < 5:
         return None
     last = float(before.max())
-    return Dates(float((after <= last).mean()), float((before < np.median(after)).mean()), last, float(after.min()))
+    return Dates(float((after < last).mean()), float((before < np.median(after)).mean()), last, float(after.min()))
 
 
 def as_date(seconds: float) -> str:

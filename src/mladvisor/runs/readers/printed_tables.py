@@ -40,6 +40,7 @@ class PrintedTables:
         self.header: list[str] = []
         self._upper: list[str] = []  # the line above, between bars, when it held no number
         self._above = (0, "")  # the last line of words: its row, and it
+        self._sums_losses = False  # those of a row are sums over the steps since the row above, as spaCy has it
         self._counted = _NAN  # the step of the row above under this head
         self._box: list[tuple[str, float]] = []
         self._box_row = 0
@@ -62,7 +63,7 @@ class PrintedTables:
         """
         (before, upper), self._above = self._above, (row, bare)
         if bare.startswith("E ") and (named := spacy_head(_cells(bare))):
-            self.header = named
+            self.header, self._sums_losses = named, True
             return True
         lower = bare.lower()
         if len(bare) < _MAX_HEAD and any(word in lower for word in _COUNTS) and self._take_head(_cells(bare)):
@@ -86,7 +87,7 @@ class PrintedTables:
             and (any(kind in ("loss", "metric") for kind in kinds) or only_splits(cells, self.columns))
         )
         if found:
-            self.header = cells
+            self.header, self._sums_losses = cells, False
         return found
 
     def row(self, bare: str, cells: Sequence[str] = ()) -> tuple[Where, list[Pair]] | None:
@@ -121,6 +122,8 @@ class PrintedTables:
         self._counted = where.step
         if where.step == last and where.epoch == where.epoch:
             where.step = _NAN  # once more at the same step: what the epoch came to
+        if self._sums_losses and where.step == 0:  # a sum of one step, beside those of hundreds
+            pairs = [each for each in pairs if self.columns.meaning(each[0]).kind != "loss"]
         return (where, pairs) if where and pairs else None
 
     def _held_out(self, cells: list[str]) -> tuple[Where, list[Pair]] | None:

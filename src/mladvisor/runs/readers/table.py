@@ -138,7 +138,7 @@ def read_named(candidate: Candidate, sheet: Sheet, table: Table, reading: Readin
             one = curve(name, column.values, column.at, x=x, x_unit=unit, epochs=epochs, lines=table.lines, split=split)
             one.steps = axis.steps_beside(unit, column.at)
             reading.curves.append(one)
-    _objective(dialect, reading.curves)
+    _objective(dialect, reading.curves, columns)
     _only_splits(candidate, reading)
 
 
@@ -281,8 +281,17 @@ def _long_curves(
         reading.curves.append(made)
 
 
-def _objective(dialect: Dialect, curves: list[RawCurve]) -> None:
-    """CatBoost's first metric is what it optimises, whatever its name."""
+def _objective(dialect: Dialect, curves: list[RawCurve], columns: Columns) -> None:
+    """CatBoost's first metric is what it optimises, whatever its name. spaCy's losses are sums over the steps since the
+    row above: that of step 0 is the loss of one step, and says nothing beside those of hundreds.
+    """
+    if dialect.id == "spacy":
+        for each in curves:
+            at_start = each.x_unit == "step" and each.x is not None and len(each.x) > 1 and each.x[0] == 0
+            if at_start and columns.meaning(each.name).kind == "loss":
+                for name in ("y", "x", "rows", "epochs", "steps"):
+                    values = getattr(each, name)
+                    setattr(each, name, values[1:] if values is not None else None)
     if dialect.id == "catboost" and curves:
         first = curves[0]
         if first.name.lower() not in ("passed", "remaining"):
