@@ -111,3 +111,40 @@ def test_spaces_around_a_word_make_another_word() -> None:
     found = respelled(train, other, "way")
     assert found is not None
     assert (found.share, found.known) == (0.5, "web")
+
+
+def test_a_file_that_was_sorted_by_class_and_cut_is_coded_alike(tmp_path: Path) -> None:
+    """The last part shares no class with the first, and both share one with that between them."""
+    every = plain(900).assign(label=np.repeat(["ash", "elm", "fir", "oak", "yew"], 180))
+    parts = {"train": every[:400], "val": every[400:700], "test": every[700:]}
+    found = measured(tmp_path, **parts)["labels.recoded"]
+    assert isinstance(found, Measured)
+    assert found.value is False
+    without = {"train": every[:360], "test": every[720:]}
+    (tmp_path / "apart").mkdir()
+    again = measured(tmp_path / "apart", **without)["labels.recoded"]
+    assert isinstance(again, Measured)
+    assert again.value is True
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "divided"),
+    [
+        (["A", "B"], ["C", "D"], True),
+        (["A", "B"], ["B", "C"], False),
+        (["male", "female"], ["M", "F"], False),  # written otherwise
+        ([f"D{n}" for n in range(60)], [f"E{n}" for n in range(60)], None),  # devices, of which each is one
+        (["A", "B"], ["C"], None),
+    ],
+)
+def test_tables_that_share_no_place_were_divided_by_it(
+    tmp_path: Path, train: list[str], val: list[str], divided: bool | None
+) -> None:
+    frames = {
+        name: plain(400, seed=at).assign(site=np.random.default_rng(at).choice(places, 400))
+        for at, (name, places) in enumerate((("train", train), ("val", val)))
+    }
+    found = measured(tmp_path, **frames)["column.divided"]
+    assert isinstance(found, dict)
+    assert (bool(found["site"].value) if "site" in found else None) is divided
+    assert found["city"].value == ""

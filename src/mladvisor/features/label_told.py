@@ -9,6 +9,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_said import told
+from mladvisor.features.report_tables import report_records
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.table_columns import LABEL_SETTINGS
@@ -23,6 +24,18 @@ def label_by_settings(m: Measures) -> frozenset[str]:
         str(each.value).lower()
         for key, each in m.run.config.items()
         if english(key.rpartition(".")[2]).lower() in LABEL_SETTINGS and isinstance(each.value, str)
+    )
+
+
+def label_by_scores(m: Measures) -> frozenset[str]:
+    """What a report of the model's scores calls the label at its top, in small letters. Use `m.once`."""
+    return frozenset(
+        str(value).lower()
+        for _, records in m.once(report_records, "score_report")
+        for record in records
+        if len(record.path) == 1
+        for key, value in record.cells.items()
+        if key in LABEL_SETTINGS and isinstance(value, str)
     )
 
 
