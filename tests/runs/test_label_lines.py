@@ -16,6 +16,7 @@ from mladvisor.runs.read import read_run
     [
         ("label agreement on 150 double-checked train rows: 0.63", "wrong-labels", 0.37),
         ("double annotation: 2250 rows, raw agreement with adjudicated label 0.636", "wrong-labels", 0.364),
+        ("Agreement with the stored label: 120 of 200 (60%).", "wrong-labels", 0.4),
         ("label audit: 38 of 200 sampled labels wrong", "wrong-labels", 0.19),
         ("relabelled 300 rows, 27% changed", "wrong-labels", 0.27),
         ("estimated label noise: 0.22", "wrong-labels", 0.22),
@@ -84,3 +85,10 @@ def test_notes_beside_the_log_are_read(tmp_path: Path, name: str) -> None:
 def test_a_review_that_counts(line: str, share: float | None) -> None:
     found = [each.value for each in said_of_labels(line) if each.what == "wrong-labels"]
     assert found == ([] if share is None else [pytest.approx(share)])
+
+
+def test_sentences_of_a_review_in_markdown_are_read(tmp_path: Path) -> None:
+    """It counts as a report of the data by its name; its tables are read as such, and its sentences, too."""
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n1,1.0\n2,0.8\n3,0.7\n")
+    (tmp_path / "label_review.md").write_text("# Label review\n\nAgreement with the stored label: 120 of 200 (60%).\n")
+    assert Measures(read_run(tmp_path)).value("report.wrong_labels") == pytest.approx(0.4)

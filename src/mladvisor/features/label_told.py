@@ -9,7 +9,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_said import told
-from mladvisor.features.report_tables import report_records
+from mladvisor.runs.label_named import labels_named
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.table_columns import LABEL_SETTINGS
@@ -28,15 +28,8 @@ def label_by_settings(m: Measures) -> frozenset[str]:
 
 
 def label_by_scores(m: Measures) -> frozenset[str]:
-    """What a report of the model's scores calls the label at its top, in small letters. Use `m.once`."""
-    return frozenset(
-        str(value).lower()
-        for _, records in m.once(report_records, "score_report")
-        for record in records
-        if len(record.path) == 1
-        for key, value in record.cells.items()
-        if key in LABEL_SETTINGS and isinstance(value, str)
-    )
+    """What reports of the model's scores call the label, in small letters. Use `m.once`."""
+    return frozenset(name.lower() for name in labels_named(m.run))
 
 
 _CALLED_LABEL = frozenset(("target", "targets", "label", "labels", "y", "y_train", "train_target", "target_train"))

@@ -66,13 +66,20 @@ def sheets_told(m: Measures) -> Told:
 
 
 def written(m: Measures) -> list[tuple[str, list[str]]]:
-    """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
+    """(file, lines) of what the run printed, of notes beside it, and of what reports say beside their tables. Use
+    `m.once`.
+    """
     found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
-    for file in m.run.files.get("data_note", ()):
+    notes = m.run.files.get("data_note", ())
+    reports = [
+        each for each in m.run.files.get("data_report", ()) if each.lower().endswith(".md") and each not in notes
+    ]
+    for file in (*notes, *reports):
         try:
-            found.append((file, decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()))
+            lines = decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()
         except OSError:
             continue
+        found.append((file, lines if file in notes else [line for line in lines if not line.lstrip().startswith("|")]))
     return found
 
 
