@@ -58,6 +58,7 @@ def test_a_column_that_nobody_reads_and_doubled_keys_say_nothing(cells: dict[str
         {"name": "ph", "column": "ph", "status": "ok"},
         {"check": "values_between", "column": "ph", "status": "skipped"},
         {"check": "column_exists", "success": False},
+        {"name": "rejects a payload without a required field", "field": "ph", "status": "failed"},
     ],
 )
 def test_what_is_no_check_of_a_column(cells: dict[str, Any]) -> None:
@@ -90,6 +91,30 @@ def test_a_column_that_only_another_split_lacks_is_not_missing_in_training(tmp_p
     found = Measures(read_run(_folder(tmp_path, parts)))["column.reported_absent"]
     assert isinstance(found, dict)
     assert found["rain"].value is False
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("data_dq.csv", "dataset,check,column,status,failed_rows,total_rows\ntrain,column exists,rain,FAIL,,\n"
+                        "val,range,ph,FAIL,60,300\n"),
+        ("dq_out.json", json.dumps({"checks": [
+            {"name": "has_column", "column": "rain", "result": "failed"},
+            {"name": "range", "column": "ph", "result": "failed", "failed_share": 0.2},
+        ]})),
+        ("data_checks.md", "| check | column | passed | failed share |\n|---|---|---|---|\n"
+                           "| column present | rain | no | |\n| range | ph | no | 0.2 |\n"),
+    ],
+)  # fmt: skip
+def test_checks_in_tables_and_in_files_of_any_name(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / name).write_text(text)
+    m = Measures(read_run(tmp_path))
+    absent, broken = m["column.reported_absent"], m["column.reported_broken"]
+    assert isinstance(absent, dict)
+    assert isinstance(broken, dict)
+    assert absent["rain"].value is True
+    assert broken["ph"].value == pytest.approx(0.2)
 
 
 def test_a_row_a_hair_outside_its_range_breaks_nothing(tmp_path: Path) -> None:

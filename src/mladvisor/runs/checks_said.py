@@ -22,7 +22,12 @@ _PASSED, _FAILED = (
     word_set("fail failed failure failing error invalid false no red violated violation missing absent"),
 )
 _COLUMN = word_set("column columns field fields feature features col cols")
-_THERE = word_set("exist exists existence existing present presence available required has have missing absent")
+_THERE = word_set("exist exists existence existing present presence available required has have")
+_OF_SERVICES = word_set(
+    "request requests api payload payloads endpoint http refuses rejects raises handles robustness input inputs fuzz "
+    "pytest unittest junit contract"
+)
+"""What is tested is then what a model or a service does with bad rows, and not the data."""
 _MORE = word_set("extra unexpected additional surplus unknown new unlisted undeclared other only strict")
 _BLANK = BLANKS | word_set("completeness complete populated filled nonnull notnull notna")
 _MOVED = word_set("drift drifted psi shift shifted kolmogorov wasserstein divergence distribution")
@@ -38,6 +43,10 @@ FAILED_CELLS = word_set(
 _BESIDE = word_set("count counts n num number of rows cells values records")
 _PERCENT, _SHARE = word_set("percent pct percentage"), word_set("share fraction frac rate ratio proportion")
 _ALL = 100.0
+_TOTALS = (
+    *("element_count", "rows", "n_rows", "num_rows", "row_count", "total_rows", "total", "n_total", "total_count"),
+    *("checked", "n_checked", "checked_rows", "evaluated", "n", "count"),
+)
 
 
 def check_said(record: Record, split: str | None) -> list[Said] | None:
@@ -46,6 +55,9 @@ def check_said(record: Record, split: str | None) -> list[Said] | None:
     column = next((cells[key] for key in _COLUMNS if isinstance(cells.get(key), str) and cells[key]), None)
     kind = next((cells[key] for key in _CHECKS if isinstance(cells.get(key), str) and cells[key] != column), None)
     passed = _outcome(cells)
+    around = {word for each in (*record.path, str(kind)) for word in words_of(each)}
+    if not around.isdisjoint(_OF_SERVICES):
+        return None
     if column is None or kind is None or passed is None:
         return None
     return list(_told(str(column), str(kind), passed, split, cells))
@@ -68,7 +80,7 @@ _MOST_WORD = 30
 def _told(column: str, kind: str, passed: bool, split: str | None, cells: Cells) -> Iterator[Said]:
     words, called = set(words_of(kind)), kind.replace("_", " ")
     of_columns = bool(words & _COLUMN)
-    if of_columns and words & _MORE and not words & (_THERE - {"missing", "absent"}):
+    if of_columns and words & _MORE and not words & _THERE:
         return  # a column that nobody asked for: nobody reads it
     if words & _THERE and (of_columns or words <= _THERE | _BESIDE_THERE) and not words & _OF_VALUES:
         yield Said("blank", column, split, float(not passed), called)
@@ -98,5 +110,5 @@ def _share(cells: Cells) -> float:
         if words & _SHARE and 0.0 <= amount <= 1.0:
             return amount
         counted += amount
-    rows = number(cells, ("element_count", "rows", "n_rows", "total", "n", "count"))
+    rows = number(cells, _TOTALS)
     return min(1.0, counted / rows) if rows and counted > 0.0 else A_CASE
