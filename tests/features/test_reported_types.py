@@ -62,3 +62,18 @@ def test_a_step_that_leaves_one_value_of_several(tmp_path: Path) -> None:
 def test_both_coordinates_on_a_circle_are_made_of_one_column() -> None:
     both = ("hour_sin", "hour_cos", "sin_day", "cos_day", "cos_sales")
     assert [says_made(name, both) for name in both] == [True, True, True, True, False]
+
+
+def test_a_column_of_words_with_one_value_in_one_split_alone(tmp_path: Path) -> None:
+    """A flag of numbers may be rare, and a column that never varies is told of apart."""
+    rows = "".join(
+        f"{split},{name},{kind},{count},400\n"
+        for split, counts in (("train", (3, 4, 2, 1)), ("test", (1, 4, 1, 1)))
+        for name, kind, count in zip(
+            ("device", "town", "rare", "unit"), ("str", "str", "int64", "str"), counts, strict=True
+        )
+    )
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "profile.csv").write_text("split,column,dtype,unique,rows\n" + rows)
+    found = Measures(read_run(tmp_path))["column.reported_only"]
+    assert _values(found) == {"device": "test", "town": "", "unit": ""}

@@ -42,5 +42,28 @@ def retyped(m: Measures) -> Items | Measured:
     return reaching(m, result or unknown("no report gives the type of a column in two splits", "not-logged"))
 
 
+@feature("column.reported_only", each="column", type="choice", doc="The split in which a column of words has one value"
+         " in all of many rows, by the counts of a report, where it has several in another; empty where that is not so",
+         how=HOW, source="data.splits")  # fmt: skip
+def only(m: Measures) -> Items | Measured:
+    found = said_of(m, "one-value", "typed")
+    if isinstance(found, Measured):
+        return found
+    words = {(said.name, file) for said, file in found if said.what == "typed" and not said.value}
+    counted: dict[tuple[str, str], dict[str, bool]] = {}
+    for said, file in found:
+        if said.what == "one-value" and said.split is not None and (said.name, file) in words:
+            counted.setdefault((said.name, file), {})[said.split] = said.value > 0.0
+    result = {}
+    for (name, file), splits in counted.items():
+        alone = sorted(split for split, one in splits.items() if one)
+        told = ", ".join(alone) if "train" in splits and len(alone) < len(splits) else ""
+        if len(splits) > 1 and (told or name not in result):
+            result[name] = Measured(told, where=Where(file, name))
+    return reaching(
+        m, result or unknown("no report counts the values of a column of words in two splits", "not-logged")
+    )
+
+
 _KEYS = word_set("id ids uuid guid key code index")
 """What ends the names of columns that number rows, people or places: digits and letters are one there."""
