@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mladvisor.diagnosis.api import diagnose
 from mladvisor.features.measured import Measured
 from mladvisor.tables.table import Table
 from mladvisor.tables.unlike import beyond, plainly, respelled
 
-from .folders import measured, plain
+from .folders import measured, plain, write
 
 
 def _of(found: object, item: str) -> Measured:
@@ -148,3 +149,19 @@ def test_tables_that_share_no_place_were_divided_by_it(
     assert isinstance(found, dict)
     assert (bool(found["site"].value) if "site" in found else None) is divided
     assert found["city"].value == ""
+
+
+@pytest.mark.parametrize(("older", "causes"), [(0, set()), (30, {"biased-split"})])
+def test_places_left_out_on_purpose_are_alike_otherwise(tmp_path: Path, older: int, causes: set[str]) -> None:
+    """Where the rows of new places are of another kind the split is one-sided."""
+    frames = {
+        name: plain(rows, seed=at).assign(site=np.random.default_rng(at).choice(places, rows))
+        for at, (name, rows, places) in enumerate((("train", 900, ["A", "B", "C"]), ("val", 400, ["D", "E"])))
+    }
+    frames["val"]["height"] += older
+    (tmp_path / "metrics.csv").write_text(
+        "epoch,train_loss,val_loss\n" + "".join(f"{n},{0.4 + 0.3 * 0.7**n},{0.42 + 0.28 * 0.7**n}\n" for n in range(12))
+    )
+    write(tmp_path, **frames)
+    found = {one.cause for one in diagnose(tmp_path).hypotheses if one.probability > 0.5}
+    assert found & {"biased-split", "schema-skew", "class-imbalance"} == causes
