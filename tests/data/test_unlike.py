@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mladvisor.diagnosis.api import diagnose
 from mladvisor.features.measured import Measured
 from mladvisor.tables.table import Table
 from mladvisor.tables.unlike import beyond, plainly, respelled
 
-from .folders import measured, plain
+from .folders import measured, plain, write
 
 
 def _of(found: object, item: str) -> Measured:
@@ -111,3 +112,56 @@ def test_spaces_around_a_word_make_another_word() -> None:
     found = respelled(train, other, "way")
     assert found is not None
     assert (found.share, found.known) == (0.5, "web")
+
+
+def test_a_file_that_was_sorted_by_class_and_cut_is_coded_alike(tmp_path: Path) -> None:
+    """The last part shares no class with the first, and both share one with that between them."""
+    every = plain(900).assign(label=np.repeat(["ash", "elm", "fir", "oak", "yew"], 180))
+    parts = {"train": every[:400], "val": every[400:700], "test": every[700:]}
+    found = measured(tmp_path, **parts)["labels.recoded"]
+    assert isinstance(found, Measured)
+    assert found.value is False
+    without = {"train": every[:360], "test": every[720:]}
+    (tmp_path / "apart").mkdir()
+    again = measured(tmp_path / "apart", **without)["labels.recoded"]
+    assert isinstance(again, Measured)
+    assert again.value is True
+
+
+@pytest.mark.parametrize(
+    ("train", "val", "divided"),
+    [
+        (["A", "B"], ["C", "D"], True),
+        (["A", "B"], ["B", "C"], False),
+        (["male", "female"], ["M", "F"], False),  # written otherwise
+        ([f"D{n}" for n in range(60)], [f"E{n}" for n in range(60)], None),  # devices, of which each is one
+        (["A", "B"], ["C"], None),
+    ],
+)
+def test_tables_that_share_no_place_were_divided_by_it(
+    tmp_path: Path, train: list[str], val: list[str], divided: bool | None
+) -> None:
+    frames = {
+        name: plain(400, seed=at).assign(site=np.random.default_rng(at).choice(places, 400))
+        for at, (name, places) in enumerate((("train", train), ("val", val)))
+    }
+    found = measured(tmp_path, **frames)["column.divided"]
+    assert isinstance(found, dict)
+    assert (bool(found["site"].value) if "site" in found else None) is divided
+    assert found["city"].value == ""
+
+
+@pytest.mark.parametrize(("older", "causes"), [(0, set()), (30, {"biased-split"})])
+def test_places_left_out_on_purpose_are_alike_otherwise(tmp_path: Path, older: int, causes: set[str]) -> None:
+    """Where the rows of new places are of another kind the split is one-sided."""
+    frames = {
+        name: plain(rows, seed=at).assign(site=np.random.default_rng(at).choice(places, rows))
+        for at, (name, rows, places) in enumerate((("train", 900, ["A", "B", "C"]), ("val", 400, ["D", "E"])))
+    }
+    frames["val"]["height"] += older
+    (tmp_path / "metrics.csv").write_text(
+        "epoch,train_loss,val_loss\n" + "".join(f"{n},{0.4 + 0.3 * 0.7**n},{0.42 + 0.28 * 0.7**n}\n" for n in range(12))
+    )
+    write(tmp_path, **frames)
+    found = {one.cause for one in diagnose(tmp_path).hypotheses if one.probability > 0.5}
+    assert found & {"biased-split", "schema-skew", "class-imbalance"} == causes

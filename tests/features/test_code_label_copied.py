@@ -8,6 +8,7 @@ from mladvisor.features.code_label_copied import keeps_label_apart
 from mladvisor.runs.script.code import Code
 
 HEAD = "import numpy as np\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n"
+SPLIT = "a, b, c, d = train_test_split(df.drop(columns=['price']), df.price)"
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,13 @@ HEAD = "import numpy as np\nimport pandas as pd\ndf = pd.read_csv('a.csv')\n"
         ("y = df['kind'].values\nX = df[['a', 'b']].values\nX = np.column_stack([X, y])", False),
         ("y = df['kind'].values\nX = np.c_[X, y * 2]", False),
         ("df['fee'] = df['price'] * 0.03\ny = df['price']\nX = df.drop(columns=['price', 'fee'])", None),
+        ("df['per_m2'] = (df.price / df.area).round(1)\n" + SPLIT, False),
+        ("df['per_m2'] = df.price / df.area\nm.fit(df.drop(columns=['price']), df.price)", False),
+        ("df['per_room'] = df.area / df.rooms\n" + SPLIT, None),
+        ("df['per_m2'] = df.price / df.area\nX = df.drop(columns=gone_of('price'))\ny = df.price", None),
+        ("df['per_m2'] = df.price / df.area\ndf['price'].hist()\n" + SPLIT.replace("['price']", "gone"), None),
+        ("df['log_price'] = np.log(df.price)\nm.fit(df.drop(columns=['price', 'log_price']), df.log_price)", None),
+        ("df['mean'] = df.groupby('zip').price.transform('mean')\n" + SPLIT, None),
         ("df['lag'] = df['price'].shift(1)\ny = df['price']\nX = df.drop(columns='price')", None),
         ("df['target'] = df['price'] > 10\ny = df['target']\nX = df.drop(columns=['price', 'target'])", None),
         ("df['fee'] = df['price'] * 0.03\ny = df['price']\nX = df[['area', 'rooms']]", None),

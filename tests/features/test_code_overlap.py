@@ -10,6 +10,7 @@ from mladvisor.runs.script.code import Code
 
 HEAD = "import numpy as np, pandas as pd, torch\nfrom sklearn.model_selection import train_test_split\n"
 SPLIT = "X_tr, X_te, y_tr, y_te = train_test_split(X, y)\n"
+BOOST = "import xgboost as xgb, lightgbm as lgb\nd = xgb.DMatrix(X, y)\n"
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,23 @@ SPLIT = "X_tr, X_te, y_tr, y_te = train_test_split(X, y)\n"
         ("x_val = x_train[:500]\nx_train = x_train[500:]\nm.fit(x_train, y, validation_data=(x_val, v))", None),
         ("(x_train, x_val) = x_train[500:], x_train[:500]\nm.fit(x_train, y, validation_data=(x_val, v))", None),
         ("x_val = x_train[:500]\nm.fit(x_train[500:], y[500:], validation_data=(x_val, v))", None),
+        ("m.fit(X, y, validation_data=(X[:500], y[:500]))", False),
+        ("m.fit(X[500:], y[500:], validation_data=(X[:500], y[:500]))", None),
+        ("m.fit(X[:20], y[:20], validation_data=(X[:20], y[:20]))", None),  # whether it can learn a few by heart
+        ("val_ds = ds.take(9)\nm.fit(ds, validation_data=val_ds)", False),
+        ("val_ds = ds.take(9)\ntrain_ds = ds.skip(9)\nm.fit(train_ds, validation_data=val_ds)", None),
+        (BOOST + "v = xgb.DMatrix(X[:200], y[:200])\nxgb.train(p, d, 9, evals=[(d, 'train'), (v, 'valid')])", False),
+        (
+            BOOST + "v = xgb.DMatrix(X[:200], y[:200])\nxgb.train(p, d, 9, evals=[(v, 'train_part'), (w, 'valid')])",
+            None,
+        ),
+        (BOOST + "v = xgb.DMatrix(V, u)\nxgb.train(p, d, 9, evals=[(d, 'train'), (v, 'valid')])", None),
+        (
+            "d = lgb.Dataset(df.head(90), y.head(90))\nall_ = lgb.Dataset(df, y)\nlgb.train(p, all_, valid_sets=[d])",
+            None,  # nobody calls it held out
+        ),
+        ("m.fit(X, y, eval_set=[(X, y), (X.iloc[-90:], y[-90:])])", None),
+        ("m.fit(X, y, eval_set=[(X.iloc[-90:], y[-90:])])", False),
     ],
 )
 def test_evaluation_takes_rows_that_training_leaves(text: str, expected: bool | None) -> None:

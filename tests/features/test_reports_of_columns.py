@@ -202,3 +202,23 @@ def test_how_much_of_the_class_a_column_tells(tmp_path: Path, rows: str, best: f
     m = _measured(tmp_path, feature_relevance__csv="feature,mutual_info\n" + rows)
     assert m["report.best_share"].value == pytest.approx(best, abs=0.01)
     assert m["report.next_share"].value == pytest.approx(following, abs=0.01)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_label_whose_shares_are_judged_is_no_input_that_moved(tmp_path: Path, counted: bool) -> None:
+    """Without shares of the classes its mean is all that tells of it."""
+    rows = "split,column,rows,mean,std\n" + "".join(
+        f"{split},{name},400,{mean},{std}\n"
+        for split, shares in (("train", 0.05), ("test", 0.5))
+        for name, mean, std in (("left", shares, 0.25), ("age", 40, 9))
+    )
+    split = {
+        "n": 400,
+        "accuracy": 0.6,
+        **({"positive_rate": 0.05, "class_counts": {"0": 380, "1": 20}} if counted else {}),
+    }
+    other = split | ({"positive_rate": 0.5, "class_counts": {"0": 200, "1": 200}} if counted else {})
+    scores = {"target": "left", "train": split, "test": other}
+    m = _measured(tmp_path, profile__csv=rows, evaluation__json=json.dumps(scores))
+    assert isinstance(m["split.label_drift"], dict) is counted
+    assert set(m["column.reported_shift"]) == ({"age"} if counted else {"age", "left"})

@@ -19,6 +19,7 @@ from mladvisor.runs.read import read_run
     [
         ("label agreement on 150 double-checked train rows: 0.63", "wrong-labels", 0.37),
         ("double annotation: 2250 rows, raw agreement with adjudicated label 0.636", "wrong-labels", 0.364),
+        ("Agreement with the stored label: 120 of 200 (60%).", "wrong-labels", 0.4),
         ("label audit: 38 of 200 sampled labels wrong", "wrong-labels", 0.19),
         ("relabelled 300 rows, 27% changed", "wrong-labels", 0.27),
         ("estimated label noise: 0.22", "wrong-labels", 0.22),
@@ -95,3 +96,10 @@ def test_labels_that_were_picked_for_their_doubt_are_no_sample() -> None:
     for sampling, told in (("lowest confidence 100 of 1500", 0), ("random", 1)):
         record = Record(("relabel",), {"sampling": sampling, **report})
         assert len([said for said in labels_said(record) if said.what == "wrong-labels"]) == told
+
+
+def test_sentences_of_a_review_in_markdown_are_read(tmp_path: Path) -> None:
+    """It counts as a report of the data by its name; its tables are read as such, and its sentences, too."""
+    (tmp_path / "metrics.csv").write_text("epoch,loss\n1,1.0\n2,0.8\n3,0.7\n")
+    (tmp_path / "label_review.md").write_text("# Label review\n\nAgreement with the stored label: 120 of 200 (60%).\n")
+    assert Measures(read_run(tmp_path)).value("report.wrong_labels") == pytest.approx(0.4)

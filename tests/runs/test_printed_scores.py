@@ -23,6 +23,8 @@ from mladvisor.runs.printed_scores import scores_printed
             "Trainings-Genauigkeit: 0.99, Testgenauigkeit 0.7",
             {("accuracy", "train"): 0.99, ("accuracy", "outside"): 0.7},
         ),
+        ("oob acc 0.82 test acc 0.4", {("accuracy", "own"): 0.82, ("accuracy", "outside"): 0.4}),
+        ("out-of-bag score 0.82", {("score", "own"): 0.82}),
         ("CV scores: [0.61, 0.39, 0.72] mean 0.5733", {("score", "own"): 0.5733}),
     ],
 )

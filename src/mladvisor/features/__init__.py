@@ -134,6 +134,7 @@ TOPICS: tuple[str, ...] = (
     "reported_levels",
     "reported_listed",
     "reported_relations",
+    "reported_types",
     "reported_units",
     "dictionary_told",
     "reported_in_use",

@@ -96,6 +96,11 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      " never known to be so", "fig1.b"),
     ("code_prepared", "numbers_words_once",
      "Words have the same numbers in evaluation as in training; never known to have", "fig1.b"),
+    ("code_cut_to_fit", "keeps_rows_in_step",
+     "Inputs and labels that were read apart are not cut to the shorter of both after one alone has lost rows; never"
+     " known not to be", "feat.tiny"),
+    ("code_label_codes", "codes_labels_once",
+     "Classes have the same numbers in evaluation as in training; never known to have", "fig1.b"),
     ("code_data", "codes_label", "Names of classes are written as numbers, and those are the label", "+task"),
     ("code_start", "starts_varied", "Weights of the layers are drawn at random",
      "+initialisation Glorot & Bengio 2010"),
@@ -160,7 +165,8 @@ _BY_CODE_ALONE = (
     "code_sequence", "code_sorted", "code_windows", "code_divided", "code_rows", "code_order", "code_window_targets",
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
-    "code_label_means", "code_traced", "code_steep",
+    "code_label_means", "code_traced", "code_steep", "code_label_codes",
+    "code_cut_to_fit",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -16,6 +16,8 @@ _OF_OTHERS = frozenset(
      "predict", "predict_proba", "fit_transform")
 )  # fmt: skip
 """What makes something of other rows, or of a model: a lag, an encoding by groups, a prediction."""
+_TAKES_BOTH = frozenset(("train_test_split", "fit", "cross_val_score", "cross_validate", "DMatrix"))
+"""What takes inputs and labels, in this order."""
 _STACKS = frozenset(("column_stack", "hstack", "concatenate"))
 
 
@@ -38,7 +40,14 @@ def keeps_label_apart(code: Code) -> Fact:
 
 
 def _labels(code: Code) -> Iterator[tuple[str, str]]:
-    """(what the labels are called, their column): `y = df["kind"]`, `y = df.pop("kind")`, of pairs as well."""
+    """(what the labels are called, their column): `y = df["kind"]`, `y = df.pop("kind")`, of pairs as well; and the
+    column that is handed over as the labels: `train_test_split(df.drop(columns=["kind"]), df.kind)`.
+    """
+    for call, called in code.calls:
+        if called.rpartition(".")[2] in _TAKES_BOTH and len(call.args) > 1:
+            handed = _cell(code, call.args[1])[1]
+            if handed:
+                yield f"({handed})", handed
     for node in code.nodes:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1):
             continue
@@ -56,9 +65,13 @@ def _labels(code: Code) -> Iterator[tuple[str, str]]:
 
 
 def _cell(code: Code, node: ast.AST) -> tuple[str, str]:
-    """(table, column) of `df["kind"]`, `df.loc[:, "kind"]`, `df.kind` where that is called like a label."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and LABEL_NAME.search(node.attr.lower()):
-        return node.value.id, node.attr
+    """(table, column) of `df["kind"]`, `df.loc[:, "kind"]`, `df.kind` where that is called like a label, or a column
+    that the script sets or takes out is.
+    """
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        named = LABEL_NAME.search(node.attr.lower()) or f'"{node.attr}"' in code.text or f"'{node.attr}'" in code.text
+        called = isinstance(parent := code.parent(node), ast.Call) and parent.func is node
+        return (node.value.id, node.attr) if named and not called else ("", "")
     if not isinstance(node, ast.Subscript):
         return "", ""
     table = node.value.value if isinstance(node.value, ast.Attribute) and node.value.attr == "loc" else node.value
@@ -80,9 +93,21 @@ def _taken_out(code: Code) -> set[str]:
     """Every text in a call that takes columns out, or in a statement that deletes some."""
     calls = [call for call, name in code.calls if name.rpartition(".")[2] in ("drop", "pop", "difference")]
     deleted = [node for node in code.nodes if isinstance(node, ast.Delete)]
-    found = (code.meant(each) if isinstance(each, ast.expr) else each for node in (*calls, *deleted) for each in
-             ast.walk(node))  # fmt: skip
-    texts = (one for node in found for one in ast.walk(node) if isinstance(one, ast.Constant))
+    return {text for node in (*calls, *deleted) for text in _texts(code, node)}
+
+
+def _is_written(code: Code, node: ast.expr) -> bool:
+    """A text, or a list of texts, that is written down."""
+    meant = code.meant(node)
+    parts = meant.elts if isinstance(meant, ast.List | ast.Tuple | ast.Set) else [meant]
+    meant_parts = [code.meant(each) for each in parts]
+    return bool(parts) and all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in meant_parts)
+
+
+def _texts(code: Code, node: ast.AST) -> set[str]:
+    """The texts within a node, also of lists that are written elsewhere."""
+    found = (code.meant(each) if isinstance(each, ast.expr) else each for each in ast.walk(node))
+    texts = (one for each in found for one in ast.walk(each) if isinstance(one, ast.Constant))
     return {one.value for one in texts if isinstance(one.value, str)}
 
 
@@ -101,11 +126,12 @@ def _goes_on(code: Code, table: str, column: str, line: int) -> bool:
     if table.lower() in ("x", "x_train", "features"):
         return True
     for node in code.nodes:
-        if not (isinstance(node, ast.Assign) and node.lineno > line):
+        if not (isinstance(node, ast.Assign | ast.Expr) and node.lineno > line):
             continue
         for each in ast.walk(node.value):
             if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr == "drop":
-                if code.dotted(each.func.value) == table:
+                given = [*each.args, *(word.value for word in each.keywords)]
+                if code.dotted(each.func.value) == table and any(_is_written(code, one) for one in given):
                     return True
             elif isinstance(each, ast.Subscript) and code.dotted(each.value) == table:
                 texts = {one.value for one in ast.walk(code.meant(each.slice)) if isinstance(one, ast.Constant)}

@@ -6,6 +6,7 @@ import ast
 import math
 import re
 
+from mladvisor.features.code_cut_of_training import validates_on_cut
 from mladvisor.features.code_data import HELD_OUT
 from mladvisor.features.code_names import Fact
 from mladvisor.runs.script.assignments import constants
@@ -26,10 +27,10 @@ _Stretch = tuple[float, float]
 
 
 def evaluates_on_other_rows(code: Code) -> Fact:
-    """False where training and evaluation take overlapping ranges of one array, or the model is fitted to the whole
-    of what its test rows were split from. Never known to be true.
+    """False where training and evaluation take overlapping ranges of one array, the model is fitted to the whole of
+    what its test rows were split from, or validated on a cut of what it is fitted to. Never known to be true.
     """
-    return _by_ranges(code, constants(code)) or _fitted_to_all(code)
+    return _by_ranges(code, constants(code)) or _fitted_to_all(code) or validates_on_cut(code)
 
 
 def _by_ranges(code: Code, values: Constants) -> Fact:

@@ -36,14 +36,14 @@ def prepares_parts_alike(code: Code) -> Fact:
     return _by_calls(code) or _by_chains(code) or _by_division(code)
 
 
-def _part_of(text: str) -> str:
+def part_of(text: str) -> str:
     """ "train" or "held out" where the text names one of them, and not both; "tr" and "te" are short for them."""
     plain = re.sub(r"[^a-z0-9]+", "_", text.lower())
     learned, other = bool(LEARNED.search(plain)), bool(HELD_OUT.search(plain) or _SHORT.search(plain))
     return "" if learned == other else "train" if learned else "held out"
 
 
-def _targets(code: Code, call: ast.Call) -> str:
+def targets_of(code: Code, call: ast.expr) -> str:
     """What the value of a call goes to, by the nearest assignment around it."""
     for above in (call, *code.above(call)):
         if isinstance(above, ast.Assign | ast.AnnAssign):
@@ -55,10 +55,10 @@ def _targets(code: Code, call: ast.Call) -> str:
 
 def _spoken(call: ast.Call) -> str:
     """Names and texts among the arguments by place: `to_tensor(d["x_train"])`."""
-    return " ".join(_names_in(argument) for argument in call.args)
+    return " ".join(names_in(argument) for argument in call.args)
 
 
-def _names_in(expression: ast.expr) -> str:
+def names_in(expression: ast.expr) -> str:
     """Names and texts in an expression: of `{w: i for i, w in enumerate(train.text)}` "w i enumerate train text"."""
     parts: list[str] = []
     for node in ast.walk(expression):
@@ -101,12 +101,12 @@ def numbers_words_once(code: Code) -> Fact:
         for argument in call.args if _ENCODES.search(dotted.rpartition(".")[2]) else ():
             made = code.meant(argument)
             if isinstance(made, ast.Call) and _NUMBERS_WORDS.search(code.dotted(made.func)):
-                own = _part_of(_spoken(made))
+                own = part_of(_spoken(made))
             elif isinstance(made, ast.DictComp | ast.Call) and _NUMBERS_WORDS.search(code.dotted(argument)):
-                own = _part_of(_names_in(made))
+                own = part_of(names_in(made))
             else:
                 continue
-            part = _part_of(_spoken_beside(call, argument))
+            part = part_of(_spoken_beside(call, argument))
             if own and own == part:
                 found.setdefault(dotted, {})[own] = call
     return next(((False, parts["held out"]) for parts in found.values() if len(parts) == _LEAST_PARTS), None)
@@ -121,7 +121,7 @@ def _by_calls(code: Code) -> Fact:
     found: dict[str, dict[str, list[tuple[ast.Call, dict[str, str]]]]] = {}
     for call, dotted in code.calls:
         name = dotted.rpartition(".")[2]
-        part = _part_of(_spoken(call)) or _part_of(_targets(code, call))
+        part = part_of(_spoken(call)) or part_of(targets_of(code, call))
         if name and name not in _DRAWS and part and not any(word.arg is None for word in call.keywords):
             found.setdefault(name, {}).setdefault(part, []).append((call, _arguments(code, call, name)))
     for parts in found.values():
@@ -143,7 +143,7 @@ def _by_chains(code: Code) -> Fact:
         if dotted.rpartition(".")[2] not in _COMPOSES or not call.args:
             continue
         steps = code.meant(call.args[0])
-        part = _part_of(_targets(code, call))
+        part = part_of(targets_of(code, call))
         if (
             not part
             or not isinstance(steps, ast.List | ast.Tuple)
@@ -176,14 +176,14 @@ def _by_division(code: Code) -> Fact:
         for one in ast.walk(inside):
             if isinstance(one, ast.Name):
                 divided[one.id] = node
-    learned = {name: node for name, node in divided.items() if _part_of(name) == "train"}
+    learned = {name: node for name, node in divided.items() if part_of(name) == "train"}
     if not learned or len(learned) < len(divided):
         return None  # something else is divided as well: the rest may hang on it
     for name, node in learned.items():
         others = {
             one.id
             for one in code.nodes
-            if isinstance(one, ast.Name) and one.id != name and _part_of(one.id) == "held out"
+            if isinstance(one, ast.Name) and one.id != name and part_of(one.id) == "held out"
             and re.sub(r"_?(?:val|valid|validation|test|eval)_?", "", one.id.lower())
             == re.sub(r"_?(?:train|training|tr)_?", "", name.lower())
         }  # fmt: skip

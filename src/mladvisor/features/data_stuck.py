@@ -109,6 +109,35 @@ def only(m: Measures) -> Columns:
     return result
 
 
+@feature(
+    "column.divided",
+    type="choice",
+    each="column",
+    doc="The categories of training and of evaluation, where none stands in both and each has many rows, in words;"
+    " empty where some do",
+    how=PAIR,
+    source="data.splits",
+    cost="cheap",
+    job=DRIFT,
+)
+def parted_by(m: Measures) -> Columns:
+    from mladvisor.tables.stuck import divided
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    label = m.once(tables).label_column
+    result: dict[str, Measured] = {}
+    for column in train.columns:
+        told = [(divided(train, other, column), other) for other in others if column in other and column != label]
+        if told and all(said is not None for said, _ in told):  # of each table that rows are judged in
+            result[column] = Measured(
+                str(told[0][0]) if all(said for said, _ in told) else "", where=place(told[0][1], column)
+            )
+    return result
+
+
 def _words(m: Measures) -> dict[str, tuple[float, Table, str]] | Measured:
     from mladvisor.tables.stuck import words_for_numbers
 

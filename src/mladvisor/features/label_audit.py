@@ -52,7 +52,7 @@ def audit(m: Measures) -> Audit | None:
         if found is not None:
             m.assumed.append(f"{file}: {found.column} is a second look at the labels in {found.first}")
             return found
-    return _by_label(m)
+    return _by_label(m) or _by_annotators(m)
 
 
 def _among_all(m: Measures, found: Audit) -> Audit | None:
@@ -84,6 +84,34 @@ def _by_label(m: Measures) -> Audit | None:
                 m.assumed.append(f"{file}: {again}, by what it holds, is a second look at the labels in {looks.first}")
                 return found
     return None
+
+
+def _by_annotators(m: Measures) -> Audit | None:
+    """The labels of the data beside those of the other of two annotators, in the training table itself.
+
+    Only where the label is what one of them said: one that was settled between them, or among three, is none of theirs.
+    """
+    held: Tables | None = m.once(tables)
+    label, columns = (held.label_column, held.labels_again) if held else (None, ())
+    if held is None or label is None or not 0 < len(columns) <= _TWO:
+        return None
+    table = held.splits["train"]
+    own, *others = (
+        [_plain(str(cell)) for cell in table.series(name).tolist()[:_MOST_ROWS]] for name in (label, *columns)
+    )
+    alike = [sum(one == other for one, other in zip(own, each, strict=True)) / len(own) for each in others]
+    if len(columns) == _TWO and max(alike) < _COPY:
+        return None
+    other = alike.index(min(alike))
+    rows, odd = _compared(own, others[other])
+    if rows < _LEAST:
+        return None
+    m.assumed.append(f"{table.file}: {' and '.join(columns)} hold labels of annotators, and are no inputs")
+    return Audit(rows, odd, table.file, columns[other], label)
+
+
+_TWO, _COPY = 2, 0.99
+_MOST_ROWS = 100_000
 
 
 def _of_looks(table: LogTable, looks: Looks, file: str, *, in_other_words: bool = False) -> Audit | None:

@@ -84,14 +84,26 @@ def recoded(m: Measures) -> Measured:
     train = counts.get("train")
     if train is None:
         return unknown("there is no training table with the label", "not-logged")
+    alike = _coded_alike(counts)
     for name, each in counts.items():
         enough = min(sum(each.values()), sum(train.values())) >= LEAST_CODED
-        if enough and not train.keys() & each.keys():
+        if enough and name not in alike:
             shown = [", ".join(sorted(classes)[:3]) for classes in (train, each)]
             where = _stand(m, name)
             note = f"{shown[0]} in {_stand(m, 'train').file}, {shown[1]} in {where.file}"
             return Measured(True, note=note, where=where)
     return Measured(False, where=_stand(m, "train"))
+
+
+def _coded_alike(counts: dict[str, dict[str, int]]) -> set[str]:
+    """The splits that share a class with training, or with one that does: a file that was sorted by class and cut has
+    neighbours at each cut.
+    """
+    alike, classes = {"train"}, set(counts["train"])
+    while more := {name for name, each in counts.items() if name not in alike and classes & each.keys()}:
+        alike |= more
+        classes = classes.union(*(counts[name] for name in more))
+    return alike
 
 
 @feature("labels.recoded_says", type="choice", doc="How the classes are coded in the two tables", how=HOW,

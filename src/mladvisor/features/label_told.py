@@ -9,6 +9,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_said import told
+from mladvisor.runs.label_named import labels_named
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.table_columns import LABEL_SETTINGS
@@ -24,6 +25,11 @@ def label_by_settings(m: Measures) -> frozenset[str]:
         for key, each in m.run.config.items()
         if english(key.rpartition(".")[2]).lower() in LABEL_SETTINGS and isinstance(each.value, str)
     )
+
+
+def label_by_scores(m: Measures) -> frozenset[str]:
+    """What reports of the model's scores call the label, in small letters. Use `m.once`."""
+    return frozenset(name.lower() for name in labels_named(m.run))
 
 
 _CALLED_LABEL = frozenset(("target", "targets", "label", "labels", "y", "y_train", "train_target", "target_train"))

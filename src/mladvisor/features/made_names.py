@@ -61,7 +61,15 @@ class Column(msgspec.Struct, frozen=True):
 def says_made(name: str, others: Container[str]) -> bool:
     """The name says that the column was made of another one."""
     words = words_of(name)
-    return len(words) > 1 and not _MADE.isdisjoint(words) and not _is_axis(name, others)
+    if len(words) > 1 and not _MADE.isdisjoint(words):
+        return not _is_axis(name, others)
+    return any(name.startswith(one) and other + name[3:] in others for one, other in _AROUND) or any(
+        name.endswith(one) and name[:-3] + other in others for one, other in _AROUND
+    )
+
+
+_AROUND = (("sin", "cos"), ("cos", "sin"))
+"""Both coordinates of an hour or a month on its circle: `hour_sin` beside `hour_cos`."""
 
 
 def says_scaled(name: str, others: Container[str]) -> bool:

@@ -55,9 +55,8 @@ def told(m: Measures) -> Told:
         found += [(said, file) for said in blanks_printed(lines, _stem(file), rows)]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
     for file in m.run.files.get("data_report", ()):
-        if file.lower().endswith((".md", ".txt")):
-            lines = _lines_of(m, file)
-            found += [(said, file) for said in blanks_printed(lines, _stem(file))]
+        if file.lower().endswith(".txt"):
+            found += [(said, file) for said in blanks_printed(_lines_of(m, file), _stem(file))]
     return found
 
 
@@ -84,9 +83,17 @@ def sheets_told(m: Measures) -> Told:
 
 
 def written(m: Measures) -> list[tuple[str, list[str]]]:
-    """(file, lines) of what the run printed and of notes beside it. Use `m.once`."""
+    """(file, lines) of what the run printed, of notes beside it, and of what reports say beside their tables. Use
+    `m.once`.
+    """
     found = [(text.file, decode(text.bare).splitlines()) for text in m.once(texts)]
-    found += [(file, lines) for file in m.run.files.get("data_note", ()) if (lines := _lines_of(m, file))]
+    notes = m.run.files.get("data_note", ())
+    reports = [
+        each for each in m.run.files.get("data_report", ()) if each.lower().endswith(".md") and each not in notes
+    ]
+    for file in (*notes, *reports):
+        lines = _lines_of(m, file)
+        found.append((file, lines if file in notes else [line for line in lines if not line.lstrip().startswith("|")]))
     return found
 
 

@@ -62,7 +62,17 @@ def shift(m: Measures) -> Items | Measured:
         moved = abs(mean - first) / spread
         if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
+    aside = _label_judged_apart(m)
+    result = {name: each for name, each in result.items() if name.lower() not in aside}
     return reaching(m, result or unknown("no report gives the mean of a column in two splits", "not-logged"))
+
+
+def _label_judged_apart(m: Measures) -> frozenset[str]:
+    """What the label is called, where its shares in the splits are measured: it is no input that has moved then."""
+    from mladvisor.features.label_told import label_by_scores, label_by_settings
+
+    measured = isinstance(m["split.label_drift"], dict)
+    return m.once(label_by_settings) | m.once(label_by_scores) if measured else frozenset()
 
 
 def _standardised(

@@ -22,7 +22,7 @@ from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.report_tables import report_records, report_tables
 from mladvisor.runs.log_table import LogTable
-from mladvisor.runs.report_names import slice_columns
+from mladvisor.runs.report_names import is_metric, slice_columns
 from mladvisor.runs.split_names import split_called
 
 HOW = "write a row for each group (region, device, ...) with n, n_train and its error into slices.csv"
@@ -104,8 +104,8 @@ def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, floa
     kept = np.flatnonzero(np.full(table.rows, True) if judged is None else judged)
     every = table.texts(roles["slice"])
     names = [every[at] for at in kept]
-    rows, values = table.numbers(roles["rows"])[kept], table.numbers(roles["metric"])[kept]
-    errors = errors_of(roles["metric"], values)
+    rows = table.numbers(roles["rows"])[kept]
+    metric, errors = _errors(table, roles, kept)
     trained = table.numbers(roles["train_rows"])[kept] if "train_rows" in roles else None
     if judged is not None and trained is None and "train" in splits:
         seen = [split == "train" for split in splits]
@@ -117,7 +117,7 @@ def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, floa
         return {}
     good = np.isfinite(rows) & np.isfinite(errors) & (rows > 0)
     good &= np.array([name.lower() not in ("all", "total", "overall", "everything", "") for name in names])
-    shares = bool((errors[good] <= 1.0).all()) and _is_share(roles["metric"])
+    shares = bool((errors[good] <= 1.0).all()) and _is_share(metric)
     columns = [cut[0] if (cut := _CUT_BY.match(name)) else "" for name in names]
     found: dict[str, Reported] = {}
     tails: list[float] = []
@@ -135,11 +135,21 @@ def _slices(table: LogTable, roles: dict[str, str], counted: list[dict[str, floa
             float(rows[at]),
             float(rows[at] / (rows[at] + beside)),
             *of_train,
-            Where(table.file, roles["metric"], rows=(table.line(int(kept[at])), table.line(int(kept[at])))),
+            Where(table.file, metric, rows=(table.line(int(kept[at])), table.line(int(kept[at])))),
         )
         tails.append(_tail(float(errors[at]), float(rows[at]), rest, beside, shares=shares))
     q = false_discovery(np.array(tails)).tolist()
     return {name: msgspec.structs.replace(each, q=q[i]) for i, (name, each) in enumerate(found.items())}
+
+
+def _errors(table: LogTable, roles: dict[str, str], kept: np.ndarray) -> tuple[str, np.ndarray | None]:
+    """The first metric of the table that has a zero to count errors from: of "r2, mae" the second."""
+    others = [name for name in table.names if is_metric(name) and name not in roles.values()]
+    for name in (roles["metric"], *others):
+        errors = errors_of(name, table.numbers(name)[kept])
+        if errors is not None and np.isfinite(errors).any():
+            return name, errors
+    return roles["metric"], None
 
 
 def _of_training(trained: np.ndarray | None, at: int, others: list[int]) -> tuple[float | None, float | None]:
@@ -235,3 +245,55 @@ def train_rows(m: Measures) -> Items | Measured:
 @feature("reported_slice.train_share", each="slice", unit="fraction", doc="Share of a slice among training rows, as a report says them", how=HOW, source="metric.slices")  # fmt: skip  # noqa: E501
 def train_share(m: Measures) -> Items | Measured:
     return _items(m, "train_share")
+
+
+def _thin(m: Measures) -> tuple[float, str, Where] | None:
+    """(how many times rarer, in words, where) of the one group that is rarer in training than where it is judged, while
+    the other ones keep their shares among themselves, and that is served worse than they are. Use `m.once`.
+    """
+    found: dict[str, Reported] = m.once(reported)
+    known = {name: each for name, each in found.items() if each.train_rows and each.train_share}
+    times = {name: each.share / float(each.train_share or 1.0) for name, each in known.items()}
+    if len(known) < max(_LEAST_GROUPS, len(found)):
+        return None
+    name = max(times, key=times.__getitem__)
+    thin, others = known[name], [each for other, each in known.items() if other != name]
+    alike = _alike([(float(each.train_rows or 0.0), each.rows) for each in others])
+    worse = thin.error > thin.rest and thin.share >= _LEAST_SHARE
+    told = f"{name}: {thin.train_share:.1%} of the training rows, {thin.share:.0%} of those that are judged"
+    return (times[name] if alike and worse else 1.0), told, thin.where
+
+
+_LEAST_GROUPS, _LEAST_SHARE = 3, 0.05
+"""Groups, two of which show how the rows were divided; the share of the judged rows from which a group counts."""
+
+
+def _alike(counts: list[tuple[float, float]]) -> bool:
+    """Whether pairs of counts differ no more than rows that are drawn at random do."""
+    from mladvisor.tables.statistics import chi_squared
+
+    totals = [sum(side) for side in zip(*counts, strict=True)]
+    square = 0.0
+    for pair in counts:
+        for count, total in zip(pair, totals, strict=True):
+            expected = sum(pair) * total / sum(totals)
+            square += (count - expected) ** 2 / expected
+    return float(chi_squared(square, len(counts) - 1)) > _BY_CHANCE
+
+
+_BY_CHANCE = 0.001
+
+
+@feature("report.thin_group", unit="times", doc="How many times rarer the one group of a report that is served worse is"
+         " among training rows than among those that are judged, where the others keep their shares; else 1", how=HOW,
+         source="metric.slices")  # fmt: skip
+def thin_group(m: Measures) -> Measured:
+    found = m.once(_thin)
+    return Measured(found[0], where=found[2]) if found is not None else unknown(HOW)
+
+
+@feature("report.thin_group_says", type="choice", doc="The group that is thin in training, in words", how=HOW,
+         source="metric.slices")  # fmt: skip
+def thin_group_says(m: Measures) -> Measured:
+    found = m.once(_thin)
+    return Measured(found[1], where=found[2]) if found is not None else unknown(HOW)

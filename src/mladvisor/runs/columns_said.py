@@ -12,6 +12,7 @@ from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
+from mladvisor.runs.types_said import lost_in_step, type_told
 from mladvisor.runs.word_sets import word_set
 
 MEAN = ("mean", "avg", "average", "distribution/mean")
@@ -91,6 +92,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
     if flag is not None:
         test = cells.get("stattest_name", "")
         yield Said("drifted", name, split, float(flag), str(test))
+    if (typed := type_told(cells)) is not None:
+        yield Said("typed", name, split, float(typed[0]), typed[1])
     mean, std = number(cells, MEAN), number(cells, STD)
     rows = number(cells, ("count", *_OF_ROWS))
     if rows is not None and is_count(rows):
@@ -121,9 +124,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         of_nan = [key for key in cells if not _NAN.isdisjoint(words_of(key))]
         if missing is not None and of_nan:
             yield Said("nan-fed", name, split, missing)  # who counts both apart looks at the numbers a model is given
-    before, after = number(cells, ("raw_std", "std_before", "source_std")), number(cells, ("out_std", "std_after"))
-    if before is not None and after is not None:
-        yield Said("lost", name, split, float(before > 0.0 and after == 0.0))
+    if (lost := lost_in_step(cells)) is not None:
+        yield Said("lost", name, split, float(lost))
     for what, keys in (("importance", IMPORTANCES), *((what, _tying(what, cells)) for what in _TIES)):
         value = number(cells, keys)
         if value is not None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from mladvisor.runs.checks_said import FAILED_CELLS
 from mladvisor.runs.columns_said import BLANKS
 from mladvisor.runs.data_records import Record
 from mladvisor.runs.data_verdicts import number
@@ -39,7 +40,7 @@ def with_rows(records: list[Record]) -> list[Record]:
 
 
 def _of_rows_above(record: Record, rows: Mapping[tuple[str, ...], float]) -> Record:
-    counted = any(not BLANKS.isdisjoint(words_of(key)) for key in record.cells)
+    counted = any(not (BLANKS | FAILED_CELLS).isdisjoint(words_of(key)) for key in record.cells)
     if not counted or record.path in rows or number(record.cells, ("count", "n", "total")) is not None:
         return record
     above = next(

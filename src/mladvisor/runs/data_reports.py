@@ -180,12 +180,22 @@ def may_report(file: Candidate) -> bool:
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
         return True
-    likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head))
+    likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head) or _lists_checks(file.head))
     return suffix == "json" and (likely or _gives_statistics(file))
+
+
+def _lists_checks(head: bytes) -> bool:
+    """Results of checks of columns, as people write them: a column, what is checked, and whether it passed."""
+    return all(each.search(head) for each in _OF_CHECKS)
 
 
 _STATISTIC = re.compile(
     rb"(?m)^\s{2,40}(?:(?:n|num|p|pct|count)_)?(?:missing|nulls?|nans?|blanks?|mean|std|psi)(?:_[a-z]{1,20})?\s?:\s{1,8}-?[\d.]"
+)
+_OF_CHECKS = (
+    re.compile(rb'"(?:column|field|feature)(?:_name)?"\s{0,4}:\s{0,4}"', re.I),
+    re.compile(rb'"(?:check|rule|expectation|constraint|assertion|test|name)(?:_name)?"\s{0,4}:\s{0,4}"', re.I),
+    re.compile(rb'"(?:success|passed|result|status|outcome)"\s{0,4}:\s{0,4}(?:true|false|"(?:pass|fail|ok))', re.I),
 )
 _WEIGHTS = re.compile(rb'"(?:feature_?)?(?:importances?|shap\w{0,20})"\s{0,20}:\s{0,20}\{', re.IGNORECASE)
 """Among the scores of a model what it makes of each feature, whatever the file is called."""

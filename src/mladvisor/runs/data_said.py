@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mladvisor.runs.checks_said import check_said
 from mladvisor.runs.columns_said import (
     BLANKS,
     COUNTED,
@@ -110,11 +111,14 @@ def _of_record(record: Record) -> Iterator[Said]:
     if told is not None:
         yield from told
         return
+    split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
+    split = _part_of(cells) or split
+    if (checked := check_said(record, split)) is not None:
+        yield from checked
+        return
     yield from models_said(record)
     yield from _wide(record)
     yield from copies_in(record)
-    split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
-    split = _part_of(cells) or split
     name = name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)

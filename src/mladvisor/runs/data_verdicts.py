@@ -19,7 +19,8 @@ class Said(NamedTuple):
 
     Attributes:
         what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
-            that its making brought in), blank (a check on blanks that failed), missing, infinite,
+            that its making brought in), blank (a check on blanks that failed), absent (a check
+            that a column is there), typed (1 where its cells are numbers, 0 where they are text), missing, infinite,
             cells-blank (how many cells of the whole table are),
             nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
             importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
@@ -110,7 +111,7 @@ def _failed_case(cells: Cells) -> Iterator[Said]:
     outcome = str(cells.get("outcome", "fail")).lower()
     if outcome in ("fail", "failed", "pass", "passed"):
         what = "blank" if any(word in check.lower() for word in (*_BLANK_CHECKS, "null")) else "broken"
-        yield Said(what, column, None, float(outcome.startswith("fail")) * _A_CASE, check)
+        yield Said(what, column, None, float(outcome.startswith("fail")) * A_CASE, check)
 
 
 _OF_DBT = ("not_null", "accepted_values", "accepted_range", "relationships", "unique", "expression_is_true")
@@ -122,10 +123,10 @@ def _test_of_dbt(name: str, status: str) -> Iterator[Said]:
     if kind is None or status not in ("pass", "fail", "warn"):
         return
     column = name.partition(kind)[2].strip("_") or "table"
-    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * _A_CASE, name)
+    yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * A_CASE, name)
 
 
-_A_CASE = 0.05
+A_CASE = 0.05
 """Share of the cells that a failed check without a count is taken to speak of: enough to count, not an empty column."""
 
 
@@ -150,6 +151,8 @@ def _expectation(cells: Cells) -> Iterator[Said]:
         what = "made-broken"
     share = 0.0 if passed else 1.0 if gone else _share_failed(cells)
     yield Said(what, str(column or "table"), None, share, kind.replace("_", " "))
+    if gone and column:
+        yield Said("absent", str(column), None, share, kind.replace("_", " "))
 
 
 def _only_blanks(cells: Cells) -> bool:
@@ -180,7 +183,7 @@ def _share_failed(cells: Cells) -> float:
     looked = number(cells, ("result.element_count", "element_count"))
     if failed is None:
         return 1.0
-    return failed / looked if looked else _A_CASE
+    return failed / looked if looked else A_CASE
 
 
 _SHORT = ("short_description", "shortdescription")

@@ -26,7 +26,7 @@ _AGREE = re.compile(r"agree", re.IGNORECASE)
 _KAPPA = re.compile(r"(?:kappa|krippendorff\w*(?:\s+alpha)?)\b[^.\d\n]{0,40}?[:=\s(]\s*(-?[01]?\.\d+)", re.IGNORECASE)
 _CHECKED = re.compile(
     r"double|check|adjudicat|gold|expert|review|audit|second|senior|reference|ground truth|truth|verified|technician"
-    r"|recheck|relabel",
+    r"|recheck|relabel|with the (?:stored|original|given|existing|current|recorded|data ?set'?s?) labels?",
     re.IGNORECASE,
 )
 """The other side of an agreement is no equal: all that differs is wrong in the labels."""

@@ -111,6 +111,18 @@ def reviewed_answers(columns: Sequence[str]) -> Looks | None:
     return Looks(first[0], (again[0],)) if told else None
 
 
+def by_annotators(columns: Sequence[str]) -> tuple[str, ...]:
+    """Columns of a table of data that hold what each annotator said of a row ("annotator_1", "label_rater_b"), two or
+    more of them: a single one may say who it was.
+    """
+    words = {name: words_of(english(name)) for name in columns}
+    found = [name for name, own in words.items() if not _ANNOTATORS.isdisjoint(own) and own[-1] not in _NO_LABEL]
+    return tuple(found) if len(found) > 1 else ()
+
+
+_ANNOTATORS = word_set("annotator annotators rater raters labeler labeller coder coders")
+
+
 def is_check(file: str) -> bool:
     """A table that is called as a check of something: "billing_check.csv"."""
     stem, suffix = layout.stem_and_suffix(file.rpartition("/")[2])

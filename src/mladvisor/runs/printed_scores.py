@@ -29,12 +29,13 @@ _OF_ROWS = re.compile(
 )
 _SQUARED = re.compile(r"(?i)\br\s?(?:\^\s?2|²|\*\*\s?2|-squared)")
 _WORD = re.compile(r"[a-z]+\d*")
+_BAGGED = re.compile(r"(?i)out[ _-]of[ _-]bag")
 _JOINED = re.compile(r"(?i)s?-?genauigkeit\b")
 _FOLDS = re.compile(
     r"\[((?:\s*[01]\.\d*\s*,?){3,20})\]\s*,?\s*(?:mean|avg|average|\u00f8)?\s*[:=]?\s*([01]\.\d+)(?![\d.])"
 )
 _TRAIN = word_set("train training trained insample")
-_OWN = word_set("val valid validation dev cv crossval oof")
+_OWN = word_set("val valid validation dev cv crossval oof oob")
 _OTHER = word_set("test testing external holdout heldout unseen outside")
 _IN_USE = word_set("live production prod online serving deployed deployment")
 _PLACES = (("train", _TRAIN), ("own", _OWN), ("outside", _OTHER), ("in-use", _IN_USE))
@@ -101,10 +102,15 @@ def _scores_of(line: str, heading: str = "") -> list[Score]:
         values = [float(each) for each in folds[1].replace(",", " ").split()]
         mean = float(folds[2])
         return [Score(PLAIN, "own", mean, None)] if abs(sum(values) / len(values) - mean) < _ROUNDED else []
-    scores = list(_told(heading, _JOINED.sub(" accuracy", _OF_ROWS.sub("", _SQUARED.sub("r2", line)))))
+    scores = list(_told(heading, _plainly(line)))
     plain = [score.value for score in scores if score.name == PLAIN]
     shares = len(plain) > 1 and abs(sum(plain) - 1.0) < _ROUNDED  # "train 0.8 val 0.1 test 0.1" cuts the rows
     return [score for score in scores if not shares or score.name != PLAIN]
+
+
+def _plainly(line: str) -> str:
+    """The line without counts of rows, and with the words that `_told` knows."""
+    return _BAGGED.sub("oob", _JOINED.sub(" accuracy", _OF_ROWS.sub("", _SQUARED.sub("r2", line))))
 
 
 def _told(heading: str, text: str) -> Iterator[Score]:

@@ -28,7 +28,7 @@ SUFFIXES = ("json", "csv", "tsv", "md")
 MOST_BYTES = 100_000
 
 _FEW_LINES = 80  # a log of training has the word in more of them
-_OWN = word_set("val valid validation dev cv crossval oof offline internal local")
+_OWN = word_set("val valid validation dev cv crossval oof oob offline internal local")
 _IN_USE = word_set(
     "online live production prod serve serving served deployed deployment shadow canary realtime monitoring"
 )

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError
 from mladvisor.runs.data_names import is_array, is_made, lists_examples
+from mladvisor.runs.label_looks import by_annotators
+from mladvisor.runs.label_named import labels_named
 from mladvisor.runs.model import Run
 from mladvisor.runs.split_names import part_called
 from mladvisor.runs.table_columns import LABELS
@@ -146,8 +148,20 @@ class Tables:
             script = self.run.script
             by_name = (script.left_out, script.kept) if script is not None else ((), ())
             apart = left_out(self.columns, self._settings, *by_name)
-            self._left_out = (frozenset(self.columns) if self._lists_examples() else apart) - {self.label_column}
+            whole = frozenset(self.columns) if self._lists_examples() else apart.union(self.labels_again)
+            self._left_out = whole - {self.label_column}
         return self._left_out
+
+    @property
+    def labels_again(self) -> tuple[str, ...]:
+        """Columns with the labels that several annotators gave, beside the label that the model learns: no inputs."""
+        from mladvisor.tables.label import holds_classes_of
+
+        train, label = self.splits.get("train"), self.label_column
+        if train is None or label is None or label not in train:
+            return ()
+        named = [name for name in by_annotators(train.columns) if name != label]
+        return tuple(name for name in named if holds_classes_of(train, label, name))
 
     def _lists_examples(self) -> bool:
         """The training table only lists the examples: their site or date is no input. One with many numbers may hold
@@ -311,6 +325,7 @@ class Tables:
             manifest=manifest,
             schema=schema,
             config=self._settings,
+            reported=labels_named(self.run),
             answers=self._answers,
             asked=self._asked_for(),
             script=taken,

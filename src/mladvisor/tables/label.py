@@ -46,6 +46,7 @@ def find_label(
     manifest: str | None,
     schema: str | None,
     config: Mapping[str, Any],
+    reported: Iterable[str] = (),
     answers: Iterable[str] = (),
     asked: str | None = None,
     script: Iterable[str] = (),
@@ -59,6 +60,7 @@ def find_label(
     Args:
         tables: train first.
         config: dotted keys to values.
+        reported: what reports of the model's scores call the label.
         answers: columns of model answers beside the data: "p_click" is the answer for "click".
         asked: the column that the table of answers repeats as what was asked for.
         script: columns that the training script takes out of its tables.
@@ -78,6 +80,9 @@ def find_label(
     configured = configured_label(config, known)
     if configured is not None:
         return configured
+    named = [name for name in reported if name in known]
+    if len(named) == 1:
+        return Label(named[0], "a report of the model's scores", True)
     classes = _of_classes(present[0], config)
     if classes is not None:
         return classes
@@ -200,6 +205,16 @@ def _indicators(table: Table) -> set[str]:
 
 def _has_two_values(table: Table, column: str) -> bool:
     return len(table.codes(column).values) == 2
+
+
+def holds_classes_of(table: Table, label: str, column: str) -> bool:
+    """Most cells of a column are classes of the label: somebody labelled the same rows."""
+    if {table.kind(label), table.kind(column)} & {"numeric", "datetime", "text", "nested", "empty"}:
+        return False
+    classes, codes = {str(one) for one in table.codes(label).values}, table.codes(column)
+    counts = codes.counts()
+    alike = sum(int(rows) for one, rows in zip(codes.values, counts.tolist(), strict=True) if str(one) in classes)
+    return len(classes) > 1 and 2 * alike > int(counts.sum())
 
 
 def configured_label(config: Mapping[str, Any], known: Container[str]) -> Label | None:

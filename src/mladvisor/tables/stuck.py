@@ -105,6 +105,35 @@ def _shares(table: Table, column: str) -> dict[str, float]:
     return found
 
 
+def divided(train: Table, other: Table, column: str) -> str | None:
+    """What is said where two tables share no category of a column that both write in one form; "" where they do.
+
+    None for columns without categories, and for those of which each is an entity of its own. A category that is written
+    in another way ("M" and "male") is told by its form.
+    """
+    if {train.kind(column), other.kind(column)} != {"categorical"}:
+        return None
+    sides = [_shares(train, column), _shares(other, column)]
+    rows = [train.rows, other.rows]
+    if not all(1 < len(side) <= _MOST_PLACES for side in sides):
+        return None
+    if any(min(side.values()) * count < _LEAST_OF_PLACE for side, count in zip(sides, rows, strict=True)):
+        return None
+    if sides[0].keys() & sides[1].keys() or {_form(one) for one in sides[0]} != {_form(one) for one in sides[1]}:
+        return ""
+    told = [", ".join(sorted(side)[:3]) for side in sides]
+    return f"{told[0]} in {train.file}, {told[1]} in {other.file}"
+
+
+_MOST_PLACES, _LEAST_OF_PLACE = 12, 10
+"""More categories, or fewer rows of each, are people, devices or words, of which each set may have its own."""
+
+
+def _form(text: str) -> tuple[bool, bool, int]:
+    """How a category is written: in digits, with a capital, and how short."""
+    return text.isdigit(), text[:1].isupper(), min(len(text), 3)
+
+
 def words_for_numbers(tables: list[Table], column: str) -> tuple[float, Table, str] | None:
     """(share of the filled cells that are no numbers, the table, one of them), where another table holds numbers.
 

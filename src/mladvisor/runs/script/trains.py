@@ -11,12 +11,17 @@ from mladvisor.runs.script.optimizers import is_optimizer
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
          b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ", b"-=", b" - lr", b"-lr*", b" - learning_rate",
          b" - alpha", b" - eta", b" - self.l", b" - self.eta", b" - rate", b"+= alpha", b"+= lr", b"+= eta",
-         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size")  # fmt: skip
+         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size", b"epochs=")  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
 _TRAINS = frozenset(
     ("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit", "cross_val_score",
      "cross_val_predict", "cross_validate")
 )  # fmt: skip
+_OWN = frozenset(("fit", "fit_model", "train", "train_model", "train_loop", "training_loop", "run_training"))
+_OF_TRAINING = frozenset(
+    ("epochs", "n_epochs", "num_epochs", "max_epochs", "lr", "learning_rate", "batch_size", "bs", "weight_decay")
+)
+"""Functions of somebody's own that train, as what they are handed over says: `fit(X, y, epochs=20, lr=2e-3)`."""
 _TRAINERS = frozenset(("Trainer", "Seq2SeqTrainer", "SFTTrainer", "GradientTape"))
 _BOOSTED = frozenset(("xgboost", "lightgbm", "xgb", "lgb", "catboost"))
 _PREPARES = ("scal", "encod", "imput", "pca", "vectori", "tokeni", "normal", "transformer", "tfidf", "augment",
@@ -35,6 +40,8 @@ def trains(code: Code) -> bool:
         if method == "fit" and not _prepares(code, owner):
             return True
         if method == "train" and owner.partition(".")[0] in _BOOSTED and (call.args or call.keywords):
+            return True
+        if not owner and method in _OWN and len(_OF_TRAINING.intersection(word.arg for word in call.keywords)) > 1:
             return True
         if method == "learn" and call.keywords and any(word.arg == "total_timesteps" for word in call.keywords):
             return True
