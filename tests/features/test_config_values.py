@@ -427,6 +427,10 @@ def test_a_network_without_hidden_layers(config: dict[str, Any], without: bool |
     ("config", "scale"),
     [
         ({"initializer": "normal_x8"}, 8.0),
+        ({"init": "normal_0.001", "hidden": [200, 200]}, 0.01),
+        ({"init": "N(0, 3^2)", "hidden": [32, 32]}, 12.0),
+        ({"init": "uniform(-3, 3)", "hidden": [24, 24]}, 6.0),
+        ({"init": "trunc_normal_0.1", "hidden": [64, 64]}, None),
         ({"weight_init": "orthogonal(gain=4.5)"}, 4.5),
         ({"init_gain": 0.02}, 0.02),
         ({"initializer": "he_normal"}, None),
