@@ -187,6 +187,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"patience": 100, "epochs": 100}, "config.early_stopping", False),
         ({"patience": 5, "epochs": 100}, "config.early_stopping", True),
         ({"lr_scheduler.patience": 5}, "config.early_stopping", None),
+        ({"early_stopping.min_delta": 0.01}, "config.min_delta", 0.01),
+        ({"early_stopping_threshold": 0.2}, "config.min_delta", 0.2),
         ({"max_grad_norm": None}, "config.gradient_clip", 0.0),
         ({"clip": 1e9}, "config.gradient_clip", 0.0),  # never reached
         ({"max_bin": 4}, "config.column_bins", 4.0),
