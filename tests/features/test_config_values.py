@@ -187,6 +187,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"patience": 100, "epochs": 100}, "config.early_stopping", False),
         ({"patience": 5, "epochs": 100}, "config.early_stopping", True),
         ({"lr_scheduler.patience": 5}, "config.early_stopping", None),
+        ({"early_stopping.min_delta": 0.01}, "config.min_delta", 0.01),
+        ({"early_stopping_threshold": 0.2}, "config.min_delta", 0.2),
         ({"max_grad_norm": None}, "config.gradient_clip", 0.0),
         ({"clip": 1e9}, "config.gradient_clip", 0.0),  # never reached
         ({"max_bin": 4}, "config.column_bins", 4.0),
@@ -427,6 +429,10 @@ def test_a_network_without_hidden_layers(config: dict[str, Any], without: bool |
     ("config", "scale"),
     [
         ({"initializer": "normal_x8"}, 8.0),
+        ({"init": "normal_0.001", "hidden": [200, 200]}, 0.01),
+        ({"init": "N(0, 3^2)", "hidden": [32, 32]}, 12.0),
+        ({"init": "uniform(-3, 3)", "hidden": [24, 24]}, 6.0),
+        ({"init": "trunc_normal_0.1", "hidden": [64, 64]}, None),
         ({"weight_init": "orthogonal(gain=4.5)"}, 4.5),
         ({"init_gain": 0.02}, 0.02),
         ({"initializer": "he_normal"}, None),

@@ -36,6 +36,28 @@ def test_nan_of_prepared_columns_and_of_arrays_is_told(tmp_path: Path) -> None:
     assert found["input"].value == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize(
+    ("cells", "share"),
+    [
+        ({"windows": 900, "values": 90_000, "nonfinite": 9, "windows_with_nonfinite": 9}, 0.0001),
+        ({"samples": 500, "samples_with_nan": 5}, 0.01),
+        ({"rows": 500, "non_finite_rows": 0}, 0.0),
+        ({"nan_values": 3, "mean": 0.1}, 1.0),
+        ({"rows": 500, "rows_with_nan": 5}, None),  # blanks of a table, which may be filled in
+        ({"rows": 500, "nan_policy": 1}, None),
+    ],
+)
+def test_a_report_that_counts_inputs_of_each_split(
+    tmp_path: Path, cells: dict[str, float], share: float | None
+) -> None:
+    _log(tmp_path, [0.4] * 6)
+    (tmp_path / "input_check.json").write_text(json.dumps({"train": cells, "val": dict.fromkeys(cells, 0)}))
+    found = Measures(read_run(tmp_path))["column.reported_nan_fed"]
+    assert (found["inputs"].value if isinstance(found, dict) else None) == (
+        share if share is None else pytest.approx(share)
+    )
+
+
 def test_who_counts_blanks_alone_says_nothing_of_what_the_model_is_given(tmp_path: Path) -> None:
     _log(tmp_path, [0.4] * 6)
     columns = {name: {"count": 2400, "missing": 40, "mean": 1.0, "std": 1.0, "min": 0, "max": 9} for name in "abc"}

@@ -36,6 +36,17 @@ def test_counts_are_read_as_they_are_printed(tmp_path: Path, printed: str, share
     assert (pytest.approx(found.value, rel=0.01) == share) if share is not None else not found.known
 
 
+def test_the_share_that_learns_is_read_off_a_summary_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("epoch,loss\n" + "".join(f"{e},{1 / (e + 1):.4f}\n" for e in range(5)))
+    (tmp_path / "model_summary.txt").write_text(
+        "Layer (type)        Output Shape   Param #\n0 (Linear)    (2, 8)   40\n1 (Linear)   (2, 2)    18\n"
+        "Total params: 58\nTrainable params: 18\nNon-trainable params: 40\n"
+    )
+    found = Measures(read_run(tmp_path)).one("model.learning_share")
+    assert found.value == pytest.approx(18 / 58)
+    assert found.where is not None and found.where.rows == (5, 5)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "count"),
     [

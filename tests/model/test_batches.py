@@ -128,6 +128,25 @@ def test_inputs_that_are_not_finite(tmp_path: Path) -> None:
     assert "batch 3 (rows 96 to 127)" in m.value("batches.not_finite")
 
 
+@pytest.mark.parametrize(
+    ("column", "loss", "bad"),
+    [
+        ("x_nonfinite", "nan", 2.0),
+        ("inputs_not_finite", "nan", 2.0),
+        ("nan_in_batch", "nan", 2.0),
+        ("x_nonfinite", "0.5", None),  # masked
+        ("grads_nonfinite", "nan", None),
+        ("nan_count", "nan", None),  # of what is not said
+    ],
+)
+def test_a_step_log_that_counts_inputs_that_are_not_finite(
+    tmp_path: Path, column: str, loss: str, bad: float | None
+) -> None:
+    rows = [f"{n},{loss if n >= 7 else 0.9},{(0, 12)[n in (7, 9)]}" for n in range(16)]
+    (tmp_path / "steps.csv").write_text(f"step,loss,{column}\n" + "\n".join(rows) + "\n")
+    assert Measures(read_run(tmp_path)).value("batches.inputs_not_finite") == bad
+
+
 @pytest.mark.parametrize(("loss", "every", "bad"), [("nan", 4, 5.0), ("0.5", 4, 0.0), ("nan", 2, 0.0)])
 def test_blanks_are_nan_where_the_loss_is(tmp_path: Path, loss: str, every: int, bad: float) -> None:
     """In a table that leaves NaN blank; a mean that is taken at every other step is missing on purpose."""

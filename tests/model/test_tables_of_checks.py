@@ -28,6 +28,9 @@ def measured(folder: Path, name: str, text: str) -> Measures:
         ("layer,channel,running_mean,running_var,num_batches_tracked", "bn1,{n},0.0,1.0,0", None),
         ("layer,channel,running_mean,running_var", "bn1,{n},0.{n}1,1.3", 0.0),
         ("Layer;moving_mean;moving_variance", "bn{n};0;1", 1.0),
+        ("layer,running_mean,running_var,batch_mean,batch_var", "bn{n},0.003,0.994,-0.6,0.05", 1.0),
+        ("layer,running_mean,running_var,batch_mean,batch_var", "bn{n},-0.58,0.06,-0.6,0.05", 0.0),
+        ("layer,running_mean,running_var,batch_mean,batch_var", "bn{n},0.01,1.01,-0.2,0.8", 0.0),  # scaled inputs
     ],
 )
 def test_running_statistics_that_nothing_touched(tmp_path: Path, head: str, row: str, share: float | None) -> None:

@@ -97,6 +97,15 @@ def test_single_steps_stand_beside_the_means_on_one_axis(folder: Folder, log: st
     assert any("evenly" in line for line in run.assumed) == (log == BARE)
 
 
+@pytest.mark.parametrize(("means", "points"), [(["nan"] * 6, [6, 60]), (["2.5"] * 6, [6])])
+def test_norms_of_steps_are_kept_where_the_means_of_the_epochs_are_no_numbers(
+    folder: Folder, means: list[str], points: list[int]
+) -> None:
+    log = "epoch,train_loss,val_loss,grad_norm\n" + "".join(f"{e},{9 - e},{10 - e},{means[e]}\n" for e in EPOCHS)
+    run = read_run(folder({"metrics.csv": log, "steps.csv": STEPS}))
+    assert [len(one) for one in run.having("gradient-norm")] == points
+
+
 def test_batches_in_lines_of_json_are_steps_and_batches(folder: Folder) -> None:
     """What a callback wrote of each batch, kept among the artifacts; the log of epochs calls its loss otherwise."""
     epochs = "".join(f'{{"epoch": {e}, "train/logloss": {9 - e}, "valid/logloss": {10 - e}}}\n' for e in EPOCHS)

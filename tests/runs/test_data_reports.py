@@ -842,7 +842,7 @@ def test_identifiers_and_dates_move_in_every_set_of_later_rows(tmp_path: Path) -
 def test_blanks_of_raw_data_are_not_fed(tmp_path: Path) -> None:
     stats = {"train": {"rows": 900, "nan_total": 0}, "val": {"rows": 200, "nan_total": 3}}
     assert not _measured(tmp_path, stats_raw_json=stats)["column.reported_nan_evaluated"].known
-    assert _value(_measured(tmp_path, stats_json=stats), "column.reported_nan_evaluated") == {"": 1.0}
+    assert _value(_measured(tmp_path, stats_json=stats), "column.reported_nan_evaluated") == {"inputs": 0.015}
 
 
 def test_counts_of_drifted_columns_are_no_index(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.layer_reports import layer_rows_in
 from mladvisor.runs.read import read_run
 
@@ -136,3 +137,18 @@ def test_a_histogram_of_bounded_outputs_tells_what_is_at_the_ends(tmp_path: Path
     assert shares(Measures(read_run(tmp_path)), "layer.saturated_share")[0] == pytest.approx(0.91)
     (tmp_path / "activation_hist.csv").write_text("bin,relu1,relu2\n" + rows)
     assert not shares(Measures(read_run(tmp_path)), "layer.saturated_share")
+
+
+@pytest.mark.parametrize(
+    ("columns", "stem", "tells"),
+    [
+        (["epoch", "tensor", "l2", "mean"], "weight_norms", True),
+        (["step", "param", "weight_norm"], "stats", True),
+        (["parameter", "delta_norm"], "stats", True),
+        (["epoch", "tensor", "mean", "std"], "stats", False),  # of what is not said
+        (["variable", "mean", "std"], "weight_stats", False),  # weights of persons, it may be
+        (["block", "weight_mean"], "survey", False),
+    ],
+)
+def test_tables_with_a_row_for_each_tensor_of_weights(columns: list[str], stem: str, tells: bool) -> None:
+    assert is_layer_table(columns, stem) is tells

@@ -151,6 +151,7 @@ def test_batches_of_one_kind(tmp_path: Path, name: str, text: str, pure: bool | 
     [
         ("shards.csv", "shard,amount_max\n" + _batches("50", "60", "55", "9e9", "52", "58"), True),
         ("shards.csv", "shard,amount_max\n" + _batches("50", "60", "55", "90", "52", "58"), False),
+        ("steps.csv", "step,min_prob\n" + _batches("1e-3", "1e-9", "1e-12", "0", "1e-10", "0.2"), None),
         ("shards.csv", "shard,rows\n" + _batches("50", "60", "55", "9000", "52", "58"), None),
         ("steps.csv", "step,loss\n" + _batches("0.5", "0.6", "0.5", "90", "0.5", "0.4"), None),
         ("t.md", "| batch | loss |\n|---|---|\n| 0-99 | 0.4 |\n| 100 | 88 |\n| 101-240 | 0.5 |\n| 241 | 0.4 |\n"

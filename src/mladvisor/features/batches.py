@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from math import log10
 
 import numpy as np
 
 from mladvisor.features.batch_rows import FEWEST, HOW, HOW_ROWS, BatchRows, batch_rows
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Measured
+from mladvisor.features.measured import Measured, Where
 from mladvisor.runs.word_sets import word_set
 
 _MOST_ROWS = 20
@@ -111,14 +112,37 @@ def far_rows(m: Measures) -> Measured | None:
     return Measured(span, where=found.where(np.array(at), "far_rows"))
 
 
-_NAN = word_set("nan nans inf infs nonfinite")
-_OF_INPUTS = _NAN | word_set("n num count counts share input inputs x cells values rows samples features in of has any")
+_NAN = word_set("nan nans inf infs nonfinite notfinite")
+_THE_INPUTS = word_set("input inputs x batch")
+_OF_INPUTS = _NAN | _THE_INPUTS | word_set("n num count counts share cells values rows samples features in of has any")
+_NOT_FINITE = re.compile(r"(non|not)[ _-]finite")
 
 
-def _counts_nan(name: str) -> bool:
-    """`nan_count`, `n_nan`, `nan_in_inputs`: a column that counts them in the inputs, not in loss or gradients."""
-    words = name.lower().replace("/", "_").replace(" ", "_").split("_")
-    return not _NAN.isdisjoint(words) and _OF_INPUTS.issuperset(words)
+def _counts_nan(name: str, *, named: bool = False) -> bool:
+    """`nan_count`, `n_nan`, `nan_in_inputs`: a column that counts them in the inputs, not in loss or gradients.
+
+    Args:
+        named: only where the name says that it is about inputs.
+    """
+    words = set(re.split(r"[/_. -]", _NOT_FINITE.sub(r"\1finite", name.lower())))
+    return not _NAN.isdisjoint(words) and _OF_INPUTS.issuperset(words) and not (named and _THE_INPUTS.isdisjoint(words))
+
+
+def _counted_in_log(m: Measures) -> Measured | None:
+    """By a column of the log itself, which counts them beside the loss of each step; where the loss is a number all
+    the same, something masks them.
+    """
+    curves = [curve for curve in m.run.curves if _counts_nan(curve.name, named=True) and len(curve.y)]
+    if not curves:
+        return None
+    bad = [int((curve.y > 0).sum()) for curve in curves]
+    most = int(np.argmax(bad))
+    curve = curves[most]
+    if bad[most] and not m.value("loss.train.nonfinite_count"):
+        return None
+    where = Where(curve.place.file, curve.place.column, curve.x_unit, float(curve.x[0]), float(curve.x[-1]))
+    first = f"{curve.x_unit} {curve.x[np.argmax(curve.y > 0)]:g}, by {curve.name}" if bad[most] else ""
+    return Measured(float(bad[most]), note=first, where=where)
 
 
 def _left_blank(found: BatchRows, name: str) -> np.ndarray:
@@ -140,7 +164,7 @@ def inputs_not_finite(m: Measures) -> Measured | None:
     found: BatchRows | None = m.once(batch_rows)
     counts = [name for name in found.table.names if _counts_nan(name)] if found is not None else []
     if found is None or not (counts or {"input_mean", "input_std"} & set(found.table.names)):
-        return None
+        return _counted_in_log(m)
     bad = np.zeros(found.table.rows, dtype=bool)
     for name in ("input_mean", "input_std"):
         bad |= found.table.not_finite(name)

@@ -78,6 +78,8 @@ NAMES: dict[str, str] = {
     "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
     "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"
     " n_iter_no_change",
+    "min_delta": "min_delta early_stopping_min_delta es_min_delta early_stop_min_delta early_stopping_delta"
+    " early_stopping_threshold early_stopping_tolerance min_improvement minimum_improvement",
     "gradient_clip": "max_grad_norm gradient_clip_val clip_grad_norm grad_clip gradient_clip gradient_clipping"
     " clipnorm global_clipnorm clip_grad clip_value clipvalue grad_norm_clip clip_norm max_gradient_norm grad_clip_norm"
     " clip_gradients max_norm clip clip_grads grad_max_norm",

@@ -160,6 +160,7 @@ _NUMBER = r"(\d[\d.]{0,11}(?:e[+-]?\d{1,3})?)"
 _SPREAD = re.compile(
     r"(?:stddev|std|sigma|stdev)_?\s?=?\s?" + _NUMBER + r"|normal_?\(\s?[-\d.]{1,8}\s?,\s?" + _NUMBER + r"\s?\)"
     r"|(?<![a-z_])(?:random_?|trunc(?:ated)?_?)?(?:normal|gauss(?:ian)?)[_ (:x=-]{0,2}(?:std |sd )?" + _NUMBER + r"\)?$"
+    r"|(?<![a-z])(?:n|normal|gauss(?:ian)?)\(\s?[-\d.]{1,8}\s?,\s?" + _NUMBER + r"\s?(?:\^|\*\*)\s?2\s?\)"
     r"|randn?(?:\([^()]{0,60}\))?\s?\*\s?" + _NUMBER + r"$"
     r"|^" + _NUMBER + r"\s?\*\s?(?:np\.random\.|torch\.|rng\.)?(?:standard_normal|randn?)\b"
 )

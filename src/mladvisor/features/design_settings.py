@@ -8,8 +8,10 @@ from mladvisor.features.config_lookup import Candidate, number, number_list, set
 from mladvisor.features.config_names import listed
 from mladvisor.features.design import HOW, Difference, compared, parts_of
 from mladvisor.features.design_built import CONV_KEYS, built_unlike, in_words
+from mladvisor.features.inside_told import place, told
 from mladvisor.features.layer_list import WEIGHTED, Architecture, architecture, design
 from mladvisor.features.measured import Measured, Where
+from mladvisor.runs import built_said
 from mladvisor.runs.model_content import read_numbers
 
 _DENSE_KEYS = frozenset(
@@ -99,3 +101,20 @@ def diff(m: Measures) -> Measured | None:
     words = [one.words for one in found[0]]
     more = f"; and {len(words) - 6} more" if len(words) > 6 else ""
     return Measured("; ".join(words[:6]) + more if words else "none", where=found[1])
+
+
+@feature("design.counts_unlike", unit="numbers", doc="Numbers of parameters, layers or units that a check beside the log counts, and that were expected otherwise", how="write what was expected and what was built into a small file beside the log: quantity, expected, found", source="test.architecture")  # fmt: skip  # noqa: E501
+def counts_unlike(m: Measures) -> Measured | None:
+    for file, numbers in told(m, built_said.CUES):
+        counts = built_said.counts_in(numbers)
+        if counts:
+            odd = [one for one in counts if one.differs]
+            said = "; ".join(f"{one.what}: {one.built:g} instead of {one.expected:g}" for one in odd[:4])
+            return Measured(float(len(odd)), note=said, where=place(file, odd[0].row if odd else 0))
+    return None
+
+
+@feature("design.counts_said", type="choice", doc="The same in words", how="", source="test.architecture")
+def counts_said(m: Measures) -> Measured | None:
+    found = m.one("design.counts_unlike")
+    return Measured(found.note, where=found.where) if found.known and found.note else None

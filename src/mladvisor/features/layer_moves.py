@@ -29,7 +29,7 @@ def never_moves(m: Measures) -> Items | None:
         return None
     off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
     judged = {layer: _is_still(found, layer, 1 if layer in off else 2) for layer in found.weighted()}
-    faded = _faded(found) | _beyond_reach(m, found)
+    faded = _faded(found) | _beyond_reach(m, found) | _moved_too_little_to_show(m, found)
     still = {layer: value for layer, value in judged.items() if value is not None and not (value and layer in faded)}
     if not still or all(still.values()):
         return None  # nothing moves at all: that is a finding of its own
@@ -54,7 +54,7 @@ def _faded(found: LayerRows) -> set[str]:
 
 
 _AS_LONG_AS_THE_RATE = ("adam", "adamw", "nadam", "radam", "adamax", "lion")
-_SEEN = 1e-3  # of the spread of the weights: what moves each of them by less leaves the spread as it is logged
+_SEEN = 1e-3  # of the size of the weights: what moves each of them by less leaves spread and norm as they are logged
 
 
 def _beyond_reach(m: Measures, found: LayerRows) -> set[str]:
@@ -66,6 +66,26 @@ def _beyond_reach(m: Measures, found: LayerRows) -> set[str]:
         return set()
     spreads = {layer: found.values(layer, "weight", "std") for layer in found.weighted()}
     return {layer for layer, y in spreads.items() if len(y) and rate * steps < _SEEN * float(np.median(np.abs(y)))}
+
+
+_AS_LONG_AS_THE_GRADIENT = ("sgd", "momentum", "nesterov")
+
+
+def _moved_too_little_to_show(m: Measures, found: LayerRows) -> set[str]:
+    """Layers that plain SGD would not move by as much as a log shows: they would go as far as the layers that do move,
+    for the size of their gradients.
+    """
+    if m.value("config.optimizer") not in _AS_LONG_AS_THE_GRADIENT:
+        return set()
+    drifts, pulls = {}, {}
+    for layer in found.weighted():
+        weights, gradients = found.size(layer, "weight"), found.size(layer, "gradient")
+        usual = float(np.median(weights)) if len(weights) else 0.0
+        if usual > 0 and len(gradients):
+            drifts[layer] = float(weights.max() - weights.min()) / usual
+            pulls[layer] = float(np.median(gradients)) / usual
+    reach = max((drifts[layer] / pull for layer, pull in pulls.items() if pull > 0 and drifts[layer] > 0), default=0.0)
+    return {layer for layer, pull in pulls.items() if pull > 0 and 0 < reach * pull < _SEEN}
 
 
 @feature(

@@ -49,19 +49,30 @@ def learning_share(m: Measures) -> Measured | None:
         if found is not None:
             learn, whole, at = found
             return Measured(learn / whole, note=f"{learn:g} of {whole:g}", where=text.where(at))
+    for name, lower in m.once(described):
+        found = _in(lower)
+        if found is not None:
+            line = lower.count(b"\n", 0, found[2]) + 1
+            return Measured(
+                found[0] / found[1], note=f"{found[0]:g} of {found[1]:g}", where=Where(name, rows=(line, line))
+            )
     return None
+
+
+def described(m: Measures) -> list[tuple[str, bytes]]:
+    """(file, text in lower case) of each summary of a model in a file of its own. Use `m.once`."""
+    found = []
+    for name in m.run.files.get("model_text", ()):
+        try:
+            found.append((name, Candidate(str(m.run.folder / name), name).read_start(_MOST).lower()))
+        except (ReadError, OSError):
+            continue
+    return found
 
 
 def learning_count(m: Measures) -> Measured | None:
     """How many parameters learn, by the summary in a file of its own, else in a printed text. Use `m.once`."""
-    folder = m.run.folder
-    described = []
-    for name in m.run.files.get("model_text", ()):
-        try:
-            described.append((name, Candidate(str(folder / name), name).read_start(_MOST).lower()))
-        except (ReadError, OSError):
-            continue
-    for name, lower in (*described, *((text.file, text.lower[:_MOST]) for text in m.once(texts))):
+    for name, lower in (*m.once(described), *((text.file, text.lower[:_MOST]) for text in m.once(texts))):
         found = (_last(_LEARN, lower) or _last(_LEARN_AFTER, lower)) if _SAID in lower else None
         count = _number(found[1], found[2]) if found is not None else 0.0
         whole = _last(_ALL, lower) if found is None and _STAY.search(lower) is None else None

@@ -128,8 +128,8 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
     elif split is not None and split == _part_of(cells):
         yield from _of_row_of_split(split, cells)
-    elif split is not None and (nan := number(cells, filter(_counts_nan, cells))) is not None:
-        yield Said("nan-fed", "", split, float(nan > 0.0))
+    elif split is not None and (bad := _share_not_finite(cells)) is not None:
+        yield Said("nan-fed", "inputs", split, bad)
     yield from _of_all_columns(path, split, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
@@ -138,12 +138,28 @@ def _of_record(record: Record) -> Iterator[Said]:
 
 
 _NAN = word_set("nan nans")
-_OF_NAN = _NAN | word_set("total count n num cells values number of")
+_EXAMPLES = word_set("windows window samples sample sequences sequence images frames clips inputs input x arrays")
+_BESIDE_NAN = word_set("total count n num cells values number of with in has any having") | _EXAMPLES
+_BESIDE_NOT_FINITE = _BESIDE_NAN | word_set("rows row inf infs infinite entries elements features")
+_WHOLE = word_set("n num total number of values cells elements entries size count") | _EXAMPLES | word_set("rows")
 
 
 def _counts_nan(key: str) -> bool:
-    words = words_of(key)
-    return _OF_NAN.issuperset(words) and not _NAN.isdisjoint(words)
+    """ "nan_count", "windows_with_nan", "nonfinite", "rows_with_non_finite"; rows of a table with blanks are others."""
+    words = set(words_of(key.lower().replace("non_finite", "nonfinite").replace("not_finite", "nonfinite")))
+    if not words.isdisjoint(("nonfinite", "notfinite")):
+        return (_BESIDE_NOT_FINITE | _NAN | {"nonfinite", "notfinite"}).issuperset(words)
+    return (_BESIDE_NAN | _NAN).issuperset(words) and not _NAN.isdisjoint(words)
+
+
+def _share_not_finite(cells: Cells) -> float | None:
+    """The largest share of the inputs that a record counts as no numbers; 1 where it does not say of how many."""
+    counts = [each for key in cells if _counts_nan(key) and (each := number(cells, (key,))) is not None]
+    if not counts:
+        return None
+    wholes = [number(cells, (key,)) or 0.0 for key in cells if _WHOLE.issuperset(words_of(key))]
+    whole = max(wholes, default=0.0)
+    return max(counts) / whole if whole >= max(counts) > 0.0 else float(max(counts) > 0.0)
 
 
 def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:

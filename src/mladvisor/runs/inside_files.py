@@ -1,11 +1,13 @@
-"""Which small files of a run may tell what goes on inside its model: gradients, units, first weights, normalisation."""
+"""Which small files of a run may tell what goes on inside its model: gradients, units, first weights, normalisation;
+and what it is made of.
+"""
 
 from __future__ import annotations
 
 from itertools import islice
 
 from mladvisor.errors import ReadError
-from mladvisor.runs import climbs_said, gradients_said, hidden_said, modes_said, start_said, units_said
+from mladvisor.runs import built_said, climbs_said, gradients_said, hidden_said, modes_said, start_said, units_said
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.model import Run
 from mladvisor.runs.numbers_said import MOST_BYTES, Numbers, numbers_in
@@ -52,7 +54,14 @@ _OF_LOGS = (
     "batch stat",
 )
 _OF_SCRIPTS = ("batchnorm", "init.", "training=true")
-_CUES = (*gradients_said.CUES, *units_said.CUES, *start_said.CUES, *modes_said.CUES, *hidden_said.CUES)
+_CUES = (
+    *gradients_said.CUES,
+    *units_said.CUES,
+    *start_said.CUES,
+    *modes_said.CUES,
+    *hidden_said.CUES,
+    *built_said.CUES,
+)
 
 
 def files_of_inside(run: Run, files: list[Candidate]) -> tuple[str, ...]:
@@ -94,6 +103,7 @@ def _says(told: Numbers) -> bool:
         or (told.has(modes_said.MOMENTUM_CUES) and modes_said.momentum_of_torch(told.lines))
         or (told.has(hidden_said.CUES) and _tells_of_hidden(told))
         or (told.has(hidden_said.TOY_CUES) and hidden_said.toy_problems(told.cells))
+        or (told.has(built_said.CUES) and built_said.counts_in(told))
     )
 
 

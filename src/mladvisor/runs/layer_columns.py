@@ -27,6 +27,7 @@ _LAYER = word_set(
     "layer layer_name layername module module_name param parameter param_name parameter_name tensor tensor_name block "
     "weight_name variable"
 )
+_TENSOR = word_set("tensor param parameter")
 _X = {
     word: x
     for x, words in {"epoch": "epoch epochs ep", "step": "step global_step iteration iter it batch update"}.items()
@@ -189,7 +190,10 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
     own = {"kind", *LAYER_COLUMNS[5:]}
     told = [found for name in columns if name != layer and (found := meaning(name))]
     if not layer.strip().lower().startswith("layer"):  # a block or a module may be anything, with weights of its own
-        return any(each.kind == "gradient" or each.statistic in ("dead_share", "zero_share") for each in told)
+        if any(each.kind == "gradient" or each.statistic in ("dead_share", "zero_share") for each in told):
+            return True
+        sized = [found for name in columns if name != layer and (found := meaning(name, _kind_of(stem, name)))]
+        return bool(_TENSOR & {*_words(layer)}) and any(each.kind in ("weight", "update") for each in sized)
     return bool(told) or any(name.strip().lower() in own for name in columns if name != layer)
 
 

@@ -51,7 +51,7 @@ REPORT_FOLDERS = word_set(
     "report reports stats statistics monitoring monitor diagnostics diag debug analysis audit audits quality checks "
     "evaluation evaluations eval_reports eval_results validation_results health telemetry "
     "docs doc schema schemas metadata meta spec specs design probes kpi business "
-    "qa test_reports test_results serving api contract contracts requirements "
+    "qa test_reports test_results sanity sanity_check sanity_checks serving api contract contracts requirements "
     "eda profile profiles profiling drift data_quality data_validation data_docs dataset_report great_expectations"
 )
 

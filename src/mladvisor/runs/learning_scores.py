@@ -1,15 +1,18 @@
 """Whether a test of the training was passed, where its report gives a score or a loss and no verdict.
 
 {"test": "overfit_16_rows", "final_train_loss": 0.03, "final_train_acc": 1.0}
+overfit_16_rows.json: {"curve": [{"step": 0, "loss": 1.8}, {"step": 100, "loss": 1.7}]}
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from mladvisor.runs.readers.decoding import number
+from mladvisor.runs.training_tests import training_test
 from mladvisor.runs.word_sets import parted
 
 _SCORES = re.compile(
@@ -47,6 +50,51 @@ def learnt(record: Mapping[str, Any]) -> bool | None:
     if first is not None and first > 0:
         return True if last <= _FALLEN * first else False if last >= _STANDS * first else None
     return True if last <= _NEXT_TO_NOTHING else None
+
+
+def learnt_by_curve(content: Any, said: str) -> dict[str, bool]:
+    """Name of a test -> whether the few rows that it is about were learnt, by the loss as it fell.
+
+    Args:
+        content: of a file of JSON.
+        said: what the file is called; where that names no such test, the keys at its top do.
+    """
+    if training_test(said) == _BY_HEART:
+        named = {said: content}
+    else:
+        named = {str(key): each for key, each in content.items()} if isinstance(content, dict) else {}
+        named = {key: each for key, each in named.items() if training_test(key) == _BY_HEART}
+    found = {key: _fell(losses) for key, each in named.items() if len(losses := _losses_in(each)) >= _LEAST_POINTS}
+    return {key: fell for key, fell in found.items() if fell is not None}
+
+
+_BY_HEART = "learns_tiny_set"
+_LEAST_POINTS = 3
+
+
+def _losses_in(value: Any) -> list[float]:
+    """The losses of a list, in their order: numbers under a key that says so, or records with one."""
+    lists = [("", value)] if isinstance(value, list) else list(value.items()) if isinstance(value, dict) else []
+    for key, each in lists:
+        if not isinstance(each, list):
+            continue
+        if each and all(isinstance(one, dict) for one in each):
+            of_loss = next((name for name in each[0] if _LOSS.search(_plain(name))), None)
+            losses = [_number(one.get(of_loss)) for one in each]
+        elif _LOSS.search(_plain(key)):
+            losses = [_number(one) for one in each if not isinstance(one, dict | list)]
+        else:
+            continue
+        return [each for each in losses if each is not None and isfinite(each)]
+    return []
+
+
+def _fell(losses: Sequence[float]) -> bool | None:
+    """Whether the loss came down from where it was at first, at its best; None between, or for one that is no error."""
+    first, best = losses[0], min(losses)
+    if first <= 0 or best < 0:
+        return None
+    return True if best <= _FALLEN * first else False if best >= _STANDS * first else None
 
 
 def tells_scores(head: Sequence[str]) -> bool:

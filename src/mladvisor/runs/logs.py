@@ -181,7 +181,8 @@ def _alike(log: Log, main: Log) -> bool:
 def _key(one: Named) -> tuple[str, str | None, str]:
     role = one.role
     if role.kind in ("learning-rate", "gradient-norm"):
-        return (role.kind, None, "")
+        of_steps = role.kind == "gradient-norm" and one.raw.name.endswith(OF_STEPS)
+        return (role.kind, None, OF_STEPS if of_steps else "")
     if role.kind == "loss" and one.raw.name.endswith(OF_STEPS):
         return (role.kind, role.split, role.name + OF_STEPS)
     return (role.kind, role.split, role.name if role.kind in ("loss", "metric") else one.raw.name)

@@ -17,6 +17,7 @@ OF_STEPS = " batch"
 """What stands behind the name of a loss of single steps, as where one file holds both (`unnamed.step_twins`)."""
 _MEANS = 2  # points of a log of means
 _MORE = 3  # times as many points as means: epochs of fewer steps need no log of their own
+_MOST_NORMS = 4  # means of the gradient's norm below which those of the steps tell more
 _BEYOND = 1.1  # share of the last step that the means know, up to which steps go: above, they are of another training
 
 
@@ -31,9 +32,12 @@ def set_apart(logs: list[Log], columns: Columns, assumed: list[str]) -> set[str]
     found = [log for log in logs if log is not means and _is_of_steps(log, points) and _fits(log, means)]
     if not found:
         return set()
+    told = _finite_norms(means)
     for log in found:
         for one in log.named:
-            if one.role.kind == "loss" and not one.meaning.twin:
+            if (one.role.kind == "loss" and not one.meaning.twin) or (
+                one.role.kind == "gradient-norm" and told is not None and told < _MOST_NORMS <= len(one.raw.y)
+            ):
                 one.raw.column = one.raw.column or one.raw.name
                 one.raw.name += OF_STEPS
                 one.meaning = columns.meaning(one.raw.name)
@@ -42,6 +46,12 @@ def set_apart(logs: list[Log], columns: Columns, assumed: list[str]) -> set[str]
     if any(laid):
         assumed.append(f"the epochs of {means.file.rel} are laid evenly over the steps of {found[0].file.rel}")
     return {log.file.rel for log in found}
+
+
+def _finite_norms(means: Log) -> int | None:
+    """Norms of the gradient among the means that are numbers; None where it holds none at all."""
+    counts = [int(np.isfinite(one.raw.y).sum()) for one in means.named if one.role.kind == "gradient-norm"]
+    return max(counts, default=None)
 
 
 def _losses(log: Log) -> list[Named]:

@@ -8,6 +8,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, settings_names, table_names
 from mladvisor.runs.checksums import is_about_checksums
 from mladvisor.runs.config import load
+from mladvisor.runs.learning_scores import learnt_by_curve
 from mladvisor.runs.model import Run
 from mladvisor.runs.paired_requests import paired, pairs_of, printed
 from mladvisor.runs.readers import Candidate
@@ -30,6 +31,8 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
     if suffix in _TEXT_TABLES and _scores_again(file, stem):
         return True
     by_content = (suffix == "json" and _PYTEST_REPORT in file.text) or _lists_cases(file, suffix)
+    if suffix == "json" and _tells_few_rows(file, stem):
+        return True
     asked = may_hold_requests(stem) and not settings_names.may_be_config(file.name)
     if not (is_about_tests(stem) or asked or by_content or is_about_checksums(stem)):
         return False
@@ -44,6 +47,16 @@ def holds_tests(file: Candidate, stem: str, suffix: str) -> bool:
         text = file.text if suffix != "json" else file.read_text(_MOST_REPORT)
         return bool(results_in(text, suffix)) or len(exchanges(text, suffix)[0]) >= _LEAST_REQUESTS
     except (ReadError, OSError):
+        return False
+
+
+def _tells_few_rows(file: Candidate, stem: str) -> bool:
+    """The loss on a few rows that were to be learnt by heart, as it fell."""
+    try:
+        if file.size > _MOST_SUMMARY or b"loss" not in file.read_bytes(_MOST_SUMMARY):
+            return False
+        return bool(learnt_by_curve(file.read_json(), stem))
+    except (ReadError, OSError, RecursionError):
         return False
 
 

@@ -263,7 +263,7 @@ def _far_off(sheet: Sheet, order: int) -> Iterator[Said]:
     of_batches = is_of_batches(sheet.head[order]) and {*words(sheet.head[order])}.isdisjoint(_SINCE_START)
     for at, name in enumerate(sheet.head):
         said = words(name)
-        trained = not OF_TRAINING.isdisjoint((*said, *(words(sheet.title) if "value" in said else ())))
+        trained = not _OF_MODEL.isdisjoint((*said, *(words(sheet.title) if "value" in said else ())))
         if of_days and _STATISTICS.isdisjoint(said):
             continue  # what a business counts by day has heavy tails
         if at == order or not _SIZES.isdisjoint(said) or sides(name) or (trained and not of_batches):
@@ -312,3 +312,8 @@ def _third_quartile(known: list[tuple[float, int]]) -> float:
 
 
 OF_TRAINING = word_set("loss grad gradient gnorm norm error perte verlust perdida")
+_OF_MODEL = OF_TRAINING | word_set(
+    "prob probs proba probability logit logits pred preds prediction predictions output outputs acc accuracy "
+    "confidence margin activation activations hidden act acts update updates"
+)
+"""What training and the model make of the rows; all else is of the rows themselves."""
