@@ -124,6 +124,8 @@ def test_copies_on_both_sides(tmp_path: Path, text: str, expected: object) -> No
         ("scaler = StandardScaler()\nX = scaler.fit_transform(df)\n", None),
         ("scaler = StandardScaler()\nscaler.fit(df)\npipe = make_pipeline(scaler, MLPClassifier())\n", None),
         ("scaler = StandardScaler()\nX = scaler.fit(df).transform(df)\n", None),
+        ("scaler = StandardScaler().fit(df)\n", False),
+        ("scaler = StandardScaler().fit(df)\nX = scaler.transform(df)\n", None),
     ],
 )
 def test_a_scaler_that_scales_nothing(tmp_path: Path, text: str, expected: object) -> None:
