@@ -45,3 +45,15 @@ def test_a_narrower_part_is_no_cut(tmp_path: Path) -> None:
     parts = {"train": frame.iloc[:600], "val": frame.iloc[600:750], "test": frame[tall].iloc[:150]}
     found = measured(tmp_path, **parts)["column.cut_along"]
     assert isinstance(found, dict) and not found["height"].value
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_two_parts_the_seam_is_sharp(tmp_path: Path, seed: int) -> None:
+    """A part that is shifted by its own width may meet the other, but both thin out there."""
+    frame = plain(900, seed).sort_values("height")
+    found = measured(tmp_path, train=frame.iloc[:700], test=frame.iloc[700:])["column.cut_along"]
+    assert isinstance(found, dict) and found["height"].value
+    frame = plain(900, seed)
+    moved = frame.iloc[700:].assign(height=lambda t: t.height + 4.1 * t.height.std())
+    found = measured(tmp_path, train=frame.iloc[:700], test=moved)["column.cut_along"]
+    assert isinstance(found, dict) and not found["height"].value

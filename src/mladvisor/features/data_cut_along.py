@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log10
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 
 _LEAST = 50  # rows of each part
 _PARTS = 3
-"""Of two parts that lie side by side in one column another unit may have made the second; two seams are no chance."""
+"""Of two parts that lie side by side in one column a shift may have made the second; two seams are no chance."""
+_EDGE, _SHARP = 0.1, 0.05
+"""Of the range of a part and of its rows: those next to a seam are as many as elsewhere where it was cut there, and few
+where the part thins out by itself.
+"""
 _ENDS = (0.02, 0.98)
 _SEAM = 0.05
 """Of the way from the lowest to the highest value: parts that were cut from each other meet."""
@@ -40,8 +45,8 @@ def cut_along(m: Measures) -> dict[str, str] | Measured:
         return both
     train, others = both
     parts = [train, *(other for other in others if other.name in ("val", "test"))]
-    if len(parts) < _PARTS or any(part.rows < _LEAST for part in parts):
-        return unknown("training, validation and test tables of some size are needed", "too-few-points")
+    if len(parts) < len(("train", "other")) or any(part.rows < _LEAST for part in parts):
+        return unknown("training and evaluation tables of some size are needed", "too-few-points")
     aside = {*m.once(tables).left_out, m.once(tables).label_column}
     found = {}
     for column in train.columns:
@@ -65,14 +70,38 @@ def _seams(parts: list[tuple[Table, np.ndarray]]) -> str:
     for (_, high, _), (low, _, _) in pairwise(ends):
         if not -_SEAM * whole <= low - high <= _SEAM * whole:
             return ""
+    by_file = {part.file: values for part, values in parts}
+    below, above = by_file[ends[0][2]], by_file[ends[1][2]]
+    sharp = _is_sharp(below, upper=True) and _is_sharp(above) and not _of_other_unit(below, above)
+    if len(parts) < _PARTS and not sharp:
+        return ""
     return ", ".join(f"{low:.4g} to {high:.4g} in {file}" for low, high, file in ends)
+
+
+def _is_sharp(values: np.ndarray, *, upper: bool = False) -> bool:
+    """Whether many rows lie at one end of the range of a part."""
+    low, high = np.quantile(values, _ENDS).tolist()
+    near = values >= high - _EDGE * (high - low) if upper else values <= low + _EDGE * (high - low)
+    return bool(near.mean() >= _SHARP + _ENDS[0])
+
+
+def _of_other_unit(one: np.ndarray, other: np.ndarray) -> bool:
+    """The means lie a power of ten apart, as grams and kilograms do."""
+    first, second = float(one.mean()), float(other.mean())
+    if first * second <= 0.0:
+        return False
+    decades = log10(second / first)
+    return abs(decades - round(decades)) < _NEAR and round(decades) != 0
+
+
+_NEAR = 0.015
 
 
 @feature(
     "column.cut_along",
     each="column",
     type="flag",
-    doc="Training, validation and test rows hold one stretch each of the values of this column, end to end; columns"
+    doc="Training and evaluation rows hold one stretch each of the values of this column, end to end; columns"
     " that count time or rows aside",
     how=HOW,
     source="data.splits",
