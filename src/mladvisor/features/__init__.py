@@ -95,7 +95,6 @@ TOPICS: tuple[str, ...] = (
     "loss_period",
     "loss_places",
     "input_reader",
-    "inputs_counted",
     "inputs_told",
     "made_names",
     "label_told",
