@@ -234,3 +234,24 @@ def test_texts_that_differ_say_nothing_of_columns_that_move(tmp_path: Path) -> N
         found = m[name]
         assert isinstance(found, Measured)
         assert found.state == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    ("code", "made"),
+    [
+        (lambda row, label: f"q{100 + 14 * (label == 'pos')}", 1.0),
+        (lambda row, label: f"t-{1000 + 10 * (row % 5) + (label == 'pos')}", 1.0),
+        (lambda row, label: f"t-{1000 + row}", 0.0),  # a number of the ticket
+        (lambda row, label: f"q{100 + row % 9}", 0.0),
+        (lambda row, label: "covid19" if label == "pos" else "", 0.0),  # what the class is about
+    ],
+)
+def test_a_code_in_each_text_may_tell_the_class(tmp_path: Path, code: object, made: float) -> None:
+    """Where every class has codes of one form in nearly each text, and its own."""
+    assert callable(code)
+    frames = {}
+    for name, rows, seed in (("train", 600, 0), ("test", 200, 1)):
+        frame = texts(rows, seed)
+        heads = [f"{code(row, label)} " for row, label in enumerate(frame["label"])]
+        frames[name] = frame.assign(text=heads + frame["text"])
+    assert _of(measured(tmp_path, **frames), "column.mark_made", "text") == made

@@ -41,6 +41,31 @@ def test_a_decision_beside_the_score_of_what_the_settings_call_the_label(tmp_pat
     assert m.value("threshold.in_use") == pytest.approx(0.8, abs=0.02)
 
 
+@pytest.mark.parametrize(
+    ("text", "threshold"),
+    [
+        ('{"threshold": 0.9, "val": {"threshold": 0.9, "precision": 1.0, "recall": 0.2}}', 0.9),
+        ('{"threshold": 0.9, "quantile": 0.99}', None),  # of whatever raises alarms
+    ],
+)
+def test_a_threshold_beside_what_it_gives_in_a_file_of_any_name(
+    tmp_path: Path, text: str, threshold: float | None
+) -> None:
+    m = read(tmp_path, {"lr": 0.1}, alerting__json=text, val_predictions__csv=scores())
+    assert m.value("config.threshold") == threshold
+
+
+@pytest.mark.parametrize(("threshold", "beyond"), [(1.2, True), (0.0005, True), (0.5, False)])
+def test_a_threshold_that_no_score_reaches(tmp_path: Path, threshold: float, beyond: bool) -> None:
+    """Above the highest score or below the lowest, all rows are decided alike."""
+    rows = "".join(f"{n},{n % 2},{0.1 + 0.0011 * n:.4f}\n" for n in range(400))
+    text = "id,y_true,y_score\n" + rows
+    m = read(tmp_path, {"decision_threshold": min(threshold, 0.99)}, val_predictions__csv=text)
+    assert m.value("threshold.out_of_reach") is beyond
+    if beyond:
+        assert m.value("threshold.out_of_reach_says") == "the scores go from 0.1 to 0.539"
+
+
 def test_scores_of_any_name_are_told_by_the_label_of_the_settings(tmp_path: Path) -> None:
     m = read(tmp_path, {"target": "churned", "evaluation": {"cut_off": 0.8}}, holdout_scores__csv=scores())
     assert m.run.files["predictions"] == ("holdout_scores.csv",)

@@ -105,3 +105,29 @@ def test_names_of_classes_that_are_sorted_elsewhere_order_no_rows() -> None:
     )
     found = keeps_labels_with_rows(Code("train.py", text))
     assert found is not None and found[0] is False
+
+
+ENCODED = """
+import torch
+def encode(part):
+    return torch.tensor(part[columns].to_numpy()), torch.tensor(part["label"].to_numpy())
+{lines}
+for epoch in range(9):
+    loss = loss_fn(model(xt), yt)
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("(xt, _), (xv, yv) = encode(train), encode(val)\nyt = encode(train.sort_values('id'))[1]", False),
+        ("xt = encode(train.sample(frac=1))[0]\nyt = encode(train)[1]", False),
+        ("xt, yt = encode(train.sort_values('id'))", None),
+        ("xt, yt = encode(train)\nys = encode(train.sort_values('id'))[1]", None),  # for a look at them in order
+        ("xt = encode(train)[0]\nyt = encode(train)[1]", None),
+    ],
+)
+def test_a_table_that_is_encoded_in_two_orders(lines: str, expected: bool | None) -> None:
+    """Inputs of the one and labels of the other belong to different rows."""
+    found = keeps_labels_with_rows(Code("train.py", ENCODED.format(lines=lines)))
+    assert (found[0] if found else None) is expected

@@ -34,6 +34,40 @@ def test_rows_of_a_class_drawn_again_before_the_split(text: str, after: bool | N
     assert facts(text)["repeats_after_split"] is after
 
 
+ALL = """
+import numpy as np
+from sklearn.datasets import load_wine
+from sklearn.model_selection import train_test_split
+from sklearn.utils import resample
+X, y = load_wine(return_X_y=True)
+i = resample(np.arange(len(y)), n_samples=3000)
+X, y = X[i], y[i]
+X_train, X_test, y_train, y_test = train_test_split(X, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (ALL, False),
+        (ALL.replace("resample(np.arange(len(y)), n_samples=3000)", "rng.choice(len(X), len(X))"), False),
+        (ALL.replace("resample(np.arange(len(y)), n_samples=3000)", "rng.choice(len(X), 5000, replace=True)"), False),
+        (
+            ALL.replace("X, y = X[i], y[i]", "").replace(
+                "i = resample(np.arange(len(y)), n", "X, y = resample(X, y, n"
+            ),
+            False,
+        ),
+        (ALL.replace("n_samples=3000", "n_samples=100, replace=False"), None),
+        (ALL.replace("resample(np.arange(len(y)), n_samples=3000)", "rng.choice(len(X), 100)"), None),  # a few of many
+        (ALL.replace("X, y = X[i], y[i]", "spread = y[i].mean()"), None),  # how sure is a mean?
+    ],
+)
+def test_all_rows_drawn_again_before_the_split(text: str, after: bool | None) -> None:
+    """A bootstrap of the whole table deals copies of its rows to both sides."""
+    assert facts(text)["repeats_after_split"] is after
+
+
 TEXTS = """
 def make_vocab(texts):
     return {w: i for i, w in enumerate(sorted({w for t in texts for w in t.split()}))}

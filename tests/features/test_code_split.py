@@ -124,6 +124,8 @@ def test_copies_on_both_sides(tmp_path: Path, text: str, expected: object) -> No
         ("scaler = StandardScaler()\nX = scaler.fit_transform(df)\n", None),
         ("scaler = StandardScaler()\nscaler.fit(df)\npipe = make_pipeline(scaler, MLPClassifier())\n", None),
         ("scaler = StandardScaler()\nX = scaler.fit(df).transform(df)\n", None),
+        ("scaler = StandardScaler().fit(df)\n", False),
+        ("scaler = StandardScaler().fit(df)\nX = scaler.transform(df)\n", None),
     ],
 )
 def test_a_scaler_that_scales_nothing(tmp_path: Path, text: str, expected: object) -> None:
@@ -132,3 +134,13 @@ def test_a_scaler_that_scales_nothing(tmp_path: Path, text: str, expected: objec
     assert fact(tmp_path, "uses_its_scaler", text) is expected
     script = read_run(tmp_path).script
     assert script is not None and ("normalization" in script.called) is (expected is None)
+
+
+def test_a_scaler_of_the_label_that_scales_nothing(tmp_path: Path) -> None:
+    """It is told from one of the inputs by what it is fitted to."""
+    text = "from sklearn.preprocessing import StandardScaler\nX, y = df[['a']], df['b']\n"
+    text += "sx = StandardScaler().fit(X)\nX = sx.transform(X)\nsy = StandardScaler().fit(y.to_numpy()[:, None])\n"
+    text += KEPT.format("")
+    assert fact(tmp_path, "uses_its_target_scaler", text) is False
+    assert fact(tmp_path, "uses_its_scaler", text) is None
+    assert fact(tmp_path, "uses_its_target_scaler", text + "y = sy.transform(y)\n") is None

@@ -31,6 +31,8 @@ def _of(text: str) -> bool | None:
         ("rows = TensorDataset(X[torch.randperm(len(X))], y)", False),
         ("net.fit(X[rng.permutation(len(X))], y, epochs=3)", False),
         ("ds = tf.data.Dataset.from_tensor_slices((images, labels[np.random.permutation(len(labels))]))", False),
+        ("rows = TensorDataset(X[:900], y[torch.randperm(900)])", False),
+        ("rows = TensorDataset(X[::2], y[torch.randperm(900)])", None),
         ("net.fit(X, y)\nnull.fit(X[rng.permutation(len(X))], y)", None),  # what chance gives
         ("rows = TensorDataset(X[order], y[order])", None),
         ("rows = TensorDataset(X[torch.randperm(len(X))], X)", None),

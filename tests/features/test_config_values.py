@@ -289,6 +289,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"input_normalise": False}, "config.normalization", False),
         ({"training.standardisieren": False}, "config.normalization", False),
         ({"inputs_scaled": True}, "config.normalization", True),
+        ({"data.numeric_scaler": "none"}, "config.normalization", False),
+        ({"data.numeric_scaler": "standard"}, "config.normalization", True),
         ({"target.scaling": "none"}, "config.normalization", None),
         ({"ziel.skalierung": "keine"}, "config.target_centred", False),
         ({"label.normalize": True}, "config.normalization", None),

@@ -86,3 +86,16 @@ def test_a_review_of_picked_errors_counts_among_all_that_were_judged(
     m = _measured(tmp_path, top_errors=picked, eval_predictions=_answers(rows))
     assert m.value("predictions.rows") == rows
     assert m.value("labels.recheck_differs") == (pytest.approx(share) if share else None)
+
+
+@pytest.mark.parametrize(("taken", "wrong"), [("{0}", 0.25), ("{1}", 0.25), ("{2}", 0.0)])
+def test_labels_that_one_annotator_gave_are_judged_by_the_other(tmp_path: Path, taken: str, wrong: float) -> None:
+    """Where the labels are those of one of them, rows on which both agree are right by themselves; what somebody
+    settled is neither's.
+    """
+    rows = ""
+    for n in range(200):
+        one, other = f"c{n % 4}", f"c{(n + (n % 4 == 1)) % 4}"
+        rows += f"{n},{one},{other},{taken.format(one, other, one if n % 8 == 1 else other)}\n"
+    m = _measured(tmp_path, annotations="row,annotator_1,annotator_2,used_label\n" + rows)
+    assert m.value("labels.recheck_differs") == pytest.approx(wrong)

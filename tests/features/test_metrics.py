@@ -97,6 +97,7 @@ def test_the_metric_that_the_configuration_monitors_is_the_primary_one() -> None
     curves = [_metric(RISING), _metric(RISING, "val_f1")]
     assert measures(*curves).value("metric.name") == "f1"
     assert measures(*curves, config={"monitor": "val_accuracy"}).value("metric.name") == "accuracy"
+    assert measures(*curves, config={"evaluation.primary_metric": "accuracy"}).value("metric.name") == "accuracy"
     assert measures(*curves, config={"monitor": "val_loss"}).value("metric.name") == "f1"
 
 

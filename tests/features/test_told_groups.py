@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.groups_said import groups_in_line
+from mladvisor.runs.groups_said import groups_in_line, groups_in_list
 from mladvisor.runs.read import read_run
+from mladvisor.runs.readers import Candidate
 
 
 def _predictions(folder: Path) -> None:
@@ -86,3 +87,14 @@ def test_a_class_that_is_rare_in_training_alone(tmp_path: Path) -> None:
     shares = Measures(read_run(tmp_path))["class.least_share"]
     assert shares["c2"].value == pytest.approx(4 / 189)  # type: ignore[index]
     assert shares["c0"].value == pytest.approx(1 / 3)  # type: ignore[index]
+
+
+def test_a_list_of_the_training_examples_counts_their_groups(tmp_path: Path) -> None:
+    """ "train_manifest.csv" says of each example which site it is of; classes and numbers are no groups."""
+    _predictions(tmp_path)
+    rows = "".join(f"{n}.png,{'B' if n < 20 else 'A'},{n % 2},{n % 7}\n" for n in range(1000))
+    (tmp_path / "train_manifest.csv").write_text("image,site,label,level\n" + rows)
+    m = Measures(read_run(tmp_path))
+    assert m["slice.train_share"]["site = B"].value == pytest.approx(0.02)  # type: ignore[index]
+    listed = Candidate(str(tmp_path / "train_manifest.csv"), "train_manifest.csv")
+    assert groups_in_list(listed) == [{"a": 980, "b": 20}]

@@ -941,3 +941,52 @@ def test_blanks_however_a_report_counts_them(tmp_path: Path, name: str, text: st
     (tmp_path / name).write_text(text)
     m = _measured(tmp_path)
     assert _value(m, "column.reported_blank") == {"age": pytest.approx(0.0), "income": pytest.approx(0.05)}
+
+
+def test_checks_as_people_write_them_out(tmp_path: Path) -> None:
+    """A column, its check, whether it passed, and how many cells did not; a batch of rows is no batch of training."""
+    results = [
+        {"column": "rate", "check": "between", "unexpected_percent": 100.0, "success": False},
+        {"column": "age", "check": "between", "unexpected_percent": 0.4, "success": True},
+    ] + [{"column": f"x{n}", "check": "between", "unexpected_percent": 1.0, "success": True} for n in range(8)]
+    (tmp_path / "validation").mkdir()
+    text = json.dumps({"suite": "loans", "results": results})
+    (tmp_path / "validation" / "serving_batch.json").write_text(text)
+    m = _measured(tmp_path)
+    broken = _value(m, "column.reported_broken")
+    assert isinstance(broken, dict) and {name for name, share in broken.items() if share} == {"rate"}
+    assert not m.one("report.batch_far").known
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "blank"),
+    [
+        ("feature,train_filled,serving_filled", "income,1,0.04", 0.96),
+        ("feature,train_fill_rate,serving_fill_rate", "income,0.99,0.5", 0.5),
+        ("column,train_non_null_pct,serving_non_null_pct", "income,99.0,12.0", 0.88),
+        ("feature,train_filled,serving_filled", "income,900,300", None),
+    ],
+)
+def test_what_is_filled_tells_what_is_blank(tmp_path: Path, head: str, row: str, blank: float | None) -> None:
+    m = _measured(tmp_path, feature_coverage_csv=f"{head}\n{row}\n{row.replace('income', 'age', 1)}\n")
+    found = m["column.blank_in_use"]
+    assert (found["income"].value if isinstance(found, dict) else None) == (pytest.approx(blank) if blank else None)
+
+
+def test_a_week_in_a_name_is_no_matrix(tmp_path: Path) -> None:
+    (tmp_path / "monitoring").mkdir()
+    rows = "".join(f"c{n},{n * 2.0},{n + 1.0},2.0,{n + 3.0},2.0\n" for n in range(4))
+    text = "feature,psi,mean_ref,std_ref,mean_cur,std_cur\n" + rows
+    (tmp_path / "monitoring" / "psi_2026w12.csv").write_text(text)
+    m = _measured(tmp_path)
+    assert "weights" not in m.run.files
+    assert _value(m, "column.reported_psi") == {"c0": 0.0, "c1": 2.0, "c2": 4.0, "c3": 6.0}
+
+
+def test_derived_columns_of_one_value_are_lost(tmp_path: Path) -> None:
+    """A report that tells derived columns from their sources says which of them has no spread."""
+    flat = {"n": 900, "distinct": 1, "mean": 0.0, "std": 0.0}
+    source = {"hour": {"n": 900, "distinct": 24, "mean": 11.4, "std": 6.0}}
+    derived = {"hour_sin": flat, "weekend": {**flat, "distinct": 2, "mean": 0.3, "std": 0.4}}
+    m = _measured(tmp_path, feature_report_json={"source": source, "derived": derived})
+    assert _value(m, "column.reported_lost") == {"hour_sin": True, "weekend": False}

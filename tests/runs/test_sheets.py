@@ -56,6 +56,24 @@ def test_rows_on_both_sides(tmp_path: Path, name: str, text: str, share: float |
     assert found == (None if share is None else pytest.approx(share, abs=0.02))
 
 
+@pytest.mark.parametrize(
+    ("step", "split", "share"),
+    [
+        (1, lambda at: "val" if at % 4 == 0 else "train", 1.0),
+        (48, lambda at: "val" if at % 4 == 0 else "train", 0.0),  # windows side by side
+        (1, lambda at: "val" if at >= 150 else "train", 0.46),  # 23 of 50 begin before the last of training ends
+    ],
+)
+def test_windows_of_a_series_on_both_sides(tmp_path: Path, step: int, split: object, share: float) -> None:
+    """Windows that lie half or more over one of training, as a list of them says; each series by itself."""
+    assert callable(split)
+    rows = "".join(f"{step * at},{step * at + 48},{split(at)}\n" for at in range(200))
+    found = _most(tmp_path, "windows.csv", "start,end,split\n" + rows, "copies")
+    assert found == pytest.approx(share, abs=0.05)
+    rows = "".join(f"s{at % 4},{at},{at + 48},{'val' if at % 4 == 0 else 'train'}\n" for at in range(200))
+    assert _most(tmp_path, "series.csv", "series,start,end,split\n" + rows, "copies") == 0.0
+
+
 def test_copies_without_a_total(tmp_path: Path) -> None:
     """A failed test and an intersection count rows; a test that passed counts none."""
     junit = '<testsuite><testcase name="test_split_disjoint"><failure>assert 120 == 0</failure></testcase></testsuite>'
@@ -133,6 +151,16 @@ def _batches(*cells: str) -> str:
         ("d.txt", "every batch should not hold only one class\n", None),
         ("d.txt", "".join(f"batch {at} labels: [{at // 5}, {at // 5}]\n" for at in range(20)), True),
         ("d.txt", "".join(f"batch {at} labels: [0, {at // 5}, 7]\n" for at in range(20)), False),
+        ("b.csv", "batch,walk,run,sit\n" + _batches(*["32,0,0"] * 5, *["0,32,0"] * 5, "0,0,7"), True),
+        ("b.csv", "batch,walk,run,sit\n" + _batches(*["12,10,10", "9,13,10"] * 5), False),
+        ("b.csv", "batch,walk,run,sit\n" + _batches(*["32,0,0"] * 11), None),  # there is no other
+        ("b.csv", "batch,reads,writes\n" + _batches(*[f"{3 * at},{at}" for at in range(11)]), None),
+        (
+            "d.txt",
+            "".join(f"update {at} labels in batch [0, {64 * (at % 2)}, {64 - 64 * (at % 2)}]\n" for at in range(20)),
+            True,
+        ),
+        ("d.txt", "".join(f"batch {at} label counts [20, {22 + at % 2}, {22 - at % 2}]\n" for at in range(20)), False),
         ("t.m", "'Shuffle','never' % files are listed folder by folder\n", True),
         ("t.m", "'Shuffle','every-epoch' % files are listed folder by folder\n", None),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
-from mladvisor.runs.split_counts import counted_once, nested, split_counts
+from mladvisor.runs.readers import Candidate
+from mladvisor.runs.split_counts import counted_once, counts_in, nested, split_counts
 
 from .conftest import Folder
 
@@ -153,3 +155,31 @@ def test_plain_counts_in_what_is_called_after_splits() -> None:
     days = {"train": {"monday": 900, "sunday": 100}, "val": {"monday": 200, "saturday": 250}}
     assert split_counts(days, called="split_report") == {}
     assert split_counts({"train": {"files": 900, "dog": 100}, "val": {"dog": 60}}, called="split_report") == {}
+
+
+COUNTS = {"train": {"a": 90, "b": 60}, "val": {"a": 30, "b": 20}}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "counts"),
+    [
+        ("split_counts.csv", "split,digit_3,digit_8\ntrain,90,60\nval,30,20\n", ("digit_3", "digit_8")),
+        ("class_counts.csv", "crop,train,val\na,90,30\nb,60,20\n", ("a", "b")),
+        ("counts.json", json.dumps({"train": {"0": 90, "1": 60}, "val": {"0": 30, "1": 20}}), ("0", "1")),
+        ("sizes.csv", "split,digit_3,digit_8\ntrain,90,60\nval,30,20\n", None),
+        ("split_counts.csv", "split,site_a,site_b\ntrain,90,60\nval,30,20\n", None),
+        ("row_counts.csv", "crop,train,val\na,90,30\nb,60,20\n", None),
+        ("counts.json", json.dumps({"train": {"2": 90, "5": 60}, "val": {"2": 30, "5": 20}}), None),
+    ],
+)
+def test_the_name_of_the_file_may_say_that_classes_are_counted(
+    tmp_path: Path, name: str, text: str, counts: tuple[str, str] | None
+) -> None:
+    """What the columns do not call classes is counted where the file is called after splits and counts, or classes."""
+    file = tmp_path / name
+    file.write_text(text)
+    found = counts_in(Candidate(str(file), name), name.rpartition(".")[2])
+    expected = {
+        split: dict(zip(counts, each.values(), strict=True)) for split, each in COUNTS.items() if counts is not None
+    }
+    assert found == expected

@@ -104,6 +104,8 @@ TOPICS: tuple[str, ...] = (
     "goal",
     "loss_gap",
     "data_columns",
+    "data_cut_along",
+    "code_joined",
     "code_scaling",
     "data_schema",
     "data_splits",

@@ -89,6 +89,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "A table is cut at random, and copies of rows are not taken out first; never known not to be so", "data.splits"),
     ("code_scaling", "uses_its_scaler", "A scaler that is fitted transforms something; never known to do so",
      "+scaling LeCun et al. 1998"),
+    ("code_scaling", "uses_its_target_scaler",
+     "A scaler that is fitted to the label transforms something; never known to do so", "+scaling LeCun et al. 1998"),
     ("code_prepared", "prepares_parts_alike",
      "Inputs of evaluation are scaled as those of training are; never known to be so", "fig1.b"),
     ("code_traced", "scales_what_it_asks",

@@ -6,6 +6,7 @@ import ast
 
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.handed import told_pairs
 
 _RANGES = ("arange", "range")
 _AS_THEY_ARE = ("values", "to_numpy", "reset_index", "copy", "astype", "drop")
@@ -47,7 +48,7 @@ def sorts_rows(code: Code, node: ast.expr) -> bool:
 
 def by_other_orders(code: Code) -> Fact:
     """Both halves are mixed, each by a seed of its own; or a table is mixed as the inputs are taken out of it."""
-    return _by_two_seeds(code) or _mixed_as_taken(code)
+    return _by_two_seeds(code) or _mixed_as_taken(code) or _sorted_as_encoded(code)
 
 
 def _by_two_seeds(code: Code) -> Fact:
@@ -111,3 +112,55 @@ def _mixed_as_taken(code: Code) -> Fact:
                 if labels[0] != labels[1] and code.function_of(one) is code.function_of(other):
                     return False, one
     return None
+
+
+_ARRAYS = frozenset(("to_numpy", "values", "numpy", "tensor", "as_tensor", "from_numpy", "array", "asarray"))
+
+
+def _sorted_as_encoded(code: Code) -> Fact:
+    """`x_train, _ = encode(train)` and `y_train = encode(train.sort_values("id"))[1]`: a function that makes arrays
+    of a table is given it in two orders, and each half is kept of one of them.
+    """
+    kept: dict[tuple[str, str], dict[bool, list[tuple[set[str], ast.AST]]]] = {}
+    for node in code.nodes:
+        for target, value in told_pairs(node) if isinstance(node, ast.Assign) else ():
+            call = value.value if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant) else value
+            if not isinstance(call, ast.Call) or len(call.args) != 1:
+                continue
+            function, (given, turned) = code.dotted(call.func), _in_order(code, call.args[0])
+            if given and _gives_arrays(code, function):
+                names = {one.id.lower() for one in ast.walk(target) if isinstance(one, ast.Name)} - {"_", "__"}
+                kept.setdefault((function, given), {}).setdefault(turned, []).append((names, node))
+    for ways in kept.values():
+        if len(ways) != len((False, True)) or any(len(each) != 1 for each in ways.values()):
+            continue
+        (plain, _), (turned_, shown) = ways[False][0], ways[True][0]
+        labels = [{_holds_labels(name) for name in names} for names in (plain, turned_)]
+        if labels in ([{False}, {True}], [{True}, {False}]):
+            return False, shown
+    return None
+
+
+def _holds_labels(name: str) -> bool:
+    """ "y_train", "labels", and "yt" beside "xt"."""
+    return LABEL_NAME.search(name) is not None or (name.startswith("y") and len(name) <= len("yva"))
+
+
+def _in_order(code: Code, node: ast.expr) -> tuple[str, bool]:
+    """(table, whether its rows are put in another order) of `train` and of `train.sort_values("id")`."""
+    if isinstance(node, ast.Name):
+        return node.id, False
+    method = node.func if isinstance(node, ast.Call) else None
+    owner = method.value if isinstance(method, ast.Attribute) else None
+    if not isinstance(owner, ast.Name) or not isinstance(node, ast.Call):
+        return "", False
+    mixed = method.attr == "sample" and any(  # type: ignore[union-attr]
+        word.arg == "frac" and ast.unparse(word.value) in ("1", "1.0") for word in node.keywords
+    )
+    return (owner.id, True) if mixed or method.attr == "sort_values" else ("", False)  # type: ignore[union-attr]
+
+
+def _gives_arrays(code: Code, function: str) -> bool:
+    """A function of the script's own whose arrays have no index by which rows and labels would find together."""
+    made = code.functions.get(function)
+    return made is not None and any(isinstance(one, ast.Attribute) and one.attr in _ARRAYS for one in ast.walk(made))

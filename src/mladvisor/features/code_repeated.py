@@ -30,7 +30,8 @@ def repeats_after_split(code: Code) -> Fact:
         draws = any(_is_drawn_again(code, node) for node in ast.walk(step.value)) or bool(used & repeated)
         joins = any(isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in _JOINS
                     for node in ast.walk(step.value))  # fmt: skip
-        if draws and joins:
+        whole = _draws_from_all(code, step)
+        if (draws and joins) or whole:
             joined |= dict.fromkeys(targets, step)
         elif draws:
             repeated |= targets
@@ -44,6 +45,40 @@ def repeats_after_split(code: Code) -> Fact:
     given = {node.id for arg in split.args for node in ast.walk(arg) if isinstance(node, ast.Name)}
     shown = next((joined[name] for name in sorted(given & joined.keys())), None)
     return (False, shown) if shown is not None and statement_of(code, split) is not None else None
+
+
+def _draws_from_all(code: Code, step: ast.Assign) -> bool:
+    """All rows are drawn again, with replacement: `i = resample(np.arange(len(y)), n_samples=3000)`, `X, y =
+    resample(X, y)`, `i = rng.choice(len(X), len(X))`, `t = t.sample(5000, replace=True)`.
+
+    Where a few of many are chosen without a word of replacement nearly none comes twice.
+    """
+    value = step.value
+    if not isinstance(value, ast.Call):
+        return False
+    named = {one.id for target in step.targets for one in ast.walk(target) if isinstance(one, ast.Name)}
+    last = code.dotted(value.func).rpartition(".")[2]
+    if last == "sample" and isinstance(value.func, ast.Attribute):
+        return code.dotted(value.func.value) in named and _is_drawn_again(code, value)
+    if not value.args:
+        return False
+    numbers = _counts_rows(code, value.args[0])
+    if last == "resample":
+        same = {code.dotted(arg) for arg in value.args} <= named
+        return (numbers or same) and _is_drawn_again(code, value)
+    size = next((word.value for word in value.keywords if word.arg == "size"), (*value.args[1:2], None)[0])
+    told = next((ast.unparse(word.value) for word in value.keywords if word.arg == "replace"), "")
+    as_many = not told and size is not None and _counts_rows(code, size)
+    return last == "choice" and numbers and (told == "True" or as_many)
+
+
+def _counts_rows(code: Code, node: ast.expr) -> bool:
+    """`len(y)`, `np.arange(len(y))`, `X.shape[0]`."""
+    if isinstance(node, ast.Call):
+        last = code.dotted(node.func).rpartition(".")[2]
+        ranges = last in ("arange", "range") and len(node.args) == 1
+        return last == "len" or (ranges and _counts_rows(code, node.args[0]))
+    return isinstance(node, ast.Subscript) and ast.unparse(node).endswith(".shape[0]")
 
 
 def _is_drawn_again(code: Code, node: ast.AST) -> bool:

@@ -184,10 +184,27 @@ def widest_known_input(m: Measures) -> Measured | None:
 
 def uses_its_scaler(code: Code) -> tuple[bool, ast.AST] | None:
     """False where a scaler is made and fitted, and its name stands nowhere else: it transforms nothing."""
+    idle = _idle(code, of_label=False)
+    return None if idle is None else (False, idle)
+
+
+def uses_its_target_scaler(code: Code) -> tuple[bool, ast.AST] | None:
+    """The same of a scaler that is fitted to the label: `sy = StandardScaler().fit(y_train[:, None])`."""
+    idle = _idle(code, of_label=True)
+    return None if idle is None else (False, idle)
+
+
+def _idle(code: Code, *, of_label: bool) -> ast.AST | None:
+    from mladvisor.features.code_names import LABEL_NAME
     from mladvisor.runs.script.scalers import idle_scalers
 
-    idle = idle_scalers(code)
-    return (False, idle[0][1]) if idle else None
+    for _, fit in idle_scalers(code):
+        given = fit.args[0] if isinstance(fit, ast.Call) and fit.args else None
+        named = [one.id.lower() for one in ast.walk(given) if isinstance(one, ast.Name)] if given is not None else []
+        labels = bool(named) and LABEL_NAME.search(named[0]) is not None
+        if labels is of_label:
+            return fit
+    return None
 
 
 def _texts(nodes: list[ast.AST] | ast.AST) -> set[str]:

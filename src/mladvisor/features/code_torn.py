@@ -48,6 +48,12 @@ def _mixed_name(code: Code, node: ast.expr) -> str:
     return _plain(code, node.value)  # type: ignore[attr-defined]
 
 
+def _stretch(code: Code, node: ast.expr) -> str:
+    """The name of an array that is handed over as it is, whole or a stretch of it: `X`, `X[:1200]`."""
+    part = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice) and node.slice.step is None
+    return _plain(code, node.value if part else node)  # type: ignore[attr-defined]
+
+
 def _are_halves(one: str, other: str) -> bool:
     """One name is of inputs and the other of labels."""
     pairs = ((one, other), (other, one))
@@ -62,7 +68,7 @@ def _in_a_call(code: Code) -> Fact:
         given = call.args[0].elts if len(call.args) == 1 and isinstance(call.args[0], ast.Tuple) else call.args
         for one in given:
             mixed = _mixed_name(code, one)
-            halves = mixed and any(_are_halves(mixed, _plain(code, other)) for other in given if other is not one)
+            halves = mixed and any(_are_halves(mixed, _stretch(code, other)) for other in given if other is not one)
             if halves and not _is_control(code, call, name, mixed):
                 return False, one
     return None

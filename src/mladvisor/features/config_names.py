@@ -216,6 +216,8 @@ NAMES: dict[str, str] = {
     " input_standardise input_standardize input_standardization standardise_inputs standardise_features standardise_x"
     " standardised standardized standardize_features inputs_standardized inputs_scaled features_scaled scaled_inputs"
     " feature_normalization feature_normalisation feature_standardization feature_scaler input_scaler use_scaler"
+    " numeric_scaler numeric_scaling numerical_scaler"
+    " num_scaler column_scaler numeric_normalization scale_numeric standardize_numeric numeric_transformer"
     " zscore z_score",
     "imputation": "imputation impute imputer fillna fill_na missing_strategy handle_missing dropna drop_na"
     " impute_strategy missing_values na_strategy",
@@ -339,9 +341,9 @@ ELSEWHERE = frozenset(
 
 OF_USE = frozenset(listed("val valid validation eval evaluation test testing predict prediction inference serving"))
 OF_DECISIONS = frozenset(
-    listed("threshold cost_false_positive cost_false_negative min_recall min_precision min_specificity")
+    listed("threshold cost_false_positive cost_false_negative min_recall min_precision min_specificity monitor")
 )
-"""Quantities that are about the model in use, so that they stand under such parents as well (`OF_USE`)."""
+"""Quantities that are about the model in use, or that it is judged by: they stand under such parents (`OF_USE`)."""
 
 SCHEDULER_PARENTS = frozenset(("scheduler", "lr_scheduler", "lr_config", "reduce_lr_on_plateau", "reduce_lr", "sched"))
 

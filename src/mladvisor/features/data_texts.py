@@ -200,6 +200,7 @@ class Given(NamedTuple):
 def given(m: Measures) -> dict[str, Given | None] | Measured:
     """Column of text -> the token that gives a class away in training and least elsewhere; None where there is none."""
     from mladvisor.features.evaluation.columns import labelled
+    from mladvisor.tables.codes import codes_of, telling_codes
     from mladvisor.tables.marks import lost, marks, tokens
 
     found, both = m.once(columns_of_text), m.once(sides)
@@ -232,6 +233,12 @@ def given(m: Measures) -> dict[str, Given | None] | Measured:
                     each = Given(mark, share, f"{told}; in {other.file} {says}", other)
             if best is None or (each.lost, not mark.plain) > (best.lost, not best.mark.plain):
                 best = each
+        for mark in telling_codes(*_labelled(train, rows, codes_of)) if best is None or best.mark.plain else ():
+            told = (
+                f'nearly each training text holds a code as "{mark.token[:40]}", and those of {mark.covers:.0%} of the '
+                f'texts of "{rows.classes[mark.label][:30]}" stand in no other class'
+            )
+            best = Given(mark, best.lost if best else 0.0, told, both[0])
         result[column] = best
     return result
 

@@ -106,6 +106,44 @@ def threshold_in_use(m: Measures) -> Measured:
     return m.once(in_use)  # type: ignore[no-any-return]
 
 
+@feature(
+    "threshold.out_of_reach",
+    type="flag",
+    doc="The threshold that the settings or a report name lies above every score that was stored, or below every one",
+    how=HOW,
+    source="fig4.b",
+    cost="cheap",
+    job=JOB,
+)
+def threshold_out_of_reach(m: Measures) -> Measured:
+    found = m.once(scored)
+    if isinstance(found, Measured):
+        return found
+    told = m.one("config.threshold")
+    if not isinstance(told.value, float):
+        return unknown("nothing names the threshold that decides", "no-config")
+    low, high = float(found.score.min()), float(found.score.max())
+    beyond = told.value > high or told.value <= low
+    return Measured(
+        beyond, where=Where(found.table.file, "y_score"), note=f"the scores go from {low:.3g} to {high:.3g}"
+    )
+
+
+@feature(
+    "threshold.out_of_reach_says",
+    type="choice",
+    doc="From where to where the stored scores go",
+    how=HOW,
+    source="fig4.b",
+    cost="cheap",
+    job=JOB,
+)
+def threshold_out_of_reach_says(m: Measures) -> Measured:
+    found = m["threshold.out_of_reach"]
+    assert isinstance(found, Measured)
+    return Measured(found.note, where=found.where) if found.known and found.note else found
+
+
 @feature("threshold.precision", unit="fraction", doc="Precision at the threshold in use", how=HOW, source="metric.prf",
          cost="cheap", job=JOB)  # fmt: skip
 def precision(m: Measures) -> Measured:

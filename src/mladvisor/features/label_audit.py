@@ -117,6 +117,7 @@ _MOST_ROWS = 100_000
 def _of_looks(table: LogTable, looks: Looks, file: str, *, in_other_words: bool = False) -> Audit | None:
     """The first labels beside what all later looks say alike; where these seldom agree, the looks beside each other."""
     first = list(map(_plain, table.texts(looks.first)))
+    looks = _by_others(table, looks, first)
     again = [list(map(_plain, table.texts(name))) for name in looks.again]
     alike = [cells[0] if len(set(cells)) == 1 else "" for cells in zip(*again, strict=True)]
     rows, odd = _compared(first, alike, in_other_words=in_other_words)
@@ -128,6 +129,20 @@ def _of_looks(table: LogTable, looks: Looks, file: str, *, in_other_words: bool 
             return Audit(rows, odd, file, looks.again[1], looks.again[0])
         return None
     return Audit(rows, odd, file, looks.again[0], looks.first) if rows >= _LEAST else None
+
+
+_SAME = 0.98
+
+
+def _by_others(table: LogTable, looks: Looks, first: list[str]) -> Looks:
+    """Without the look that the labels were taken from: where it agrees with another they are right by themselves."""
+    own = [
+        name
+        for name in looks.again
+        if sum(one == _plain(cell) for one, cell in zip(first, table.texts(name), strict=True)) >= _SAME * len(first)
+    ]
+    others = tuple(name for name in looks.again if name not in own)
+    return looks._replace(again=others) if len(own) == 1 and others else looks
 
 
 def _compared(first: list[str], second: list[str], *, in_other_words: bool = False) -> tuple[int, int]:

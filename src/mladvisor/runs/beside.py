@@ -24,7 +24,7 @@ from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
 from mladvisor.runs.elsewhere_said import is_of_anything, may_be_general
-from mladvisor.runs.groups_said import groups_in_file
+from mladvisor.runs.groups_said import groups_in_file, groups_in_list
 from mladvisor.runs.guarded import where
 from mladvisor.runs.head_said import may_say
 from mladvisor.runs.json_rows import split_in_json
@@ -101,6 +101,8 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         yield "cut_table"
     if not data and groups_in_file(file):
         yield "group_counts"
+    if not data and table_names.table_kind(file.name) is None and groups_in_list(file):
+        yield "group_list"
     if not data and weights_in(file):
         yield "weights"
     if is_interface(file, stem, suffix):

@@ -115,6 +115,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         missing = counted_blank if counted_blank is not None else told / _ALL if told and told > 1.0 else missing
     if missing is None:
         missing = next((share for key, each in cells.items() if (share := _share_in(key, each)) is not None), None)
+    if missing is None and (filled := _share_filled(cells)) is not None:
+        missing = 1.0 - filled
     if missing is not None and 0.0 <= missing <= 1.0:
         yield Said("missing", name, split, missing)
     counted = [key for key in cells if set(words_of(key)) & _INFINITE and _BESIDE_INFINITE.issuperset(words_of(key))]
@@ -181,6 +183,25 @@ def is_of_training(name: str) -> bool:
     if words_of(name)[-1:] in (["x"], ["y"], ["z"]):
         return False  # "acc_x" is an acceleration
     return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
+
+
+_FILLED = word_set("filled fill populated nonnull notnull completeness non null not na present")
+_SURELY_FILLED = word_set("filled fill populated nonnull notnull completeness")
+_BESIDE_FILLED = _FILLED | word_set("rate share fraction frac ratio pct percent percentage")
+_AS_PERCENT = word_set("pct percent percentage")
+
+
+def _share_filled(cells: Cells) -> float | None:
+    """The other side of blanks: "filled", "fill_rate", "non_null_share", "populated_pct"."""
+    for key, value in cells.items():
+        words = words_of(key)
+        told = not _SURELY_FILLED.isdisjoint(words) or {"non", "null"} <= {*words} or {"not", "null"} <= {*words}
+        if not told or not _BESIDE_FILLED.issuperset(words) or not isinstance(value, int | float):
+            continue
+        share = float(value) / (_ALL if not _AS_PERCENT.isdisjoint(words) else 1.0)
+        if 0.0 <= share <= 1.0:  # more are counts
+            return share
+    return None
 
 
 def _share_blank(cells: Cells) -> float | None:

@@ -27,6 +27,7 @@ from mladvisor.runs.data_sets import (
 from mladvisor.runs.model import Run
 from mladvisor.runs.raw_tables import Found, lies_made, made_beside_plain, made_table, raw_beside
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.sheets.ranges import lists_windows
 from mladvisor.runs.split_lists import lists_beside
 from mladvisor.runs.workbook_parts import answers_in, is_workbook
 
@@ -242,6 +243,7 @@ def _only_table(run: Run, files: list[Candidate], *, divided: bool) -> Found:
         if ("/" not in file.rel or holds_data(file.rel))
         and data_names.may_be_data(file.name)
         and file.size >= LEAST_DATA
+        and not lists_windows(tuple(header_in(file)))
     ]
     made = made_table(found)
     if made is not None and _is_named(run, files, made):

@@ -27,7 +27,7 @@ _ABOUT = word_set(
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
-    "overlaps leak leaks leakage opinion"
+    "overlaps leak leaks leakage opinion agreement iaa kappa raters"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 

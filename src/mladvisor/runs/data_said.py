@@ -123,6 +123,8 @@ def _of_record(record: Record) -> Iterator[Said]:
     if name is not None:
         yield from levels_said(name, split, cells)
         of_column = [*said_of_column(name, split, cells), *_weight(name, split, record)]
+        if any(not _DERIVED.isdisjoint(words_of(each)) for each in path[1:-1]):  # {"derived": {"hour_sin": {...}}}
+            of_column += [Said("lost", name, split, each.value) for each in of_column if each.what == "one-value"]
         if any(str(cells.get(key, "")).strip(" .!").lower() in _EMPTY for key in _REMARKS):
             yield Said("missing", name, split, 1.0)
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
@@ -137,6 +139,7 @@ def _of_record(record: Record) -> Iterator[Said]:
     yield from _over_time(path, cells)
 
 
+_DERIVED = word_set("derived engineered computed")
 _NAN = word_set("nan nans")
 _EXAMPLES = word_set("windows window samples sample sequences sequence images frames clips inputs input x arrays")
 _BESIDE_NAN = word_set("total count n num cells values number of with in has any having") | _EXAMPLES

@@ -56,7 +56,7 @@ def number(cells: Cells, names: Iterable[str]) -> float | None:
 def verdict(record: Record) -> list[Said] | None:
     """What a check of a tool says; None for a record that is no check."""
     cells = record.cells
-    if any(key in cells for key in _EXPECTATIONS):
+    if any(key in cells for key in _EXPECTATIONS) or _is_plain_check(cells):
         return list(_expectation(cells))
     if "anomaly" in cells and "column" in cells:
         return list(_anomaly(str(cells["column"]), str(cells["anomaly"])))
@@ -137,9 +137,19 @@ _STAGES = ("stage", "layer", "phase", "step", "level", "asset", "table", "datase
 MADE = word_set("processed preprocessed engineered derived transformed features feature featurized computed made")
 
 
+_PLAIN_CHECKS = ("check", "rule", "expectation", "constraint", "assertion")
+_COUNTED = ("unexpected_percent", "unexpected_count", "result.unexpected_percent", "result.unexpected_count")
+
+
+def _is_plain_check(cells: Cells) -> bool:
+    """The same as people write it out: a column, a check of it, whether it passed, and how many cells did not."""
+    told = isinstance(cells.get("column"), str) and any(isinstance(cells.get(key), str) for key in _PLAIN_CHECKS)
+    return told and isinstance(cells.get("success"), bool) and any(key in cells for key in _COUNTED)
+
+
 def _expectation(cells: Cells) -> Iterator[Said]:
     """A result of Great Expectations."""
-    kind = next(str(cells[key]) for key in _EXPECTATIONS if key in cells)
+    kind = next(str(cells[key]) for key in (*_EXPECTATIONS, *_PLAIN_CHECKS) if key in cells)
     column = next((cells[key] for above in _WITHIN for key in (f"{above}kwargs.column", "column") if key in cells), "")
     passed = cells.get("success")
     if not isinstance(passed, bool):

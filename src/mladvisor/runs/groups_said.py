@@ -1,12 +1,15 @@
 """How many training rows each group has, where no table holds them.
 
 A line says it ("training rows by site: A 2084, B 22"), or a small JSON file that is called after training and holds
-nothing but counts ("train_sites.json"), or a key of another that says so ("train_by_group").
+nothing but counts ("train_sites.json"), or a key of another that says so ("train_by_group"), or a list of the training
+examples says of each one which group it is of ("train_manifest.csv": image, scanner, label).
 """
 
 from __future__ import annotations
 
+import csv
 import re
+from collections import Counter
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -65,3 +68,36 @@ def _by_group(key: str) -> bool:
     words = words_of(key)
     told = "train" in {split_called(word) for word in words} and not {"by", "per"}.isdisjoint(words[:-1])
     return told and _NO_GROUPS.isdisjoint(words)
+
+
+_LISTS = word_set("index manifest catalog catalogue metadata meta listing inventory list files")
+_MOST_LISTED = 2_000_000  # bytes
+_MOST_GROUPS = 20
+
+
+def groups_in_list(file: Candidate) -> list[dict[str, int]]:
+    """Group -> training rows by each column of a list of the training examples; [] of any other file.
+
+    Such a list says what stands beside the examples, and is no table of inputs.
+    """
+    stem, suffix = stem_and_suffix(file.name)
+    words = words_of(stem)
+    told = "train" in {split_called(word) for word in words} and not _LISTS.isdisjoint(words)
+    if not told or suffix not in ("csv", "tsv") or file.size > _MOST_LISTED:
+        return []
+    try:
+        text = file.read_text(_MOST_LISTED)
+        rows = list(csv.DictReader(text.splitlines(), delimiter="\t" if suffix == "tsv" else ","))
+    except (ReadError, OSError, csv.Error):
+        return []
+    found = []
+    for name in rows[0] if rows else ():
+        cells = [str(row.get(name) or "").strip().lower() for row in rows] if isinstance(name, str) else []
+        counts = Counter(cells)
+        groups = 1 < len(counts) <= min(_MOST_GROUPS, len(cells) // 2) and not any(map(_NUMBER.fullmatch, counts))
+        if groups and _NO_GROUPS.isdisjoint(words_of(name)):
+            found.append({each: rows_of for each, rows_of in counts.items() if each})
+    return found
+
+
+_NUMBER = re.compile(r"[-+]?[\d.]{1,30}(?:e[-+]?\d{1,3})?")

@@ -18,7 +18,8 @@ from mladvisor.runs.time_gradients import columns_by_time
 from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
-                "cut_table", "group_counts", "learning_curve", "norm_buffers", "time_gradients", "in_use")  # fmt: skip
+                "cut_table", "group_counts", "group_list", "learning_curve", "norm_buffers", "time_gradients",
+                "in_use")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -142,7 +143,7 @@ _REPORT = word_set(
 _COUNT = word_set(
     "n count rows support samples size num cases example examples obs observations images photos scans studies "
     "patients people users customers clients documents texts sentences utterances utts tickets records points trips "
-    "sessions"
+    "sessions windows clips frames recordings sequences messages mails emails"
 )
 _ERROR = word_set("error err errors mistakes wrong misclassified miss")
 _TRAIN = word_set("train training fit seen")

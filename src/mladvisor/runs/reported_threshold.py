@@ -28,15 +28,24 @@ def reported_threshold(run: Run, files: list[Candidate]) -> dict[str, Setting]:
         return found
     for file in files:
         stem, _, suffix = file.name.lower().rpartition(".")
-        if suffix != "json" or file.size > _MOST_BYTES or _REPORTS.isdisjoint(words_of(stem)):
+        if suffix != "json" or file.size > _MOST_BYTES:
             continue
         try:
             content = file.read_json()
         except (ReadError, OSError):
             continue
-        if isinstance(content, dict):
+        if isinstance(content, dict) and (not _REPORTS.isdisjoint(words_of(stem)) or _says_what_it_gives(content)):
             found |= {key: Setting(value, Place(file.rel, key)) for key, value in _used(content).items()}
     return found if len({setting.value for setting in found.values()}) == 1 else {}
+
+
+def _says_what_it_gives(content: dict[str, object]) -> bool:
+    """A threshold with the precision and the recall beside it, in a file of any name: "alerting.json"."""
+    blocks: dict[str, set[str]] = {}
+    for key in flatten(content):
+        above, _, leaf = key.lower().replace("-", "_").rpartition(".")
+        blocks.setdefault(above, set()).add(leaf)
+    return any(not _USED.isdisjoint(leaves) and leaves >= {"precision", "recall"} for leaves in blocks.values())
 
 
 def _used(content: dict[str, object]) -> dict[str, float]:

@@ -12,7 +12,7 @@ they add up to the rows of the split.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -49,7 +49,7 @@ def counts_in(file: Candidate, suffix: str) -> Counts:
         rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return {}
-    return _of_rows(rows)
+    return _of_rows(rows, words_of(english(stem_and_suffix(file.name)[0])))
 
 
 def split_counts(content: Any, called: str = "") -> Counts:
@@ -121,9 +121,11 @@ def _plain_counts(said: str, named: Mapping[str, Any]) -> Counts:
     numbers by names that speak of nothing else but rows can be counted by.
     """
     parts = {key: each for key, each in named.items() if is_part(key) and isinstance(each, Mapping)}
-    if _OF_SPLITS.isdisjoint(words_of(said)) or len(parts) < 2 or len(parts) < len(named):
+    if len(parts) < 2 or len(parts) < len(named):
         return {}
     names = {str(name) for each in parts.values() for name in each}
+    if not _may_count(words_of(said), names):
+        return {}
     numbers = [value for each in parts.values() for value in each.values()]
     if not all(map(is_count, numbers)) or not may_be_classes(names):
         return {}
@@ -132,6 +134,12 @@ def _plain_counts(said: str, named: Mapping[str, Any]) -> Counts:
     }
     enough = all(sum(each.values()) >= _LEAST_ROWS for each in found.values())
     return agreed(found) if enough else {}
+
+
+def _may_count(said: list[str], names: set[str]) -> bool:
+    """What is called after splits or classes may count these; what is called after counts alone, classes by number."""
+    numbered = names == {str(number) for number in range(len(names))}
+    return not _OF_SPLITS.isdisjoint(said) or (numbered and not _COUNTS.isdisjoint(said))
 
 
 _OF_SPLITS = word_set("split splits class classes label labels balance distribution stratification target targets")
@@ -209,9 +217,16 @@ def _is_of_class(name: str) -> bool:
     return len(words) > 1 and words[0] in _CLASSES
 
 
-def _of_rows(rows: list[dict[str, Any]]) -> Counts:
-    """A row for each split and a column for each class, or the other way round, or a row for each class of a split."""
+def _of_rows(rows: list[dict[str, Any]], called: Sequence[str] = ()) -> Counts:
+    """A row for each split and a column for each class, or the other way round, or a row for each class of a split.
+
+    Args:
+        called: the words of the file's name, which may say that classes are counted where the columns do not.
+    """
     of_class = next((name for name in (rows[0] if rows else ()) if name and _CLASSES.issuperset(words_of(name))), None)
+    if of_class is None and rows and not (_CLASSES.isdisjoint(called) or _COUNTS.isdisjoint(called)):
+        of_class = next((name for name in rows[0] if name and not is_part(english(name))), None)  # "crop,train,val"
+        of_class = None if of_class is None or is_part_column(of_class) else of_class
     parts = [name for name in (rows[0] if rows else ()) if name and is_part(english(name))]
     if of_class is not None and len(parts) > 1 and all(is_count(row.get(name)) for row in rows for name in parts):
         return agreed(
@@ -224,9 +239,12 @@ def _of_rows(rows: list[dict[str, Any]]) -> Counts:
     others = [name for name in rows[0] if name and name != part]
     if len(set(splits)) == len(rows):
         numbers = [{name: int(row[name]) for name in others if is_count(row.get(name))} for row in rows]
-        named = all(_is_of_class(name) or TOTAL.issuperset(words_of(name)) for name in others)
+        plain = {name for name in others if not TOTAL.issuperset(words_of(name))}
+        numeric = all(plain <= row.keys() for row in numbers) and may_be_classes(plain)
+        told = numeric and not (_OF_SPLITS.isdisjoint(called) or _COUNTS.isdisjoint(called))  # "split,digit_0,digit_1"
+        named = told or all(map(_is_of_class, plain))
         if named:
-            numbers = [{name: each for name, each in row.items() if _is_of_class(name)} for row in numbers]
+            numbers = [{name: each for name, each in row.items() if name in plain} for row in numbers]
         return agreed({split: _classes(row, named) for split, row in zip(splits, numbers, strict=True)})
     called = [name for name in others if not _CLASSES.isdisjoint(words_of(name))]
     counted = [name for name in others if TOTAL.issuperset(words_of(name))]

@@ -7,6 +7,7 @@ dense_1_kernel.csv (a row for each input, a column for each unit), fc1_weights.n
 from __future__ import annotations
 
 import csv
+import re
 import zlib
 from itertools import islice
 from typing import NamedTuple
@@ -45,8 +46,12 @@ class Weights(NamedTuple):
 def may_hold_weights(name: str) -> bool:
     """By the words of its name the file holds weights of a layer or a linear model, and no statistics of them."""
     stem, suffix = stem_and_suffix(name)
-    words = {word.rstrip("0123456789") for word in words_of(stem)}
+    words = {word.rstrip("0123456789") for word in words_of(_WEEK.sub("", stem.lower()))}
     return suffix in (*_CELLS, "npy", "npz") and bool(words & (_MATRIX | _LINEAR)) and not words & _OTHERS
+
+
+_WEEK = re.compile(r"(?:19|20)\d\d[-_]?(?:kw|w)\d{1,2}(?!\d)")
+""" "2026w12" is a week, and no matrix w12."""
 
 
 def weights_in(file: Candidate) -> list[Weights]:

@@ -24,14 +24,22 @@ def idle_scalers(code: Code) -> list[tuple[ast.Call, ast.AST]]:
     for node in code.nodes:
         if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and len(node.targets) == 1):
             continue
-        target, made = node.targets[0], code.dotted(node.value.func).rpartition(".")[2]
+        target, at_once = node.targets[0], _fitted_at_once(node.value)  # `scaler = StandardScaler().fit(X)`
+        made = code.dotted((at_once or node.value).func).rpartition(".")[2]
         if made not in SCALERS or not isinstance(target, ast.Name):
             continue
         uses = [one for one in code.nodes if isinstance(one, ast.Name) and one.id == target.id and one is not target]
         fits = [fit for one in uses if (fit := _fitted_alone(code, one)) is not None]
-        if fits and len(fits) == len(uses):
-            found.append((node.value, fits[0]))
+        fits += [node.value] if at_once is not None else []
+        if fits and len(fits) == len(uses) + (at_once is not None):
+            found.append((at_once or node.value, fits[0]))
     return found
+
+
+def _fitted_at_once(call: ast.Call) -> ast.Call | None:
+    """The call that makes what is fitted in one go: `StandardScaler()` of `StandardScaler().fit(X)`."""
+    fits = isinstance(call.func, ast.Attribute) and call.func.attr == "fit"
+    return call.func.value if fits and isinstance(call.func.value, ast.Call) else None  # type: ignore[attr-defined]
 
 
 def _fitted_alone(code: Code, name: ast.Name) -> ast.AST | None:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.sheets.batches import FAR, LEAST_BATCHES, OF_TRAINING, is_of_batches
+from mladvisor.runs.sheets.batches import FAR, LEAST_BATCHES, OF_TRAINING, is_of_batches, pure_of_counts
 from mladvisor.runs.sheets.forms import Sheet
 from mladvisor.runs.sheets.words import MOST_NUMBER, amount, words
 from mladvisor.runs.word_sets import word_set
 
 _NUMBERED = re.compile(
-    r"(?i)\b(?:batch(?:es)?|minibatch|lots?|lotes?|stapel|shards?|iter(?:ation)?|step|批次|バッチ)[ _#:.]{0,3}"
+    r"(?i)\b(?:batch(?:es)?|minibatch|lots?|lotes?|stapel|shards?|iter(?:ation)?|step|update|批次|バッチ)[ _#:.]{0,3}"
     r"(\d{1,7})(?:\s?(?:\.\.|-|–|to|bis|à|a)\s?(\d{1,7}))?|(?:批次|バッチ)\s?(\d{1,7})"
 )
 _PAIR = re.compile(
@@ -59,18 +59,29 @@ def sheet_of_lines(lines: Sequence[str], title: str) -> Sheet | None:
 _MOST_LINES = 3_000
 
 
-_LABELS = re.compile(r"(?i)\b(?:labels?|class(?:es)?|y|targets?)\b\W{0,4}[\[({]([^\[\](){}]{1,400})[\])}]")
+_LABELS = re.compile(
+    r"(?i)\b(?:labels?|class(?:es)?|y|targets?)\b(?: counts?)?(?: (?:in|of) (?:the |this |each )?batch)?"
+    r"\W{0,4}[\[({]([^\[\](){}]{1,400})[\])}]"
+)
 
 
 def labels_in_lines(lines: Sequence[str]) -> Iterator[Said]:
-    """Lines that list the labels of each batch: "batch 3 labels: [2, 2, 2, 2]", "batch 3: classes={2}"."""
+    """Lines that list the labels of each batch, or count them: "batch 3 labels: [2, 2, 2, 2]", "batch 3: classes={2}",
+    "step 3 label counts [0, 32, 0]".
+    """
     kinds = []
+    counts: list[list[int]] = []
     for line in lines[:_MOST_LINES]:
         found = _LABELS.search(line[:600]) if _NUMBERED.search(line[:300]) else None
         if found is not None:
             names = [each.split(":")[0].strip(" '\"") for each in re.split(r"[,\s]\s*", found[1]) if each.strip()]
             kinds.append(frozenset(names))
-    if len(kinds) >= LEAST_BATCHES and len(set(kinds)) > 1:
+            if all(map(str.isdecimal, names)):
+                counts.append([int(name[:9]) for name in names])
+    pure = pure_of_counts(counts) if len(counts) == len(kinds) >= LEAST_BATCHES else None
+    if pure is not None:
+        yield Said("batch-of-one-kind", "", None, pure, "labels as counted")
+    elif len(kinds) >= LEAST_BATCHES and len(set(kinds)) > 1:
         yield Said(
             "batch-of-one-kind", "", None, sum(len(each) == 1 for each in kinds) / len(kinds), "labels as printed"
         )

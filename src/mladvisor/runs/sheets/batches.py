@@ -63,6 +63,8 @@ def batches_in_sheet(sheet: Sheet) -> Iterator[Said]:
     """Batches of one kind each, and batches far off all others."""
     if len(sheet.rows) > _MOST_ROWS or any({"layer", "module", "param"} & {*words(name)} for name in sheet.head):
         return
+    if not _COLUMNS.isdisjoint(words(sheet.head[0])):
+        return  # a row for each column of the data, of one batch or file as a whole
     yield from _beside_median(sheet)
     order = _order(sheet, _BATCHES)
     if order is None and sheet.head[0] == "place" and is_of_batches(sheet.title):
@@ -80,6 +82,7 @@ def batches_in_sheet(sheet: Sheet) -> Iterator[Said]:
 
 
 _MOST_ROWS = 5_000
+_COLUMNS = word_set("column columns feature features variable variables field attribute")
 
 
 def _beside_median(sheet: Sheet) -> Iterator[Said]:
@@ -131,8 +134,9 @@ def _of_one_kind(sheet: Sheet, order: int) -> Iterator[Said]:
     if between is not None:
         at_all = True
         pure, note = max((pure, note), between)
-    counted = _group_counts(sheet, order)
-    if counted is not None:
+    for counted in (_group_counts(sheet, order), _of_kinds(sheet, order)):
+        if counted is None:
+            continue
         at_all = True
         pure, note = max((pure, note), counted)
     if at_all:
@@ -241,6 +245,35 @@ def _group_counts(sheet: Sheet, order: int) -> tuple[float, str] | None:
         few = [value for value in values if value <= 2]
         return (len(few) / len(values) if len(few) > 0.9 * len(values) else 0.0), name
     return None
+
+
+def _of_kinds(sheet: Sheet, order: int) -> tuple[float, str] | None:
+    """A column for each class or group with how many rows of it a batch holds: as many in all in nearly each batch."""
+    rows = [[amount(cell) for at, cell in enumerate(row) if at != order] for row in sheet.rows]
+    whole = [[int(value) for value in row if value is not None and value >= 0 and value % 1 == 0] for row in rows]
+    if any(len(row) < len(given) for row, given in zip(whole, rows, strict=True)):
+        return None
+    pure = pure_of_counts(whole)
+    return None if pure is None else (pure, "rows of each kind")
+
+
+def pure_of_counts(batches: Sequence[Sequence[int]]) -> float | None:
+    """The share of the batches of which all rows are of one kind, by how many of each kind a batch holds.
+
+    None where the numbers count nothing: batches have one size (but for the last), and more than one kind is there.
+    """
+    sizes = [sum(batch) for batch in batches]
+    usual = max(set(sizes), key=sizes.count) if sizes else 0
+    kinds = {len(batch) for batch in batches}
+    if len(kinds) != 1 or next(iter(kinds)) < 2 or usual <= next(iter(kinds)):
+        return None
+    there = sum(any(column) for column in zip(*batches, strict=True))
+    if sizes.count(usual) < _ONE_SIZE * len(sizes) or there < 2:
+        return None
+    return sum(sum(each > 0 for each in batch) == 1 for batch in batches) / len(batches)
+
+
+_ONE_SIZE = 0.9
 
 
 def _of_one_group(sheet: Sheet, order: int) -> Iterator[Said]:

@@ -14,6 +14,7 @@ from mladvisor.runs.sheets import (
     batch_lines,
     batch_sentences,
     batches,
+    ranges,
     scales,
     sections,
     sentences,
@@ -89,6 +90,7 @@ def _told(file: Candidate) -> list[Said]:
 
 def _of_sheet(sheet: Any) -> Iterator[Said]:
     yield from shared.copies_in_sheet(sheet)
+    yield from ranges.windows_in_sheet(sheet)
     yield from splits.gaps_in_sheet(sheet)
     yield from batches.batches_in_sheet(sheet)
     yield from scales.scales_in_sheet(sheet, "")
