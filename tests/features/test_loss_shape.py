@@ -283,3 +283,11 @@ def test_pace_of_the_last_epoch(y: list[float], pace: float | None) -> None:
     """The last fall over the mean of those before; a loss that rises in between has none."""
     found = measured(measures(y), "train.last_pace").value
     assert found == (None if pace is None else pytest.approx(pace, abs=0.03))
+
+
+def test_a_loss_printed_as_zero_is_a_small_one() -> None:
+    """A log of five digits prints 0.00000 of what is learnt by heart: the gap to validation is the wider for it."""
+    train = np.array([23.26, 2.08, 0.215, 0.027, 0.004, 0.0007, 0.00013, 0.00002, *[0.0] * 12])
+    val = np.array([32.9, 21.1, *[20.3] * 18])
+    assert measured(measures(train, val), "gap_ratio").value > 1e5
+    assert measured(measures(np.zeros(20), val), "gap_ratio").value is None

@@ -52,6 +52,17 @@ LOSS_SPLITS = ("train", "val")
 _WORDS = {"train": "training", "val": "validation", "test": "test"}
 
 
+def _above_zero(y: Array) -> Array:
+    """The points with half the smallest amount that was told in place of zeros, where no point is below zero: a log of
+    five digits prints 0.00000 of any loss under them, and what divides by a loss or takes its logarithm needs one.
+    """
+    if y.min() != 0.0 or y.max() <= 0.0:
+        return y
+    told = float(y[y > 0.0].min())
+    digit = quantum(y)
+    return np.where(y == 0.0, 0.5 * (min(told, digit) if digit > 0.0 else told), y)
+
+
 class Signal:
     """A loss curve with what its measurements share.
 
@@ -125,6 +136,7 @@ class Signal:
             self.x, self.y = curve.x[self.kept], curve.y[self.kept]
         n = len(self.y)
         if n:
+            self.y = _above_zero(self.y)
             self._place(n)
             self._shape(n)
 
