@@ -84,3 +84,17 @@ def test_arrays_stored_column_by_column_are_read(tmp_path: Path, form: str) -> N
     m = Measures(read_run(tmp_path))
     assert m.value("data.rows.train") == 60
     assert m["split.copies_share"]["val"].value == pytest.approx(15 / 45)
+
+
+def test_a_last_line_that_is_cut_off_costs_that_row_alone(tmp_path: Path) -> None:
+    """Whoever was writing it was stopped; a line that is wrong amid the others is named."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "train.jsonl").write_text(lines(rows(60)) + '{"text": "cut o')
+    m = Measures(read_run(tmp_path))
+    assert m.value("data.rows.train") == 60
+    assert "train.jsonl: its last line is cut off and was left out" in m.notes
+    torn = lines(rows(30)) + "[1, 2]\n" + lines(rows(30))
+    (tmp_path / "train.jsonl").write_text(torn)
+    m = Measures(read_run(tmp_path))
+    assert m.value("data.rows.train") is None
+    assert any("train.jsonl: line 31 is no row of JSON" in note for note in m.notes)

@@ -239,3 +239,15 @@ def test_a_table_of_many_runs_is_no_settings(folder: Folder) -> None:
     assert not run.config
     run = read_run(folder({"log.csv": LOSSES, "config.json5": "{url: 'http://x/y', lr: 0.1, // z\n batch_size: 8}"}))
     assert run.config["url"].value == "http://x/y"
+
+
+def test_one_setting_in_a_table_headed_so_is_enough(folder: Folder) -> None:
+    """In a file called after settings nothing else is headed param and value; a line without a value is none."""
+    run = read_run(folder({"log.csv": LOSSES, "hparams.csv": "param,value\nlr,0.05\nbatch_size\n"}))
+    assert {key: setting.value for key, setting in run.config.items()} == {"lr": 0.05}
+
+
+def test_variables_are_not_evaluated(folder: Folder) -> None:
+    """The warning says what to do instead, and speaks of no other format."""
+    run = read_run(folder({"log.csv": LOSSES, "config.jsonnet": "local lr = 0.1;\n{ optimizer: { lr: lr } }\n"}))
+    assert any("write the values out as JSON" in line and "YAML" not in line for line in run.warnings)

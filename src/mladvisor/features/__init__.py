@@ -8,6 +8,7 @@ TOPICS: tuple[str, ...] = (
     "run_length",
     "run_stages",
     "task",
+    "config_restraints",
     "config_values",
     "config_steps",
     "config_scaling",

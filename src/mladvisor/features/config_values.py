@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from mladvisor.features import config_names, layer_settings
 from mladvisor.features.catalogue import Compute, Measures, feature
 from mladvisor.features.config_keys import words
 from mladvisor.features.config_lookup import (
@@ -25,9 +24,7 @@ from mladvisor.features.config_lookup import (
     say,
     text,
 )
-from mladvisor.features.config_penalty import stated_penalty
 from mladvisor.features.config_scaling import SHAPES
-from mladvisor.features.estimator_penalty import estimator_penalty
 from mladvisor.features.measured import Measured, Scalar, on_line, unknown
 
 Parser = Callable[[Any], Scalar | None]
@@ -310,81 +307,6 @@ def _data_parallel(m: Measures) -> bool:
         key.rsplit(".", 1)[-1] == "strategy" and "ddp" in str(setting.value)[:40]
         for key, setting in m.run.config.items()
     )
-
-
-@feature(
-    "config.dropout",
-    unit="fraction",
-    doc="Share of units that dropout sets to zero; the largest one where layers have their own",
-    how=say("dropout"),
-    source="hyper.dropout",
-)
-def dropout(m: Measures) -> Measured | None:
-    picked = pick(m, "dropout", between(0, 1)) or pick(m, "dropout", _largest_share)
-    if picked is not None and picked.value == 0:  # a key of its own may say more of one part: "head_dropout: 0.6"
-        picked = pick(m, "dropout", lambda value: value if (value := between(0, 1)(value)) else None) or picked
-    if picked is not None:
-        return Measured(picked.value, note=picked.note, where=picked.where())
-    kept = pick(m, "keep_prob", between(0, 1))
-    if kept is not None:
-        return Measured(1 - kept.value, note=f"1 - {kept.key}", where=kept.where())
-    return layer_settings.strongest_dropout(m)
-
-
-def _largest_share(value: Any) -> float | None:
-    """The largest of a list of shares, one for each layer."""
-    shares = number_list(value)
-    return max(shares) if shares and all(0 <= share <= 1 for share in shares) else None
-
-
-@feature(
-    "config.dropout_anywhere",
-    unit="fraction",
-    doc="Largest dropout that any setting names (`head_dropout`, `attn_drop`), of layers whose own name says where",
-    how="write `dropout:` into the configuration file beside the log (config.yaml, hparams.yaml ...)",
-    source="hyper.dropout",
-)
-def dropout_anywhere(m: Measures) -> Measured | None:
-    best = m.one("config.dropout")
-    for key, setting in m.run.config.items():
-        rate = between(0, 1)(setting.value) if _is_dropout(key) else None
-        if rate is not None and rate < 1.0 and (not isinstance(best.value, float) or rate > best.value):
-            best = Measured(rate, note=key, where=on_line(setting.place, key))
-    return best
-
-
-def _is_dropout(key: str) -> bool:
-    """`attn_drop` and `TextDropout` drop units; `drop_last` drops rows, `lr_drop` is where the rate falls."""
-    own = set(words(key.rpartition(".")[2]).split("_"))
-    return any("drop" in word for word in own) and own.isdisjoint(_DROPPED_ELSE)
-
-
-_DROPPED_ELSE = frozenset(
-    config_names.listed(
-        "last first lr learning epoch epochs step steps every factor na nan nans null missing empty column columns col"
-        " cols row rows duplicate duplicates duplicated remainder incomplete feature features label labels correlated"
-    )
-)
-
-
-def _penalty(name: str) -> None:
-    @feature(
-        f"config.{name}",
-        doc=f"Strength of the {name.upper()} penalty; the strongest one where layers have their own",
-        how=say(name),
-        source="hyper.l1-l2",
-    )
-    def compute(m: Measures) -> Measured | None:
-        picked = pick(m, name, between(0, 1e6))
-        if picked is None and m.value("model.family") == "boosting":
-            picked = pick(m, f"trees_{name}", between(0, 1e6))
-        if picked is not None:
-            return Measured(picked.value, note=picked.note, where=picked.where())
-        return stated_penalty(m, name) or layer_settings.strongest_penalty(m, name) or estimator_penalty(m, name)
-
-
-_penalty("l1")
-_penalty("l2")
 
 
 @feature(

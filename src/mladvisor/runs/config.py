@@ -212,15 +212,17 @@ def _content(file: Candidate) -> Any:
     from mladvisor import yaml_io
     from mladvisor.runs.readers.decoding import decode
 
+    relaxed = layout.stem_and_suffix(file.name)[1] in _RELAXED
     try:
         text = decode(data)
-        return yaml_io.load_lenient(
-            _without_comments(text) if layout.stem_and_suffix(file.name)[1] in _RELAXED else text
-        )
+        return yaml_io.load_lenient(_without_comments(text) if relaxed else text)
     except yaml_io.YamlError as error:
         if b"\n<<<<<<< " in data or data.startswith(b"<<<<<<< "):
             line = data[: data.index(b"<<<<<<< ")].count(b"\n") + 1
             raise ReadError(f"holds an unsolved git merge conflict (line {line})") from None
+        if relaxed:
+            hint = "variables and functions are not evaluated: write the values out as JSON"
+            raise ReadError(f"cannot be read as values in braces (line {error.line}); {hint}") from None
         raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})") from None
     except RecursionError:
         raise ReadError("is nested too deeply") from None

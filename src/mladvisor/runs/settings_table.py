@@ -35,14 +35,17 @@ def settings_in_table(file: Candidate) -> dict[str, Any]:
         return {}
     delimiter = "\t" if "\t" in file.text.partition("\n")[0] else ","
     rows = [[cell.strip() for cell in row] for row in csv.reader(file.text.splitlines(), delimiter=delimiter) if row]
-    found = _pairs(rows) or _one_line(rows)
+    found = _pairs(rows)
+    if found:
+        return found  # nothing else is headed "param,value" in a file called after settings
+    found = _one_line(rows)
     sure = SURE_SETTINGS & {english(key.rpartition(".")[2]).lower() for key in found}
     return found if len(sure) >= LEAST_SURE else {}
 
 
 def _pairs(rows: list[list[str]]) -> dict[str, Any]:
     """`param,value`, and a setting in each line."""
-    if len(rows) < 1 + LEAST_SURE or len(rows[0]) < 2:
+    if not rows or len(rows[0]) < 2:
         return {}
     head = [cell.lower() for cell in rows[0]]
     if head[0] not in _NAMES or head[1] not in _VALUES:

@@ -116,6 +116,7 @@ def _read_lines(path: Path, name: str, file: str, most_bytes: int) -> Table:
     size = path.stat().st_size
     with path.open("rb") as stream:
         text = stream.read(most_bytes)
+    torn = False
     try:
         if text[:_START].lstrip(_NO_TEXT)[:1] == b"[":
             if size > most_bytes:
@@ -123,17 +124,34 @@ def _read_lines(path: Path, name: str, file: str, most_bytes: int) -> Table:
             rows = msgspec.json.decode(text.removeprefix(codecs.BOM_UTF8), type=list[dict[str, Any]])
         else:
             whole = text if size <= most_bytes else text[: text.rfind(b"\n") + 1]
-            lines = whole.removeprefix(codecs.BOM_UTF8).splitlines()
-            rows = [msgspec.json.decode(line, type=dict[str, Any]) for line in lines if line.strip()]
+            rows, torn = _rows_of_lines(whole.removeprefix(codecs.BOM_UTF8), file)
     except (ValueError, RecursionError) as error:
         raise ReadError(f"is no table of JSON that can be read ({short(error)})", file=file) from None
     frame = pd.DataFrame(rows)
     if len(frame.columns) > MAX_COLUMNS:
         raise ReadError(f"has {len(frame.columns):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
     frame, doubles = _distinct(frame)
-    return _table(
-        frame, name, file, doubles, share=min(1.0, most_bytes / max(1, size)), size=size, how="from its start"
-    )
+    share = min(1.0, most_bytes / max(1, size))
+    table = _table(frame, name, file, doubles, share=share, size=size, how="from its start")
+    if torn:
+        table.notes.append(f"{file}: its last line is cut off and was left out")
+    return table
+
+
+def _rows_of_lines(text: bytes, file: str) -> tuple[list[dict[str, Any]], bool]:
+    """The row of each line, and whether the last one was cut off as it was written. Raises ReadError."""
+    rows: list[dict[str, Any]] = []
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(msgspec.json.decode(line, type=dict[str, Any]))
+        except ValueError as error:
+            if rows and number == len(lines) and not text.endswith(b"\n"):
+                return rows, True
+            raise ReadError(f"line {number} is no row of JSON ({short(error)})", file=file) from None
+    return rows, False
 
 
 def _read_text(path: Path, name: str, file: str, most_bytes: int) -> Table:
