@@ -17,6 +17,7 @@ _MOST = 12  # numbers in a line
 _MAX_INSIDE = 60  # nodes of an expression
 _WORDED = re.compile(r"[^\W\d_]{2}")
 _FIELD = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]")
+_PRINTS = frozenset(("print", "tqdm.write", "tqdm.tqdm.write"))
 _CLOCKS = frozenset(("time", "perf_counter", "elapsed"))
 
 
@@ -28,9 +29,9 @@ def printed_names(code: Code, columns: Columns) -> list[tuple[str, ...]]:
     headers = _headers(code)
     found: list[tuple[str, ...]] = []
     for call, dotted in code.calls:
-        if dotted.rpartition(".")[2] not in ("print", "write") or not code.loops_of(call):
+        if dotted not in _PRINTS or not code.loops_of(call):
             continue
-        said = _line(code, call, columns, headers) if dotted in ("print", "tqdm.write", "tqdm.tqdm.write") else ()
+        said = _line(code, call, columns, headers)
         if said and said not in found and any(columns.meaning(name).kind == "loss" for name in said if name):
             found.append(said)
     return found
