@@ -24,7 +24,9 @@ _PACKED = {
     "pkl": "pickle", "pickle": "pickle", "pt": "pickle", "pth": "pickle", "yaml": "yaml", "yml": "yaml",
 }  # fmt: skip
 _WORKBOOK = "xlsx"
-_PACKED_WORDS = word_set("history hist log logs metrics loss losses progress scalars trainlog traininglog")
+_PACKED_WORDS = word_set(
+    "history hist log logs metrics loss losses acc accs accuracy accuracies progress scalars trainlog traininglog"
+)
 _PACKED_PAIRS = (word_set("learning training train loss"), word_set("curve curves"))  # a "pr_curve.npz" is no log
 # Texts that may be logs.
 TEXT_LOG_SUFFIXES = word_set(

@@ -28,6 +28,8 @@ BAR = re.compile(
 KERAS_BAR = re.compile(r"\s*(?P<n>\d+)/(?P<total>\d+)\s+(?:\[[=>.\s]*\]|[━─╸╺]+)")
 # `27/27 - 0s - 5ms/step - loss: 0.31` of `verbose=2`
 KERAS_LINE = re.compile(r"\s*(?P<n>\d+)/(?P<total>\d+) - \d+(?:ms|s|us)\b")
+# ` [====>....]  Step: 63ms | Tot: 2s | Loss: 1.9 | Acc: 31.2% (40/128)`, steps back, and ` 1/391 ` over its middle
+_BACKED_INTO = re.compile(r"\s{0,4}\[[=>.]{10,200}\]([^\b\r]{0,300})\x08{3,}\s?(\d{1,9}/\d{1,9})\s?(?=[\r\x08]|$)")
 _NUMBERS = re.compile(r"\d+")
 _MAX_STATES = 100_000
 _MOST_KEPT = 20_000
@@ -38,6 +40,11 @@ _DONE = 0.98  # a bar that closes between two refreshes shows its last refresh
 
 _State = tuple[int, float, str, Where]
 _Read = Callable[[str], tuple[Where, list[tuple[str, float, Split | None]]]]
+
+
+def as_tqdm(line: str) -> str:
+    """A bar that is drawn first and has its count written into it, in the shape of those that have it in front."""
+    return _BACKED_INTO.sub(r"\r 99%|#| \2 [00:00<00:00]\1", line) if "[=" in line or "[>" in line else line
 
 
 class _Loop:

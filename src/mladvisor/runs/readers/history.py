@@ -43,6 +43,8 @@ _CONFIG_KEYS = frozenset(
 _SERIES = re.compile(
     r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:\[\s{0,80}(?:-?[\d.]|null|NaN|-?Inf|\[\s{0,80}-?\d|\{\s{0,80}"(?:step|epoch|value|wall_time|timestamp|iteration|x|y)")|\{\s{0,80}"0")'
 )
+# "name": "train loss" of a trace, "loss": {"train": {"x": ..., "y": ...
+_TRACE_NAME = re.compile(r'"(?:name"\s{0,40}:\s{0,40}")?([^"\n\\]{1,120})"\s{0,40}(?:[,}]|:\s{0,40}\{)')
 _SCALAR = re.compile(r'"([^"\n\\]{1,120})"\s{0,40}:\s{0,40}(?:-?[\d.]|NaN|-?Inf)')
 # "key": "val_loss", "metricName": "val_loss"; "value": 0.5, "metricValue": "0.5"
 _TEXT = re.compile(r'"(\w{1,40})"\s{0,40}:\s{0,40}"([^"\n\\]{1,120})"')
@@ -80,7 +82,7 @@ class HistoryReader:
                 return 0.0
             return 0.4 if any(columns.meaning(name).kind in _JUDGED for name in names) else 0.0
         judged = sum(columns.meaning(match.group(1)).kind in _JUDGED for match in _SERIES.finditer(text))
-        if not judged and _of_each_epoch(text, columns):
+        if not judged and (_of_each_epoch(text, columns) or _draws_loss(text, columns)):
             return 0.35
         if not judged or (judged < 2 and settings_names.may_be_config(candidate.name)):
             return 0.0
@@ -136,6 +138,13 @@ def _of_each_epoch(text: str, columns: Columns) -> bool:
     return any(count >= _EPOCHS and columns.meaning(name).kind in sure for name, count in met.items())
 
 
+def _draws_loss(text: str, columns: Columns) -> bool:
+    """Lines of a drawing (Plotly, ClearML: x, y and a name each), one of which is called after a loss or reward."""
+    if '"x"' not in text or '"y"' not in text:
+        return False
+    return any(columns.meaning(match.group(1)).kind in _TRAINED for match in _TRACE_NAME.finditer(text))
+
+
 def _of_quantities(text: str, columns: Columns) -> bool:
     """Records of one value each, several of which are of one loss, metric or reward."""
     met = Counter(match.group(2) for match in _TEXT.finditer(text) if plain_key(match.group(1)) in QUANTITY)
@@ -189,6 +198,10 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
         if points is not None:
             found.append(Series(path, points[1], points[0]))
             return
+        if value and isinstance(value[0], dict) and _trace(value[0]) is not None:
+            for at, each in enumerate(value):
+                _collect(each, f"{path}/{at}", depth + 1, found, records)
+            return
         if value and isinstance(value[0], dict):
             records.append([record for record in value if isinstance(record, dict)])
         numbers = _numbers(value)
@@ -196,6 +209,13 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
             found.append(Series(path, numbers))
         return
     if not isinstance(value, dict):
+        return
+    trace = _trace(value)
+    if trace is not None:
+        said = value.get("name")
+        last = path.rpartition("/")[2]
+        # ClearML names a line once more, within what is drawn; Plotly's lines have only a place in a list
+        found.append(Series(said if isinstance(said, str) and said != last and last.isdigit() else path, *trace))
         return
     counted = {key: int(count[1]) for key in value if isinstance(key, str) and (count := _COUNTED.fullmatch(key))}
     if value and len(counted) == len(value):
@@ -209,6 +229,16 @@ def _collect(value: Any, path: str, depth: int, found: list[Series], records: li
         if depth or key not in _CONFIG_KEYS:
             below = "" if not depth and key == "history" else f"{path}{'/' if path else ''}{key}"
             _collect(item, below, depth + 1, found, records)
+
+
+def _trace(value: Any) -> tuple[np.ndarray, np.ndarray | None] | None:
+    """y and x of a line that is drawn ({"name": "val loss", "x": [0, 1], "y": [0.7, 0.5]}); None for all else."""
+    if not isinstance(value, dict) or not isinstance(value.get("y"), list) or not isinstance(value.get("x"), list):
+        return None
+    xs, ys = _numbers(value["x"]), _numbers(value["y"])
+    if xs is None or ys is None or len(xs) != len(ys) or not np.isfinite(xs).all() or bool((np.diff(xs) < 0).any()):
+        return None
+    return ys, xs
 
 
 def _says_what(values: list[Any]) -> bool:

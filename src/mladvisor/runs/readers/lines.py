@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mladvisor.runs.readers.bars import BAR, KERAS_BAR, KERAS_LINE, Bars
+from mladvisor.runs.readers.bars import BAR, KERAS_BAR, KERAS_LINE, Bars, as_tqdm
 from mladvisor.runs.readers.decoding import without_escapes
 from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.printed_tables import PrintedTables
@@ -44,7 +44,15 @@ _SECTION = (
     "epoch",
     "evaluate",
     "evaluating",
+    "error",
+    "errors",
+    "statistics",
+    "stats",
+    "summary",
 )
+_BEGUN = frozenset(
+    ("begin", "begins", "start", "starts", "started")
+)  # "Eval begin...": a pass, whose lines count steps
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 _RAISED = re.compile(r"[\w.]{0,80}[a-z](?:Error|Exception|Warning)\b")
 # What stands in front of a message: a container's "2024-01-31T19:05:28.330Z ", loguru's
@@ -58,7 +66,7 @@ _STAMP = re.compile(
 _REPORTED = re.compile(r"accuracy\s+[01]?\.\d{1,6}\s+\d{1,9}\s*$")
 _DRAWN = "│┃║"
 _PIPES = str.maketrans(_DRAWN, "|||")
-_RULE = frozenset("-=+|─━ :")
+_RULE = frozenset("-=+|─━ :╒╕╘╛╞╡═╤╧╪├┤┬┴┼")
 _TITLE = re.compile(r"[^\d%|]*")  # of a bar: what stands before its first number
 _PEEL_TITLE = " :|-=>"
 _LAST_SUMMARY = ("train_runtime", "total_flos")
@@ -79,6 +87,7 @@ class Scanner:
         self._bare_header = False  # the last line with an epoch or step held nothing else
         self._section = NO_SECTION
         self._in_section = False  # a line without a place has told something of it
+        self._begun = False  # the section is a pass, whose lines have steps of their own
         self._repeats = False  # the next line has been printed before
         self._listed = False  # the section is a list of results, and ends with it
         self._pass = _NO_PASS  # the pass over validation or test data that goes on
@@ -90,7 +99,7 @@ class Scanner:
         if "\x1b" in line:
             line = without_escapes(line)
         if "\b" in line:
-            line = re.sub("\b+", "\r", line)
+            line = re.sub("\b+", "\r", as_tqdm(line))
         if "-" in line[4:7] and (stamp := _STAMP.match(line)):
             line = line[stamp.end() :]
         if "epoch:" in line or "epoch results" in line:
@@ -169,8 +178,8 @@ class Scanner:
             self._here = self._at(where)
             self._bare_header = not pairs
             self._fitted = None
-            if not keras:
-                self._section = NO_SECTION
+            if not keras and (not self._begun or where.epoch == where.epoch):
+                self._section, self._begun = NO_SECTION, False
             self._in_section = False
         elif where.batch == where.batch:
             begun, reached = self._pass
@@ -197,8 +206,9 @@ class Scanner:
         return Where(epoch, where.step, where.total, where.within)
 
     def _take(self, row: int, where: Where, pairs: Sequence[Pair]) -> None:
-        """A line that says by itself where training is."""
-        self._here, self._bare_header = where, False
+        """A row of a table, which says by itself where training is, or tells its data and has the table's place."""
+        if where:
+            self._here, self._bare_header = where, False
         self._emit(row, where, pairs)
 
     def _emit(self, row: int, where: Where, pairs: Sequence[Pair], *, replace: bool = False, line: str = "") -> None:
@@ -223,9 +233,13 @@ class Scanner:
         words = [word for word in re.split(r"[\W_]+", lower.removeprefix(TF_LOGGED)) if word]
         if 0 < len(words) <= 3:
             split, spelled = self.sentences.phrases.split_in(bare)
-            named = {self.columns.is_split(word) for word in words if word not in _SECTION}
+            if len(words) == 1 and words[0] in ("evaluating", "evaluate"):
+                split, spelled = EVALUATED
+                words = [spelled]
+            begun = not _BEGUN.isdisjoint(words)
+            named = {self.columns.is_split(word) for word in words if word not in _SECTION and word not in _BEGUN}
             if named == {split} and split:
-                self._section, self._in_section = (split, spelled), False
+                self._section, self._in_section, self._begun = (split, spelled), False, begun
                 self._listed = "*****" in bare
 
     def _boxed(self, row: int, bare: str) -> None:

@@ -95,6 +95,17 @@ def named_by_split(curves: list[RawCurve], columns: Columns, assumed: list[str])
     return curves
 
 
+def scores_by_split(curves: Sequence[RawCurve], columns: Columns, assumed: list[str]) -> None:
+    """Gluon's examples print "train=0.98 val=0.91 loss=0.05": beside a loss that has its name, what is called after its
+    data alone and rises there is a score. What falls there may be an error or the loss once more, and stays unnamed.
+    """
+    meanings = {one.name: columns.meaning(one.column or one.name) for one in curves}
+    bare = [one for one in curves if (own := meanings[one.name]).kind == "other" and own.split and not own.name]
+    train = next((one for one in bare if meanings[one.name].split == "train"), None)
+    if len(bare) > 1 and train is not None and len(train.y) >= _A_CURVE and train.y[-1] > train.y[0]:
+        named_by_split(bare, columns, assumed)
+
+
 def tidy_columns(names: Sequence[str], columns: Columns) -> tuple[int, int] | None:
     """Position of the column that names each row's quantity and of the one with its value, in a table that has little
     else; None for other tables.

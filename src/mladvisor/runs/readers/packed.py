@@ -117,12 +117,14 @@ def _columnar(module: str) -> Callable[[bytes, str], bytes]:
 
 
 def _arrays(data: bytes, rel: str) -> bytes:
-    """An archive of arrays, or one saved array of records."""
+    """An archive of arrays, one saved array of records, or one of numbers, which becomes a column without a name."""
     arrays = saved_arrays(data, rel)
     if data[:2] != _ZIP:
         values = arrays[""]
         if values is None:
             _pickle(data, rel)
+        if values.ndim == 1 and values.dtype.kind in "fiu":  # np.save("train_loss.npy", losses): named by its file
+            return "".join(f"{value!r}\n" for value in values.tolist()).encode()
         return _as_text({name: values[name] for name in values.dtype.names or ()})
     plain = {name: values for name, values in arrays.items() if values is not None}
     return _as_text(plain) if plain or not arrays else _pickle(data, rel)

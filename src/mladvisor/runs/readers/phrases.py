@@ -133,7 +133,7 @@ class Phrases:
 
     def _understand(self, text: str) -> Phrase:
         unit = _unit(text)
-        glued = _GLUED.match(text) if unit == "unit" else None  # "3s val_loss: "
+        glued = _GLUED.match(text) if unit == "unit" and text.strip() != "it" else None  # "3s val_loss: ", no "it 12"
         tail = text[glued.end() if glued else 0 :][-_MAX_GAP:]
         if not tail.isascii():
             tail = self._columns.translated(tail)

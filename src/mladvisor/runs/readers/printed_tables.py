@@ -18,6 +18,7 @@ _MAX_HEAD = 300
 _COUNTS = ("epoch", "iter", "step", "pass", "round", "update", "sweep")
 _NAN = float("nan")
 _LEAST = 3  # names of a head of two lines
+_LUDWIGS_SETS = "Species"  # heads the column that says "Training" or "Validation" in Ludwig's tables
 # What Vowpal Wabbit and its like print under "average since" over "loss last": the mean of all rows so far, and of
 # those since the line above.
 _WABBIT = ("running average loss", "loss")
@@ -78,7 +79,9 @@ class PrintedTables:
         return self._take_head(cells)
 
     def _take_head(self, cells: list[str]) -> bool:
-        """Of the names at least one counts, and one is that of a loss or metric."""
+        """Of the names at least one counts or tells the data of a row, and one is that of a loss or metric."""
+        if cells[:1] == [_LUDWIGS_SETS]:
+            cells = ["split", *cells[1:]]
         kinds = [self.columns.meaning(cell).kind for cell in cells]
         counts = [self.columns.x_kind(cell) for cell in cells]
         found = (
@@ -109,6 +112,7 @@ class PrintedTables:
                 return None
         where = Where()
         pairs: list[Pair] = []
+        split = None
         last, self._counted = self._counted, _NAN
         for name, cell in zip(self.header, cells, strict=True):
             value = number(cell.rstrip("%").partition("/")[0])
@@ -117,6 +121,8 @@ class PrintedTables:
                 if value is None:
                     return None
                 where.count(counted[0], value)
+            elif counted:
+                split = self.columns.is_split(cell)
             elif value is not None and not self.columns.meaning(name).resource:
                 pairs.append((name, value, None))
         self._counted = where.step
@@ -124,7 +130,9 @@ class PrintedTables:
             where.step = _NAN  # once more at the same step: what the epoch came to
         if self._sums_losses and where.step == 0:  # a sum of one step, beside those of hundreds
             pairs = [each for each in pairs if self.columns.meaning(each[0]).kind != "loss"]
-        return (where, pairs) if where and pairs else None
+        if split is not None:  # its place is that of the table, which a line above it told
+            pairs = [(f"{split} {name}", value, split) for name, value, _ in pairs]
+        return (where, pairs) if (where or split is not None) and pairs else None
 
     def _held_out(self, cells: list[str]) -> tuple[Where, list[Pair]] | None:
         """A row that Vowpal Wabbit marks with "h": its losses are those of the rows held out."""

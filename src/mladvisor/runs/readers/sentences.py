@@ -64,6 +64,7 @@ class Sentences:
         led = False  # "12 train 0.78 test 0.91": the line begins with a count, and what follows is the loss
         told = ""  # what a phrase before, which names its split, said to be told
         measured = ""  # what a phrase before said to have been measured at a place
+        bare: Split | None = None  # the value before had no name but that of its data
         for index in range(0, len(parts) - 1, 2):
             phrase = phrases[index >> 1]
             unit = phrases[(index >> 1) + 1].unit
@@ -91,6 +92,8 @@ class Sentences:
                         name, of = phrase.name, None  # Keras: "val_loss: 1.2 - loss: 1.1"
                 pending, measured = None, ""
                 listed = 0
+                apart = phrase.only_split and bare not in (None, split)
+                bare = split if phrase.only_split else None
                 if _is_epoch_of_split(phrase, phrases, index >> 1):
                     where.epoch, last = value, "epoch"  # timm: "Train: 3 [  50/1251 (  4%)]"
                 elif unit == "/" and phrase.lists == "open" and phrase.only_split and split != "train":
@@ -120,6 +123,10 @@ class Sentences:
                         share = unit == "%" and phrase.kind == "metric"
                         pairs.append((name, _percent(parts[index + 1]) if share else value, of))
                     last = "pair"
+                if (
+                    apart and parts[index + 2].lstrip()[:1] != "("
+                ):  # "train=0.98 val=0.91 loss=0.05": the loss of neither
+                    split, spelled = section
             elif says == "step" and 0 < value < 1 and not _whole(parts[index + 1]):
                 pairs.append(("step", value, None))  # "step=3.00e-06": how far each step goes
                 last = "pair"

@@ -119,7 +119,7 @@ def new_scanner(columns: Columns, sample: str) -> Scanner:
 
 def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurve]:
     """The curves of all lines; none when no loss or metric is among them. What was inferred is added to `assumed`."""
-    from mladvisor.runs.readers.nameless import named_by_split, numbered_sets
+    from mladvisor.runs.readers.nameless import named_by_split, numbered_sets, scores_by_split
 
     assumed = [] if assumed is None else assumed
     scanner.finish()
@@ -128,6 +128,7 @@ def finished(scanner: Scanner, assumed: list[str] | None = None) -> list[RawCurv
     curves = scanner.tracks.curves(judged, _told_of_both(names, scanner.columns)) if judged else []
     if any(curve.column in judged and len(curve.y) > 1 for curve in curves):
         numbered_sets(curves, assumed)
+        scores_by_split(curves, scanner.columns, assumed)
         return curves
     # a score that is printed once, when all is done, names nothing of what was printed on the way
     judged = frozenset(name for name in names if scanner.columns.is_split(name) and " " not in name)

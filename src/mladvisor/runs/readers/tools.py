@@ -18,7 +18,26 @@ _DARKNET = re.compile(
 
 def of_one_tool(line: str) -> Told | None:
     """Place and values by name, where only one tool prints such lines; None for all others."""
+    if "objective function for '" in line:
+        return _kaldi(line)
     return _darknet(line) if " rate," in line else _yolo(line) if "G " in line else None
+
+
+# "LOG (nnet3-train[5.5]:...) Overall average objective function for 'output' is -1.3 over 12000 frames.": a log
+# likelihood, which training raises. The average of some minibatches is printed on the way, and this when all is done.
+_KALDI = re.compile(
+    rf"average objective function for '\w{{1,40}}' (?:for minibatches (\d+)-\d+ )?is {_NUMBER} over", re.I
+)
+
+
+def _kaldi(line: str) -> Told | None:
+    """A line of Kaldi's neural networks; what is made small is the negative of what it prints."""
+    found = _KALDI.search(line)
+    if found is None or (found[1] is None and "verall" not in line):
+        return None
+    return Where(step=float(found[1])) if found[1] else Where(), [
+        ("negative log likelihood loss", -float(found[2]), None)
+    ]
 
 
 def _darknet(line: str) -> Told | None:
