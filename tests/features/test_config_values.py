@@ -543,7 +543,23 @@ def test_a_nested_key_that_was_written_flat() -> None:
         named = {found for found, _ in meanings(key)}
         assert quantity in named if quantity else named
     assert {found for found, _ in meanings("model_bn")} == {found for found, _ in meanings("model.bn")}
-    assert not meanings("eval_batch_size_of_old") and not meanings("data_bn")
+    assert not meanings("eval_batch_size_of_old") and not meanings("data_bn") and not meanings("data_width")
+    for flat, nested in {
+        "compile_optimizer_config_learning_rate": "compile.optimizer.config.learning_rate",
+        "COMPILE_OPTIMIZER_CLASS_NAME": "compile.optimizer.class_name",
+        "optim_eps": "optim.eps",
+        "DATA_SHUFFLE": "data.shuffle",
+        "training_args_learning_rate": "training_args.learning_rate",
+    }.items():
+        assert meanings(flat)[0][0] == meanings(nested)[0][0], flat
+
+
+def test_arguments_that_were_written_flat_are_settings(tmp_path: Path) -> None:
+    """A dump is a configuration by its keys, also behind the blocks that they were flattened with."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n1,0.7\n2,0.5\n3,0.4\n")
+    (tmp_path / "args.txt").write_text("Namespace(optimizer_name='sgd', training_batch_size=64, data_shuffle=False)\n")
+    m = Measures(read_run(tmp_path))
+    assert m.one("config.batch_size").value == 64 and m.one("config.shuffle").value is False
 
 
 @pytest.mark.parametrize(

@@ -337,6 +337,13 @@ def test_without_a_log_no_folder_of_code_is_looked_into(tmp_path: Path) -> None:
     assert read_run(tmp_path).script is None
 
 
+def test_beside_what_it_printed_a_script_may_lie_in_a_folder_of_code(tmp_path: Path) -> None:
+    code = "from sklearn.svm import SVC\nSVC().fit(X, y)\n"
+    write(tmp_path, {"logs/output.log": "svc 0.66\nknn 0.69\n", "src/train.py": code})
+    script = read_run(tmp_path).script
+    assert script is not None and script.file == "src/train.py"
+
+
 @pytest.mark.parametrize(
     ("finding", "place"),
     [

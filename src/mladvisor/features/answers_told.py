@@ -8,7 +8,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.runs.answer_ranges import Reach, reaches_in_file, said_in
-from mladvisor.runs.readers import Candidate
+from mladvisor.runs.tabled import opened
 
 _HOW = "write the smallest and the largest target and prediction into a report beside the log"
 
@@ -16,7 +16,7 @@ _HOW = "write the smallest and the largest target and prediction into a report b
 def told_reaches(m: Measures) -> list[tuple[str, list[Reach]]]:
     """(file, what it tells) of each report or text that tells how far target or answers reach. Use `m.once`."""
     reports = m.run.files.get("answer_report", ())
-    found = [(file, reaches_in_file(Candidate(str(m.run.folder / file), file))) for file in reports]
+    found = [(file, reaches_in_file(opened(m.run.folder, file))) for file in reports]
     for text in m.once(texts):
         if text.file not in reports:
             lines = [line for _, line in text.lines(b"target", b"true", b"ziel", b"label")]

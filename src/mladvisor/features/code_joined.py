@@ -11,8 +11,8 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.code_names import LABEL_NAME
 from mladvisor.features.measured import Measured, on_line
-from mladvisor.runs.readers import Candidate
 from mladvisor.runs.script.handed import told_pairs
+from mladvisor.runs.tabled import opened
 from mladvisor.runs.word_sets import word_set
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _out_of_order(m: Measures, one: str, other: str) -> str | None:
 
 def _columns(m: Measures, file: str) -> Mapping[str, list[str]]:
     """The columns of a small table beside the script, as text."""
-    at = Candidate(str(m.run.folder / file), file)
+    at = opened(m.run.folder, file)
     try:
         if at.size > _MOST_BYTES:
             return {}

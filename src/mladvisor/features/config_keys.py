@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from mladvisor.features import config_names as names
 from mladvisor.features import vocabulary
+from mladvisor.runs import settings_names
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.word_sets import parted
 
@@ -128,10 +129,30 @@ _AS_END = {
 
 
 def _in_sections(leaf: str) -> list[str]:
-    """A nested key that was written flat: "model_bn" and "training_batch_size" say what `model: {bn: ...}` says."""
-    section, _, rest = leaf.partition("_")
-    flat = leaf not in _RANKS and rest in _RANKS and section in _SECTIONS
-    return [section, rest] if flat else [leaf]
+    """A nested key that was written flat: "model_bn" and "compile_optimizer_class_name" say what `model: {bn: ...}` and
+    `compile: {optimizer: {class_name: ...}}` say.
+    """
+    sections: list[str] = []
+    rest = leaf
+    while rest not in _RANKS and (section := settings_names.SECTION.match(rest)) is not None:
+        sections.append(section[1])
+        rest = rest[section.end() :]
+    if not sections:
+        return [leaf]
+    if rest in _RANKS:
+        of_data = not settings_names.OF_DATA.isdisjoint(sections)
+        other = of_data and not any(quantity in _OF_ROWS for quantity, _ in _RANKS[rest])
+        return [leaf] if other else [*sections, rest]  # "data_width" is one of images
+    named = rest in names.NAME_KEYS and sections[-1] in names.BLOCKS
+    of_optimizer = rest in names.OPTIMIZER_KEYS and names.BLOCKS.get(sections[-1]) == "optimizer"
+    return [*sections, rest] if named or of_optimizer else [leaf]
 
 
-_SECTIONS = frozenset(("model", "net", "network", "arch", "training", "train", "trainer", "optimizer", "optim"))
+_OF_ROWS = frozenset(
+    names.listed(
+        "batch_size device_batch_size shuffle shuffle_buffer sampler seed train_rows val_rows classes class_counts"
+        " class_weight resampled augmentation normalization imputation target_normalization sequence_length vocabulary"
+        " task input_checks"
+    )
+)
+"""What settings about the rows may be."""

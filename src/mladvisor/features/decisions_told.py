@@ -7,8 +7,8 @@ from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.runs.decisions_said import best_in_file, decisions_in_file
 from mladvisor.runs.model import Curve
-from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import words_of
+from mladvisor.runs.tabled import opened
 from mladvisor.runs.word_sets import word_set
 
 _HOW = "write AUC beside recall, precision and specificity of the decisions into a note or evaluation beside the log"
@@ -21,7 +21,7 @@ def told(m: Measures, name: str) -> Measured:
     files = m.run.files.get("decision_note", ())
     if len(files) != 1:
         return unknown(_HOW, "not-logged")
-    found = decisions_in_file(Candidate(str(m.run.folder / files[0]), files[0]))
+    found = decisions_in_file(opened(m.run.folder, files[0]))
     value = getattr(found, name, None)
     return unknown(_HOW, "not-logged") if value is None else Measured(value, where=Where(files[0]))
 
@@ -51,7 +51,7 @@ def _best(m: Measures) -> tuple[float, float | None, str] | None:
     files = m.run.files.get("cut_note", ())
     if len(files) != 1:
         return None
-    best, used = best_in_file(Candidate(str(m.run.folder / files[0]), files[0]))
+    best, used = best_in_file(opened(m.run.folder, files[0]))
     return (best, used, files[0]) if best is not None else None
 
 

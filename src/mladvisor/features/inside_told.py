@@ -19,7 +19,7 @@ from mladvisor.runs.climbs_said import LEAST_CLIMB
 from mladvisor.runs.gradients_said import Sizes
 from mladvisor.runs.inside_files import KIND
 from mladvisor.runs.numbers_said import Numbers, numbers_in
-from mladvisor.runs.readers import Candidate
+from mladvisor.runs.tabled import opened
 
 _HOW = "write the gradient norm of each layer into a table beside the log, or use `mladvisor.probes`"
 _HOW_UNITS = "count for each layer the units that never fire, and write the shares beside the log"
@@ -30,7 +30,7 @@ def inside(m: Measures) -> list[tuple[str, Numbers]]:
     found = []
     for name in m.run.files.get(KIND, ()):
         try:
-            found.append((name, numbers_in(Candidate(str(m.run.folder / name), name))))
+            found.append((name, numbers_in(opened(m.run.folder, name))))
         except OSError:
             continue
     return found

@@ -14,9 +14,11 @@ from mladvisor.features.layer_names import activation
 from mladvisor.features.measured import Where
 from mladvisor.features.printed_layers import printed_layers
 from mladvisor.runs.layer_columns import EITHER_SHARE, in_our_words, joined
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.report_forms import SUFFIXES, read_report
+from mladvisor.runs.tabled import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,7 +221,8 @@ def log_tables(m: Measures, kind: str) -> Iterator[LogTable]:
     folder = m.run.folder
     for file in m.run.files.get(kind, ()):
         try:
-            other = file.lower().rpartition(".")[2] in SUFFIXES  # a callback's rows, kept as JSON
+            # a callback's rows, kept as JSON
+            other = stem_and_form(opened(folder, file).name)[1] in SUFFIXES
             other = other and not (kind == "batches" and file.lower().endswith(LINES))
             table = read_report(folder, file) if other else read_log_table(folder, file)
         except ReadError as error:

@@ -7,7 +7,7 @@ from mladvisor.features.config_lookup import settings, text
 from mladvisor.features.measured import Measured, Where, on_line, unknown
 from mladvisor.features.printed import texts
 from mladvisor.runs.formula_said import formula_in_file, formula_unguarded
-from mladvisor.runs.readers import Candidate
+from mladvisor.runs.tabled import opened
 
 _HOW = "write the loss as a formula into the settings, or keep the file with it beside the log"
 _SHOWN = 90
@@ -27,7 +27,7 @@ def unguarded(m: Measures) -> Measured:
         if written and formula_unguarded([f"loss: {written}"]):
             return Measured(written[:_SHOWN], where=on_line(candidate.setting.place, candidate.key))
     for file in m.run.files.get("formula_note", ()):
-        found = formula_in_file(Candidate(str(m.run.folder / file), file))
+        found = formula_in_file(opened(m.run.folder, file))
         if found is not None:
             return Measured(found[:_SHOWN], where=Where(file))
     for printed in m.once(texts):

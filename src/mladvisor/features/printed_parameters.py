@@ -11,7 +11,7 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.printed import texts
-from mladvisor.runs.readers import Candidate
+from mladvisor.runs.tabled import opened
 
 _COUNT = rb"(\d[\d,._]{0,20})\s{0,2}([kmb]?)(?![a-z])"
 _WORDS = rb"param(?:eter)?s?(?: count)?"
@@ -64,7 +64,7 @@ def described(m: Measures) -> list[tuple[str, bytes]]:
     found = []
     for name in m.run.files.get("model_text", ()):
         try:
-            found.append((name, Candidate(str(m.run.folder / name), name).read_start(_MOST).lower()))
+            found.append((name, opened(m.run.folder, name).read_start(_MOST).lower()))
         except (ReadError, OSError):
             continue
     return found

@@ -15,10 +15,10 @@ def suggested(m: Measures) -> tuple[float, Where] | None:
     """The rate that a range test beside the log, or a line of the output, suggests. Use `m.once`."""
     from mladvisor.features.printed import texts
     from mladvisor.runs.range_tests import range_test_in, suggested_in
-    from mladvisor.runs.readers import Candidate
+    from mladvisor.runs.tabled import opened
 
     for name in m.run.files.get("range_test", ()):
-        found = range_test_in(Candidate(str(m.run.folder / name), name))
+        found = range_test_in(opened(m.run.folder, name))
         if found is not None:
             return found.suggested, Where(found.file)
     for text in m.once(texts):

@@ -21,11 +21,11 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
 from mladvisor.runs.models_in_lines import models_in_lines
-from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.tabled import opened
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -76,7 +76,7 @@ def sheets_told(m: Measures) -> Told:
     found: Told = []
     for file in m.run.files.get("sheet", ()):
         try:
-            found += [(said, file) for said in told_by(Candidate(str(m.run.folder / file), file))]
+            found += [(said, file) for said in told_by(opened(m.run.folder, file))]
         except OSError:
             continue
     return found

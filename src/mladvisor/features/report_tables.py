@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
 from mladvisor.runs.report_forms import SUFFIXES, titled_report
+from mladvisor.runs.tabled import opened
 
 if TYPE_CHECKING:
     from mladvisor.runs.data_records import Record
@@ -18,12 +19,11 @@ if TYPE_CHECKING:
 def report_records(m: Measures, kind: str) -> list[tuple[str, list[Record]]]:
     """(file, what it says) of each report of a kind that can be read. Use `m.once`."""
     from mladvisor.runs.data_records import records_in
-    from mladvisor.runs.readers import Candidate
 
     found = []
     for file in m.run.files.get(kind, ()):
         try:
-            found.append((file, records_in(Candidate(str(m.run.folder / file), file))))
+            found.append((file, records_in(opened(m.run.folder, file))))
         except ReadError as error:
             m.notes.append(f"{file} {error.message}")
     return found
@@ -37,7 +37,7 @@ def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]
     folder = m.run.folder
     for file in m.run.files.get(kind, ()):
         try:
-            if file.lower().rpartition(".")[2] in SUFFIXES:
+            if stem_and_form(opened(folder, file).name)[1] in SUFFIXES:
                 said, table = titled_report(folder, file)
             else:
                 said = stem_and_suffix(file.rpartition("/")[2])[0]

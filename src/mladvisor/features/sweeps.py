@@ -47,10 +47,10 @@ class Verdict(NamedTuple):
 
 def sweeps(m: Measures) -> list[Sweep]:
     """All sweeps beside the log. Use `m.once`."""
-    from mladvisor.runs.readers import Candidate
     from mladvisor.runs.sweeps import sweep_in
+    from mladvisor.runs.tabled import opened
 
-    files = [Candidate(str(m.run.folder / name), name) for name in m.run.files.get("sweep", ())]
+    files = [opened(m.run.folder, name) for name in m.run.files.get("sweep", ())]
     return [sweep for file in files if (sweep := sweep_in(file)) is not None]
 
 

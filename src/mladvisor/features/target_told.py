@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
-from mladvisor.runs.readers import Candidate
+from mladvisor.runs.tabled import opened
 from mladvisor.runs.target_said import Target, target_in_file
 
 _HOW = "write beside the log what the target is: how many classes, whether several at once, yes or no"
@@ -12,9 +12,7 @@ _HOW = "write beside the log what the target is: how many classes, whether sever
 
 def _told(m: Measures) -> tuple[Target, str] | None:
     """What all files that say so agree on, and the first of them. Use `m.once`."""
-    found = [
-        (target_in_file(Candidate(str(m.run.folder / file), file)), file) for file in m.run.files.get("target_note", ())
-    ]
+    found = [(target_in_file(opened(m.run.folder, file)), file) for file in m.run.files.get("target_note", ())]
     said = [(target, file) for target, file in found if target is not None]
     return said[0] if said and len({target.kind for target, _ in said}) == 1 else None
 

@@ -23,11 +23,11 @@ class _Table(NamedTuple):
 def _table(m: Measures) -> _Table | None:
     """The first table of thresholds beside the log, else the last that was printed. Use `m.once`."""
     from mladvisor.features.printed import texts
-    from mladvisor.runs.readers import Candidate
     from mladvisor.runs.readers.decoding import decode
+    from mladvisor.runs.tabled import opened
 
     for file in m.run.files.get("cut_table", ()):
-        found = cuts_in(Candidate(str(m.run.folder / file), file))
+        found = cuts_in(opened(m.run.folder, file))
         if found:
             return _Table(file, found)
     for text in m.once(texts):

@@ -13,13 +13,13 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.features.true_classes import true_counts
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.printed_classes import counts_printed, shares_printed
-from mladvisor.runs.readers import Candidate
 from mladvisor.runs.settings_said import mapping_of
 from mladvisor.runs.split_counts import Counts, agreed, counted_once, counts_in, is_count, nested, split_counts
 from mladvisor.runs.table_columns import LABEL_SETTINGS, LABELS, is_event
+from mladvisor.runs.tabled import opened
 
 if TYPE_CHECKING:
     from mladvisor.tables.drift import Drift
@@ -29,7 +29,7 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
     """(split -> class -> rows, the file that says it); ({}, "") where nothing does. Use `m.once`."""
     folder = m.run.folder
     for file in m.run.files.get("split_counts", ()):
-        found = counts_in(Candidate(str(folder / file), file), stem_and_suffix(file.rpartition("/")[2])[1])
+        found = counts_in(opened(folder, file), stem_and_form(file.rpartition("/")[2])[1])
         if found:
             return found, file
     settings = {key: mapping_of(each.value) or each.value for key, each in m.run.config.items()}

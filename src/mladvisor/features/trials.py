@@ -20,12 +20,12 @@ _LEAST_P = 1e-12
 
 def compared(m: Measures) -> tuple[list[Compared], str]:
     """What the arms of the first trial beside the log are compared by, and its file. Use `m.once`."""
-    from mladvisor.runs.readers import Candidate
+    from mladvisor.runs.tabled import opened
     from mladvisor.runs.trials import compared_in
 
     folder = m.run.folder
     for file in m.run.files.get("trial", ()):
-        found = compared_in(Candidate(str(folder / file), file))
+        found = compared_in(opened(folder, file))
         if found:
             return found, file
     return [], ""

@@ -21,15 +21,11 @@ LEAST_INPUTS: Final = 2
 
 def kept_weights(m: Measures) -> list[tuple[str, Weights]]:
     """(file, weights) of all layers that lie beside the log. Use `m.once`."""
-    from mladvisor.runs.readers import Candidate
+    from mladvisor.runs.tabled import opened
     from mladvisor.runs.weight_files import weights_in
 
     folder = m.run.folder
-    return [
-        (name, weights)
-        for name in m.run.files.get("weights", ())
-        for weights in weights_in(Candidate(str(folder / name), name))
-    ]
+    return [(name, weights) for name in m.run.files.get("weights", ()) for weights in weights_in(opened(folder, name))]
 
 
 def units_alike(m: Measures) -> Items | None:

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeGuard
 from mladvisor.errors import ReadError
 from mladvisor.runs.data_records import Cells, Record, records_in
 from mladvisor.runs.elsewhere_said import own_sentences
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.report_names import words_of
@@ -57,8 +57,7 @@ def role_of(words: Iterable[str]) -> bool | None:
 
 def may_tell(file: Candidate) -> bool:
     """A small file that is no log and tells the reach of target or answers."""
-    suffix = stem_and_suffix(file.name)[1]
-    if suffix not in SUFFIXES or file.size > MOST_BYTES or file.binary:
+    if stem_and_form(file.name)[1] not in SUFFIXES or file.size > MOST_BYTES or file.binary:
         return False
     if "y" not in words_of(stem_and_suffix(file.name)[0]):  # "y_train.describe.txt"
         low = file.name.lower() + file.text[:MOST_BYTES].lower()

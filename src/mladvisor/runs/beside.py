@@ -89,11 +89,12 @@ def reports_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
 def _reported_in(file: Candidate) -> Iterator[str]:
     """The kinds of report that one file is."""
     stem, suffix = layout.stem_and_suffix(file.name)
+    form = layout.stem_and_form(file.name)[1]
     settings = settings_names.may_be_config(file.name)
     data = settings or table_names.own_kind(file.name) is not None
     if holds_tests(file, stem, suffix):
         yield "checks"
-    if suffix in OF_COUNTS and not data and counts_in(file, suffix):
+    if form in OF_COUNTS and not data and counts_in(file, form):
         yield "split_counts"
     if not data and sweep_in(file) is not None:
         yield "sweep"
@@ -110,10 +111,10 @@ def _reported_in(file: Candidate) -> Iterator[str]:
     kind = None
     if suffix in _TEXT_TABLES and file.size <= _MOST_SUMMARY and is_watch(file.lines):
         kind = "in_use"
-    elif suffix in report_forms.SUFFIXES:
+    elif form in report_forms.SUFFIXES:
         described = data_names.table_kind_at(file.rel) in ("design", "schema")
         if file.size <= report_forms.MOST_BYTES and not settings and not described:
-            kind = report_forms.kind_of(file, suffix, stem)
+            kind = report_forms.kind_of(file, form, stem)
     elif suffix in _TABLES and file.size <= _MOST_REPORT and table_names.table_kind(file.name) is None:
         columns = columns_in(file)
         long = report_forms.is_long(columns)

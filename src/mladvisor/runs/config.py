@@ -109,7 +109,7 @@ def plain_content(file: Candidate) -> dict[str, Any] | None:
     if content is None:
         return None
     parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
-    sure = len(settings_names.SURE_SETTINGS & parts) >= settings_names.LEAST_SURE
+    sure = settings_names.sure_settings(parts) >= settings_names.LEAST_SURE
     return content if sure or set(content) == {"estimator", "params"} else {}
 
 
@@ -147,7 +147,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
             for part, value in block.items()
             if not isinstance(value, dict)
         ]
-    return content if len(settings_names.SURE_SETTINGS.intersection(single)) >= settings_names.LEAST_SURE else None
+    return content if settings_names.sure_settings(single) >= settings_names.LEAST_SURE else None
 
 
 def document(file: Candidate) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from math import isfinite, nan
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_forms import tables_in
@@ -23,7 +23,7 @@ from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 200_000
-_SUFFIXES = ("csv", "tsv", "json", "jsonl", "ndjson", "md", "xlsx")
+_SUFFIXES = ("csv", "tsv", "json", "jsonl", "ndjson", "md", "txt", "xlsx")
 _LEAST_ROWS, _MOST_ROWS = 4, 2_000
 _CUT = word_set("threshold thresholds thr thresh cutoff cut tau")
 _COST = word_set("cost costs")
@@ -65,7 +65,7 @@ def cuts_in(file: Candidate) -> list[Cut]:
 
 
 def _cuts_in(file: Candidate) -> list[Cut]:
-    stem, suffix = stem_and_suffix(file.name)
+    stem, suffix = stem_and_form(file.name)
     if suffix not in _SUFFIXES or file.size > MOST_BYTES:
         return []
     try:

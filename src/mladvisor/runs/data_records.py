@@ -16,6 +16,7 @@ from mladvisor.runs.html_tables import page_tables
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.printed_blocks import statistics_printed
+from mladvisor.runs.printed_frames import printed_frames
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import split_called, words_of
 from mladvisor.runs.word_sets import word_set
@@ -237,6 +238,8 @@ def _value(cell: str) -> Any:
 def _of_print(text: str, stem: str) -> Iterator[Record]:
     """Blocks of statistics, or else a text that is one table of what is told of each feature."""
     found = list(printed_records(text.splitlines(), stem))
+    for heading, head, rows in printed_frames(text) if not found else ():
+        found += _of_cells([in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}".rstrip())
     yield from found or _of_cells(*spaced(text), stem)
 
 

@@ -18,6 +18,7 @@ from mladvisor.runs import data_names, split_names, table_columns, table_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.sheet import names_in
+from mladvisor.runs.tabled import Tabled
 
 LIKE = 0.8
 """Share of the training table's columns that a table has which holds rows of the same kind."""
@@ -40,7 +41,7 @@ def columns_in(file: Candidate) -> list[str]:
 
 
 def _columns(file: Candidate) -> list[str]:
-    return columns_of(Path(file.path))
+    return names_in(file.lines[0]) if isinstance(file, Tabled) else columns_of(Path(file.path))
 
 
 def columns_of(path: Path) -> list[str]:

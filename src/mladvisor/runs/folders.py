@@ -79,7 +79,7 @@ def _may_report(name: str) -> bool:
     return suffix in _OF_REPORTS and not data_names.may_hold_rows(name) and not settings_names.may_be_config(name)
 
 
-_OF_REPORTS = ("json", "csv", "tsv", "md", "txt", "pbtxt")
+_OF_REPORTS = ("json", "yaml", "yml", "csv", "tsv", "md", "txt", "pbtxt")
 
 
 def _kept(folder: str) -> Iterator[tuple[str, list[_Entry]]]:

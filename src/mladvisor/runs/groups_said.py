@@ -13,7 +13,7 @@ from collections import Counter
 from typing import Any
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_counts import is_count
@@ -44,9 +44,9 @@ def groups_in_line(line: str) -> dict[str, int]:
 
 def groups_in_file(file: Candidate) -> dict[str, int]:
     """The same of a file; {} of a file that is called otherwise, or that holds anything else."""
-    stem, suffix = stem_and_suffix(file.name)
+    stem, form = stem_and_form(file.name)
     words = words_of(stem)
-    if suffix != "json" or file.size > _MOST_BYTES or not _NO_GROUPS.isdisjoint(words):
+    if form != "json" or file.size > _MOST_BYTES or not _NO_GROUPS.isdisjoint(words):
         return {}
     try:
         content = file.read_json()

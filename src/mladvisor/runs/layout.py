@@ -98,6 +98,12 @@ def stem_and_suffix(name: str) -> tuple[str, str]:
     return (stem.lower(), suffix.lower()) if dot and stem else (name.lower(), "")
 
 
+def stem_and_form(name: str) -> tuple[str, str]:
+    """The same, with the form of the content in place of the suffix: a report as YAML holds what it would as JSON."""
+    stem, suffix = stem_and_suffix(name)
+    return stem, "json" if suffix in ("yaml", "yml") else suffix
+
+
 def is_part_by_name(folder: str) -> bool:
     """A checkpoint of the trainer, or a folder that a tool names with its prefix."""
     return folder.startswith(OWN_PREFIXES) or bool(_CHECKPOINT.match(folder))

@@ -16,6 +16,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units, number, parse_json
 from mladvisor.runs.readers.sheet import mark_in, split_row
+from mladvisor.runs.tabled import as_cells
 
 MAX_BYTES = 256 * 1024 * 1024
 LINES = (".jsonl", ".ndjson")
@@ -133,7 +134,7 @@ def read_log_table(folder: str | os.PathLike[str], file: str, *, growing: bool =
     if file.lower().endswith(LINES):
         return _json_lines(path, file)
     try:
-        text = Candidate(path, file).read_text(MAX_BYTES)
+        text = as_cells(Candidate(path, file)).read_text(MAX_BYTES)
     except OSError as error:
         raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
     if "\r" in text:

@@ -7,7 +7,7 @@ what somebody wrote about the run and not what it was started with: taken only w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -19,7 +19,7 @@ from mladvisor.runs.other_languages import english
 from mladvisor.runs.plain_settings import plain_settings, value_of
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
-from mladvisor.runs.settings_names import LEAST_SURE, OF_OTHERS, SURE_SETTINGS
+from mladvisor.runs.settings_names import LEAST_SURE, OF_OTHERS, SURE_SETTINGS, sure_settings
 from mladvisor.runs.word_sets import word_set
 
 _MAX_BYTES = 1 << 17
@@ -35,7 +35,7 @@ _ABOUT_LAYERS = word_set("layer layers hidden units unit width widths depth neur
 
 def add_noted_settings(run: Run, files: list[Candidate]) -> None:
     """Settings that notes beside a log tell, where no configuration, no output and no script does."""
-    if len(_sure(run.config)) >= LEAST_SURE or run.script is not None or run.builder is not None:
+    if _sure(run.config) >= LEAST_SURE or run.script is not None or run.builder is not None:
         return
     if any(script_names.may_be_script(file.name) for file in files):
         return
@@ -59,7 +59,7 @@ def noted_settings(file: Candidate) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for heading, said in noted_in(text):
         words = set(re.findall(r"[a-z]+", heading.lower()))
-        if len(_sure(said)) < LEAST_SURE or words & _NOT_OF_THIS_RUN:
+        if _sure(said) < LEAST_SURE or words & _NOT_OF_THIS_RUN:
             continue
         if any(found.get(key, value) != value for key, value in said.items()):
             return {}
@@ -73,9 +73,9 @@ def noted_in(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
     yield from _written(text)
 
 
-def _sure(said: dict[str, Any]) -> frozenset[str]:
-    """Those of the keys that are settings wherever they stand."""
-    return SURE_SETTINGS & {english(key.rpartition(".")[2]).lower() for key in said}
+def _sure(said: Iterable[str]) -> int:
+    """How many of the keys are settings wherever they stand."""
+    return sure_settings(english(key.rpartition(".")[2]).lower() for key in said)
 
 
 def _key(written: str) -> str:

@@ -85,6 +85,13 @@ def numbers_in(file: Candidate) -> Numbers:
             text, suffix = _with_prints(json.loads(text)), "txt"
     except (ReadError, OSError, ValueError, RecursionError):
         return Numbers([], [])
+    if suffix in ("yaml", "yml"):
+        try:
+            content = file.read_json()
+        except ReadError:
+            return Numbers([], [])
+        cells = list(islice(_of_json(content, (stem,), []), _MOST_CELLS))
+        return Numbers(cells, _sentences(content), f"{file.name}\n{text}".lower())
     if suffix in ("json", "jsonl", "ndjson") and (content := _json(text)) is not None:
         cells = list(islice(_of_json(content, (stem,), []), _MOST_CELLS))
         return Numbers(cells, _sentences(content), f"{file.name}\n{text}".lower())

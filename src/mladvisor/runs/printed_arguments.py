@@ -22,7 +22,7 @@ from mladvisor.runs.plain_settings import plain_settings, printed_call, value_of
 from mladvisor.runs.readers.around import HEADED_DICT, SAID_TO_BE_SET
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
-from mladvisor.runs.settings_names import LEAST_SURE, SURE_SETTINGS
+from mladvisor.runs.settings_names import LEAST_SURE, sure_settings
 
 _TABLES = frozenset(("csv", "tsv", "dat", "txt"))
 _LINES = 200  # a model of many layers may be printed before them
@@ -133,7 +133,7 @@ def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
     """Sure settings are among them, and nothing that is measured."""
     if any(_is_measured(key, value, columns) for key, value in said.items()):
         return False
-    return len(SURE_SETTINGS & {english(key).lower() for key in said}) >= LEAST_SURE
+    return sure_settings(english(key).lower() for key in said) >= LEAST_SURE
 
 
 def _mapping(text: str) -> dict[str, Any]:

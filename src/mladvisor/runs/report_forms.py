@@ -16,13 +16,16 @@ from typing import Any
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
 from mladvisor.runs.layer_reports import layer_rows_in
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.markdown import bar_tables
+from mladvisor.runs.printed_frames import printed_frames
 from mladvisor.runs.printed_groups import printed_groups
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training, group_named_in, is_order, speaks_of_groups
+from mladvisor.runs.tabled import as_cells
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")
@@ -53,9 +56,9 @@ def read_report(folder: str | os.PathLike[str], file: str) -> LogTable:
 def titled_report(folder: str | os.PathLike[str], file: str) -> tuple[str, LogTable]:
     """What a report is called (its heading, its key, else the name of its file), and its rows; raises as above."""
     path = os.path.join(os.fspath(folder), file)  # noqa: PTH118
-    stem, _, suffix = file.rpartition("/")[2].rpartition(".")
     try:
-        found = _report(Candidate(path, file), suffix.lower(), stem)
+        opened = as_cells(Candidate(path, file))
+        found = _report(opened, stem_and_form(opened.name)[1], opened.name.rpartition(".")[0])
     except OSError as error:
         raise ReadError(f"cannot be opened ({error.strerror})", file=file) from None
     if found is None:
@@ -82,7 +85,7 @@ def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, li
     if suffix == "md":
         return chain(_of_markdown(text), printed_groups(text, stem))
     if suffix == "txt":
-        return printed_groups(text, stem)
+        return chain(_of_markdown(text), printed_groups(text, stem))
     return _of_lines(text, stem) if suffix in SUFFIXES else _of_cells(text, stem)
 
 
@@ -104,8 +107,8 @@ def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row
 
 
 def _of_markdown(text: str) -> Iterator[tuple[str, list[Row]]]:
-    """(heading above it, rows) of each table between bars."""
-    for heading, head, rows in bar_tables(text):
+    """(heading above it, rows) of each table between bars, or with blanks between its columns."""
+    for heading, head, rows in chain(bar_tables(text), printed_frames(text)):
         names = [cell.lower() for cell in head]
         yield heading, [dict(zip(names, map(_number, row), strict=False)) for row in rows if len(row) == len(names)]
 

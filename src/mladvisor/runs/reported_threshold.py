@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.settings_names import THRESHOLD_SETTINGS
@@ -27,8 +28,8 @@ def reported_threshold(run: Run, files: list[Candidate]) -> dict[str, Setting]:
     if any(key.lower().rpartition(".")[2] in _USED for key in run.config):
         return found
     for file in files:
-        stem, _, suffix = file.name.lower().rpartition(".")
-        if suffix != "json" or file.size > _MOST_BYTES:
+        stem, form = stem_and_form(file.name)
+        if form != "json" or file.size > _MOST_BYTES:
             continue
         try:
             content = file.read_json()

@@ -68,8 +68,8 @@ class Score(NamedTuple):
 
 def may_hold_scores(file: Candidate) -> bool:
     """A small file that speaks of data beyond validation; its cells decide."""
-    stem, suffix = layout.stem_and_suffix(file.name)
-    if suffix not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
+    stem, form = layout.stem_and_form(file.name)
+    if form not in SUFFIXES or file.size > MOST_BYTES or settings_names.may_be_config(file.name):
         return False
     head = file.head.decode("utf-8", "replace")
     return bool(

@@ -28,7 +28,8 @@ def add_script(run: Run, files: list[Candidate]) -> None:
     scripts = [file for file in files if script_names.may_be_script(file.rel) and "/" not in file.rel]
     assumed = len(run.assumed)
     found = _training(run, scripts, files)
-    if found is None and run.curves and run.path.is_dir() and len(run.assumed) == assumed:
+    held = run.curves or any(not settings_names.may_be_config(file.name) for file in files)  # more than settings
+    if found is None and held and run.path.is_dir() and len(run.assumed) == assumed:
         found = _training(run, code_below(os.fspath(run.path)), files)
         if found is not None:
             run.assumed.append(f"{found.file} is taken for the script of this run: no other one beside the log trains")

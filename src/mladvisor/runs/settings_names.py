@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from mladvisor.runs.layout import MANIFEST, stem_and_suffix
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.table_names import LOG_WORDS, table_kind
@@ -60,6 +63,15 @@ SURE_SETTINGS = word_set(
     "false_negative_cost false_positive_cost fn_cost fp_cost"
 )
 LEAST_SURE = 2  # of them, and what holds them is one of settings
+OF_DATA = word_set("data datamodule dataset loader dataloader train_loader train_dataloader")
+_SECTIONS = word_set(
+    "model net network arch training train trainer optimizer optimiser optim opt solver fit compile lr_scheduler "
+    "scheduler hparams hp hyperparams hyperparameters config cfg conf args params run exp experiment training_args "
+    "train_args trainer_args model_args model_config model_params train_config training_config optimizer_config "
+    "optimizer_params"
+)
+SECTION = re.compile(f"({'|'.join(sorted({*_SECTIONS, *OF_DATA}, key=lambda each: (-len(each), each)))})_")
+"""A block of settings in front of a key that was written flat ("model_bn", "DATA_SHUFFLE"); the longer first."""
 THRESHOLD_SETTINGS = (
     "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff cut_off "
     "decision_cutoff score_cutoff operating_point operating_threshold accept_at reject_at flag_at alert_at alarm_at "
@@ -133,3 +145,14 @@ def may_be_plain_settings(file: str) -> bool:
         return True
     said = CONFIG_WORDS - {"description", "debug"} | _OF_ESTIMATORS
     return suffix in ("txt", "args", "opts", "flags", "") and bool(words & said)
+
+
+def sure_settings(parts: Iterable[str]) -> int:
+    """How many of `SURE_SETTINGS` are among the parts of keys, also behind the block that one was written flat with."""
+    found: set[str] = set()
+    for part in parts:
+        rest = part
+        while rest not in SURE_SETTINGS and (section := SECTION.match(rest)) is not None:
+            rest = rest[section.end() :]
+        found.add(rest)
+    return len(SURE_SETTINGS & found)

@@ -13,7 +13,7 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english, english_word
 from mladvisor.runs.plain_settings import value_of
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.settings_names import CONFIG_WORDS, LEAST_SURE, OF_OTHERS, SURE_SETTINGS
+from mladvisor.runs.settings_names import CONFIG_WORDS, LEAST_SURE, OF_OTHERS, sure_settings
 from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 16_000
@@ -39,8 +39,8 @@ def settings_in_table(file: Candidate) -> dict[str, Any]:
     if found:
         return found  # nothing else is headed "param,value" in a file called after settings
     found = _one_line(rows)
-    sure = SURE_SETTINGS & {english(key.rpartition(".")[2]).lower() for key in found}
-    return found if len(sure) >= LEAST_SURE else {}
+    sure = sure_settings(english(key.rpartition(".")[2]).lower() for key in found)
+    return found if sure >= LEAST_SURE else {}
 
 
 def _pairs(rows: list[list[str]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import os
 from mladvisor.runs.listing import Listing, is_shut
 from mladvisor.runs.model import Ignored, Run
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.tabled import as_cells
 
 SHUT = "cannot be opened (Permission denied)"
 """Why such a file was not looked at."""
@@ -17,13 +18,13 @@ _SHOWN = 4
 
 
 def openable(run: Run, files: list[Candidate]) -> list[Candidate]:
-    """The files that may be opened; the others go to `run.ignored`, each once."""
+    """The files that may be opened, tables in other forms as CSV; the others go to `run.ignored`, each once."""
     shut = {file.rel for file in files if not os.access(file.path, os.R_OK)}
     if not shut:
-        return files
+        return [as_cells(file) for file in files]
     new = shut - {one.file for one in run.ignored if one.why == SHUT}
     run.ignored.extend(Ignored(file.rel, SHUT) for file in files if file.rel in new)
-    return [file for file in files if file.rel not in shut]
+    return [as_cells(file) for file in files if file.rel not in shut]
 
 
 def note_folders(run: Run, folder: str) -> None:

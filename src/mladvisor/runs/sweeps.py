@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from mladvisor.errors import ReadError
 from mladvisor.runs import settings_names
 from mladvisor.runs.config import document
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
@@ -27,7 +27,7 @@ from mladvisor.runs.roles import Columns
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 200_000
-_SUFFIXES = ("csv", "tsv", "json", "jsonl", "md")
+_SUFFIXES = ("csv", "tsv", "json", "jsonl", "md", "txt")
 _CELLS = ("csv", "tsv")
 _MOST_ROWS = 500
 _LEAST_ROWS = 2
@@ -94,7 +94,7 @@ def sweep_in(file: Candidate) -> Sweep | None:
 
 
 def _first_sweep(file: Candidate) -> Sweep | None:
-    stem, suffix = stem_and_suffix(file.name)
+    stem, suffix = stem_and_form(file.name)
     if suffix not in _SUFFIXES or file.size > MOST_BYTES or (suffix in _CELLS and not _names_setting(file)):
         return None
     try:

@@ -15,7 +15,9 @@ import msgspec
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import workbook, workbook_parts
+from mladvisor.runs.readers import Candidate
 from mladvisor.runs.table_names import JSON_LINES
+from mladvisor.runs.tabled import Tabled, as_cells
 from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
 from mladvisor.tables.kinds import nested_columns
 from mladvisor.tables.table import Table
@@ -46,6 +48,9 @@ def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
     """
     if path.suffix.lower() == ".parquet":
         return _read_parquet(path, name, file, most_bytes)
+    other = as_cells(Candidate(str(path), file))
+    if isinstance(other, Tabled):
+        return _read_tabled(other, name)
     if path.suffix.lower() == ".xlsx":
         return _read_workbook(path, name, file)
     if path.suffix.lower() in (".npz", ".npy"):
@@ -90,6 +95,14 @@ def _read_parquet(path: Path, name: str, file: str, most_bytes: int) -> Table:
     for column in frame.columns[[kind.kind == "m" for kind in frame.dtypes]]:  # durations count in seconds
         frame[column] = frame[column].dt.total_seconds()
     return _table(frame, name, file, doubles, share=share, size=path.stat().st_size)
+
+
+def _read_tabled(file: Tabled, name: str) -> Table:
+    """A small table in another form, from its cells."""
+    import pandas as pd
+
+    frame, doubles = _distinct(pd.read_csv(io.BytesIO(file.read_bytes())))
+    return _table(frame, name, file.rel, doubles, share=1.0, size=file.size)
 
 
 def _read_workbook(path: Path, name: str, file: str) -> Table:

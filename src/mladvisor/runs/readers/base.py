@@ -32,6 +32,7 @@ T = TypeVar("T")
 HEAD_BYTES = 16_384
 MAX_BYTES = 256 * 1024 * 1024
 MAX_JSON_BYTES = 64 * 1024 * 1024
+MAX_YAML_BYTES = 1024 * 1024  # its parser is slow, and reports are short
 MAX_ROW = 4_000_000  # characters of a line that no regular expression sees: Ray puts lists of thousands into a cell
 _BINARY_SHARE = 0.1  # of control bytes among the first kilobytes, above which a file is no text
 
@@ -218,6 +219,7 @@ class Candidate:
     def read_json(self) -> Any:
         """The whole file as one JSON value; bare NaN and Infinity (as Python writes) are read. Raises ReadError.
 
+        Of a file that is called YAML the first document, as the value that JSON would hold.
         Everybody gets the same value: it is looked at, not changed.
         """
         return self.once(_json)
@@ -230,6 +232,13 @@ class Candidate:
 
 
 def _json(file: Candidate) -> Any:
+    if file.name.lower().endswith((".yaml", ".yml")):
+        from mladvisor import yaml_io
+
+        try:
+            return yaml_io.load_lenient(decode(file.read_bytes(MAX_YAML_BYTES)))
+        except yaml_io.YamlError as error:
+            raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})", file=file.rel) from None
     return parse_json(decode(file.read_bytes(MAX_JSON_BYTES)), file.rel)
 
 

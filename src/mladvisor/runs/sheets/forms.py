@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.config import flatten
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.sheets.words import trains
@@ -45,7 +46,7 @@ def sheets_in(file: Candidate) -> list[Sheet]:
 def _sheets(file: Candidate) -> list[Sheet]:
     stem, _, suffix = file.name.rpartition(".")
     stem = stem or file.name
-    if suffix.lower() == "json":
+    if stem_and_form(file.name)[1] == "json":
         return list(of_json(file.read_json(), stem))
     text = file.read_text(MOST_BYTES)
     if suffix.lower() in ("jsonl", "ndjson"):

@@ -27,7 +27,24 @@ from mladvisor.runs.sheets import (
 from mladvisor.runs.sheets.forms import MOST_BYTES, sheets_in
 from mladvisor.runs.sheets.words import BY_DESIGN, trains
 
-_TABLES = ("csv", "tsv", "json", "jsonl", "ndjson", "md", "txt", "out", "rout", "log", "rst", "html", "psql", "sql")
+_TABLES = (
+    "csv",
+    "tsv",
+    "json",
+    "yaml",
+    "yml",
+    "jsonl",
+    "ndjson",
+    "md",
+    "txt",
+    "out",
+    "rout",
+    "log",
+    "rst",
+    "html",
+    "psql",
+    "sql",
+)
 _TEXTS = ("md", "txt", "out", "rout", "log", "rst", "eml", "")
 _SETTINGS = ("toml", "yaml", "yml", "json", "lock")
 _SCRIPTS = ("m", "r", "jl")
