@@ -1,4 +1,4 @@
-"""Sacred, AllenNLP and Ludwig: JSON that only one tool writes."""
+"""Sacred, AllenNLP and Ludwig: JSON that only one tool writes; and a file for each epoch."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers.allennlp import ALLENNLP
 from mladvisor.runs.readers.base import Candidate, Reader
+from mladvisor.runs.readers.epoch_files import EPOCH_FILES
 from mladvisor.runs.readers.ludwig import LUDWIG
 from mladvisor.runs.readers.sacred import SACRED
 
@@ -54,6 +55,19 @@ def test_allennlp(tmp_path: Path) -> None:
     assert set(found) == {"training_loss", "validation_loss"}
     assert found["training_loss"][0] == [3]
     assert ALLENNLP.joins
+
+
+@pytest.mark.parametrize("name", ["metrics_epoch_{}.json", "epoch-{}.json", "eval_step_{}.json"])
+def test_a_file_for_each_epoch_or_step(name: str, tmp_path: Path) -> None:
+    """Three and more of one name are one log, at the numbers in their names; two are something else."""
+    for at in (10, 0, 5):
+        content = {"train": {"loss": 0.9 - at / 20, "acc": 0.5}, "val": {"loss": 0.9}, "epoch": at}
+        (tmp_path / name.format(at)).write_text(json.dumps(content))
+    curves = {curve.name: curve for curve in read_run(tmp_path).curves}
+    assert set(curves) == {"train/loss", "train/acc", "val/loss"}
+    assert curves["train/loss"].x.tolist() == [0, 5, 10] and curves["train/loss"].y.tolist() == [0.9, 0.65, 0.4]
+    (tmp_path / name.format(10)).unlink()
+    assert EPOCH_FILES.sniff(Candidate(str(tmp_path / name.format(5)), name.format(5))) == 0
 
 
 @pytest.mark.parametrize("keys", [("training", "validation", "test"), ("train_stats", "vali_stats", "test_stats")])

@@ -46,6 +46,7 @@ _BUILT_IN = (
     _Entry("wandb", "WANDB_SUMMARY", ("json",), 0.7),
     _Entry("sacred", "SACRED", ("json",)),
     _Entry("allennlp", "ALLENNLP", ("json",)),
+    _Entry("epoch_files", "EPOCH_FILES", ("json",), 0.4),
     _Entry("ludwig", "LUDWIG", ("json",)),
     _Entry("mlflow", "METRIC_FILE", ("bare",)),
     _Entry("card", "CARD", ("markdown",), 0.8),
