@@ -29,7 +29,8 @@ def told_counts(m: Measures) -> tuple[Counts, str]:
     """(split -> class -> rows, the file that says it); ({}, "") where nothing does. Use `m.once`."""
     folder = m.run.folder
     for file in m.run.files.get("split_counts", ()):
-        found = counts_in(opened(folder, file), stem_and_form(file.rpartition("/")[2])[1])
+        table = opened(folder, file)
+        found = counts_in(table, stem_and_form(table.name)[1])
         if found:
             return found, file
     settings = {key: mapping_of(each.value) or each.value for key, each in m.run.config.items()}
