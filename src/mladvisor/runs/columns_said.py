@@ -15,8 +15,8 @@ from mladvisor.runs.split_names import split_called
 from mladvisor.runs.types_said import lost_in_step, type_told
 from mladvisor.runs.word_sets import word_set
 
-MEAN = ("mean", "avg", "average", "distribution/mean")
-STD = ("std", "stddev", "std_dev", "stdev", "sd", "std_deviation", "deviation", "dev", "distribution/stddev")
+MEAN = ("mean", "avg", "average", "mu", "distribution/mean")
+STD = ("std", "stddev", "std_dev", "stdev", "sd", "sigma", "std_deviation", "deviation", "dev", "distribution/stddev")
 MISSING = (
     *("p_missing", "missing_rate", "missing_share", "missing_fraction", "null_rate", "null_fraction", "missing_pct"),
     *("nan_rate", "fraction_missing", "na_rate", "pct_missing", "null_share", "null_pct"),

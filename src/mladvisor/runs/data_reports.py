@@ -53,7 +53,7 @@ def profiles_columns(file: Candidate) -> bool:
     return bool(told & _MEANS) and bool(told & _SPREADS)
 
 
-_MEANS, _SPREADS = word_set("mean avg average"), word_set("std stddev stdev sd")
+_MEANS, _SPREADS = word_set("mean avg average mu"), word_set("std stddev stdev sd sigma")
 
 
 _FEATURE = word_set(
