@@ -922,6 +922,9 @@ max      71.0  9000.0
 """
 IN_YAML = "n_rows: 900\ncolumns:\n  age:\n    missing: 0\n  income:\n    missing: 45\n    missing_pct: 5.0\n"
 IN_BARS = "| column | missing | mean |\n|---|---|---|\n| age | 0 (0.0 %) | 40 |\n| income | 45 (5.0 %) | 9 |\n"
+IN_SECTIONS = (
+    "# Profile\n\n## age\n- count: 900\n- missing: 0\n\n## income\n\n- count: 855\n- **missing**: 45\n- top: none\n"
+)
 IN_WORDS = {"value": {name: {"Percent of nulls in sample": share} for name, share in (("income", 0.05), ("age", 0.0))}}
 WHYLOGS = "column,counts/n,counts/null,distribution/mean,distribution/stddev\nage,900,0,40,10\nincome,900,45,25,13\n"
 
@@ -932,6 +935,7 @@ WHYLOGS = "column,counts/n,counts/null,distribution/mean,distribution/stddev\nag
         ("describe.txt", DESCRIBED),
         ("data_report.yaml", IN_YAML),
         ("data_report.md", IN_BARS),
+        ("profile.md", IN_SECTIONS),
         ("suite.json", json.dumps(IN_WORDS)),
         ("profile.csv", WHYLOGS),
     ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -246,11 +247,31 @@ def _of_print(text: str, stem: str) -> Iterator[Record]:
 def _of_markdown(text: str, stem: str) -> Iterator[Record]:
     for heading, head, rows in bar_tables(text):
         yield from _of_cells([in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}")
+    yield from _of_lists(text, stem)
+
+
+def _of_lists(text: str, stem: str) -> Iterator[Record]:
+    """Lists of names and values: one below each of several headings is about what the heading says, as a profile has a
+    section for each column; else only what counts is told, of all.
+    """
+    lists: dict[str, Cells] = {}
+    heading = ""
+    for line in text.splitlines()[:_MOST_RECORDS]:
+        if line.startswith("#"):
+            heading = in_english(line.strip("# \t`*"))
+        elif (item := _ITEM.match(line)) is not None:
+            lists.setdefault(heading, {})[in_english(item[1].strip())] = _value(item[2])
+    met = Counter(name for cells in lists.values() for name in cells)
+    if met and met.most_common(1)[0][1] > len(lists) // 2 >= 1:
+        yield from (Record((stem, heading), cells) for heading, cells in lists.items() if len(cells) > 1)
+        return
     listed = [match for line in text.splitlines()[:_MOST_RECORDS] if (match := _LISTED.match(line))]
     if listed:
         yield Record((stem,), {in_english(match[1].strip()): _value(match[2]) for match in listed})
 
 
+_ITEM = re.compile(r"\s{0,8}[-*+] [*`]{0,2}([A-Za-z][\w %-]{0,40}?)[*`]{0,2}:[*`]{0,2}\s{1,8}([^\s].{0,100}?)\s*$")
+"""A line of a list that gives a value: "- **dtype**: float64"."""
 _LISTED = re.compile(r"\s{0,8}[-*+] ([A-Za-z][\w -]{0,40}):\s{1,8}(-?\d[\d.]{0,17}%?)\s*$")
 """A line of a list that counts: "- disagree: 51"."""
 
