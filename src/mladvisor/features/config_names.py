@@ -53,7 +53,7 @@ NAMES: dict[str, str] = {
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
     " total_epochs total_epoch end_epoch training_epochs epoch_num epochs_num nb_epoch epochs_max"
-    " train_epochs passes n_passes num_passes"
+    " train_epochs passes n_passes num_passes maximum_epochs"
     " max_passes epocas epoche epoca epoque",
     "max_steps": "max_train_steps max_steps max_iters max_iter total_steps num_training_steps num_train_steps"
     " train_steps n_iterations num_iterations num_steps iterations n_iters n_iter total_timesteps n_estimators"

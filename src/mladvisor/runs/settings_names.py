@@ -76,7 +76,7 @@ THRESHOLD_SETTINGS = (
     "decision_threshold classification_threshold prob_threshold probability_threshold threshold cutoff cut_off "
     "decision_cutoff score_cutoff operating_point operating_threshold accept_at reject_at flag_at alert_at alarm_at "
     "block_at cut_at cut_point accept_threshold alert_threshold alarm_threshold block_threshold flag_threshold "
-    "score_threshold verification_threshold decide_at cut"
+    "score_threshold verification_threshold decide_at cut thr thresh"
 )
 """Settings, and values of reports, that are the threshold of decisions; the plainest first."""
 _OF_ESTIMATORS = word_set("estimator classifier regressor pipeline")
