@@ -29,6 +29,8 @@ def verdict(lines: str, given: str = "X, y") -> bool | None:
         "idx = list(range(len(X)))\nrandom.shuffle(idx)\nX = X[idx]",
         "X = shuffle(X, random_state=0)\ny = shuffle(y, random_state=1)",
         "X = shuffle(X)\ny = shuffle(y)",
+        "rng = np.random.RandomState(0)\nrng.shuffle(X)\nrng.shuffle(y)",
+        "rng = np.random.default_rng(0)\nrng.shuffle(X)\nrng.shuffle(y)",
         "X = t.drop(columns=['label']).sample(frac=1, random_state=0).values\ny = t['label'].values",
         "X = t[columns].to_numpy()\ny = t['label'].sample(frac=1).to_numpy()",
         "y = np.sort(y)",
@@ -47,6 +49,9 @@ def test_two_orders(lines: str) -> None:
         "idx = np.arange(len(y))\nnp.random.shuffle(idx)\nX = X[idx]\ny = y[idx]",
         "idx = np.arange(len(y))\ny = y[idx]",
         "X = shuffle(X, random_state=0)\ny = shuffle(y, random_state=0)",
+        "rng = np.random.RandomState(0)\nrng.shuffle(X)\nrng = np.random.RandomState(0)\nrng.shuffle(y)",
+        "np.random.RandomState(0).shuffle(X)\nnp.random.RandomState(0).shuffle(y)",
+        "a.rng.shuffle(X)\nb.rng.shuffle(y)",
         "X = shuffle(X, random_state=seed)\ny = shuffle(y, random_state=other)",
         "t = t.sample(frac=1)\nX = t[columns].values\ny = t['label'].values",
         "X = t.drop(columns=['label']).sample(frac=1)\ny = t['label']",  # the index is kept

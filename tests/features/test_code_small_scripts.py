@@ -83,6 +83,19 @@ def test_what_has_no_weights_needs_no_thawing(tmp_path: Path, between: str, thaw
     assert fact(tmp_path, "trains_all_layers", net + OPT + STILL + again + LOOP.format(loss=LOSS)) is expected
 
 
+@pytest.mark.parametrize(("thawed", "expected"), [("head", False), ("body", False)])
+def test_parts_that_a_function_builds_are_parts(tmp_path: Path, thawed: str, expected: object) -> None:
+    """The whole is frozen and one part thawed; the other one, which a function puts together, stays as drawn."""
+    made = (
+        "def build():\n    return nn.Sequential(nn.Linear(4, 8), nn.ReLU())\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.body = build()\n        self.head = nn.Linear(8, 1)\n"
+        "    def forward(self, x):\n        return self.head(self.body(x))\nnet = Net()\n"
+    )
+    freeze = f"net.requires_grad_(False)\nnet.{thawed}.requires_grad_(True)\n"
+    assert fact(tmp_path, "trains_all_layers", made + freeze + OPT + LOOP.format(loss=LOSS)) is expected
+
+
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

@@ -47,6 +47,22 @@ def still(*, before: str = "", parameters: str = "", init: str = OWN, body: str 
         ({"body": "h = torch.relu(self.enc(x)).detach()\n        return self.dec(h)"}, True),
         ({"body": "h = self.enc(x)\n        return self.dec(h.detach())"}, True),
         ({"body": "h = self.enc(x)\n        return self.dec(h.detach()), h.mean()"}, False),
+        ({"body": "h = self.enc(x)\n        h = h.detach()\n        return self.dec(h), h.mean()"}, True),
+        (
+            {"body": "h = self.enc(x)\n        g = h.mean()\n        h = h.detach()\n        return self.dec(h), g"},
+            False,
+        ),
+        ({"body": "return self.dec(self.enc(x).data)"}, True),
+        ({"body": "return self.dec(self.f(x))\n    @torch.no_grad()\n    def f(self, x): return self.enc(x)"}, True),
+        (
+            {
+                "body": "return self.dec(self.f(x))\n    def f(self, x):\n        "
+                + STOPPED.partition("\n")[0]
+                + "; return z"
+            },
+            True,
+        ),
+        ({"body": "return self.dec(x)\n    @torch.no_grad()\n    def f(self, x): return self.enc(x)"}, False),
         ({"init": PARTS, "body": "with torch.no_grad(): h = self.net[0](x)\n        return self.net[1](h)"}, True),
         ({"init": PARTS, "body": "with torch.no_grad(): h = self.net[0](x)\n        return self.net(x) - h"}, False),
         ({"init": PARTS, "body": "return self.net[1](self.net[0](x))"}, False),

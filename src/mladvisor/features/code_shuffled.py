@@ -16,7 +16,6 @@ _OF_INPUTS = re.compile(
     r"(?:^|_)(?:xs?|inputs?|images?|imgs?|texts?|features?|feats?|data)(?:$|_)|^x(?:tr|trn|train|te|tst|test|va|val|valid|all|full|data)?$"
     r"|^(?:train|test|val|valid)x$"
 )
-_SHUFFLERS = ("numpy.random.shuffle", "random.shuffle", "np.random.shuffle")
 _MIXERS = ("numpy.random.permutation", "np.random.permutation")
 
 
@@ -24,7 +23,7 @@ def keeps_labels_with_rows(code: Code) -> Fact:
     """Inputs and labels are not shuffled one after the other, each in an order of its own."""
     shuffled: list[tuple[ast.Call, str]] = []
     for call, name in code.calls:
-        if name in _SHUFFLERS and call.args:
+        if name.rpartition(".")[2] == "shuffle" and _draws(name) and len(call.args) == 1:
             shuffled.append((call, call.args[0].id.lower() if isinstance(call.args[0], ast.Name) else ""))
         elif name in _MIXERS and call.args and isinstance(call.args[0], ast.Name):
             outer = code.parent(call)  # X = np.random.permutation(X)
@@ -219,7 +218,8 @@ def _pair_apart(code: Code, mixed: list[tuple[ast.Call, str]]) -> Fact:
                 continue
             start, end = sorted((one.lineno, other.lineno))
             near = code.function_of(one) is code.function_of(other) and end - start <= 3
-            if near and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
+            same = code.dotted(one.func) == code.dotted(other.func)  # of two generators the state may be the same
+            if near and same and _are_a_pair(inputs, labels) and not _seeds(code, start, end):
                 return False, other
     return None
 
@@ -281,9 +281,9 @@ def _are_a_pair(inputs: str, labels: str) -> bool:
     return rest(inputs) == rest(labels)
 
 
+_STATES = ("seed", "set_state", "setstate", "manual_seed", "default_rng", "RandomState", "Random", "clone", "deepcopy")
+
+
 def _seeds(code: Code, start: int, end: int) -> bool:
     """Between two lines the state of the random numbers is set: both shuffles then give the same order."""
-    return any(
-        name.rpartition(".")[2] in ("seed", "set_state", "setstate") and start <= call.lineno <= end
-        for call, name in code.calls
-    )
+    return any(name.rpartition(".")[2] in _STATES and start <= call.lineno <= end for call, name in code.calls)

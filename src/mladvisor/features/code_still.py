@@ -7,8 +7,8 @@ import re
 
 from mladvisor.features.code_left_out import WEIGHTED
 from mladvisor.features.code_names import Names
-from mladvisor.runs.script.code import Code
-from mladvisor.runs.script.forward import stops_gradients
+from mladvisor.runs.script.code import Code, Function
+from mladvisor.runs.script.forward import is_without_gradients, stops_gradients
 from mladvisor.runs.script.handed import Handed, told_pairs
 from mladvisor.runs.script.seen import is_module
 
@@ -30,15 +30,24 @@ def run_without_gradients(code: Code, names: Names) -> ast.AST | None:
         return None
     for node in code.nodes:
         calls = _stopped(code, node)
-        function = code.function_of(node) if calls else None
+        function = (node if isinstance(node, ast.FunctionDef) else code.function_of(node)) if calls else None
         model = code.class_of(node) if calls else None
-        if function is None or function.name not in _STEPS or model is None:
+        if function is None or model is None or not _is_a_step(code, function, model):
             continue
         if _stand_alone(code, calls, _layers_with_weights(code, model, names)):
             return node
         if _parts_alone(code, calls, model, function):
             return node
     return None
+
+
+def _is_a_step(code: Code, function: Function, model: ast.ClassDef) -> bool:
+    """A method that the library calls, or one that those of the model call: `self.encode(x)` in `forward`."""
+    if function.name in _STEPS:
+        return True
+    steps = [one for one in model.body if isinstance(one, ast.FunctionDef) and one.name in _STEPS]
+    called = [call for call, name in code.calls if name.rpartition(".")[2] == function.name]
+    return bool(called) and all(code.function_of(call) in steps for call in called)
 
 
 def _parts_alone(code: Code, calls: list[ast.Call], model: ast.ClassDef, function: ast.AST) -> bool:
@@ -71,18 +80,27 @@ def _stopped(code: Code, node: ast.AST) -> list[ast.Call]:
     """
     if isinstance(node, ast.With) and stops_gradients(code, node):
         return [each for each in ast.walk(node) if isinstance(each, ast.Call)]
-    method = node.func if isinstance(node, ast.Call) else None
-    held = method.value if isinstance(method, ast.Attribute) and method.attr == "detach" else None
+    if isinstance(node, ast.FunctionDef) and any(is_without_gradients(code, each) for each in node.decorator_list):
+        return [each for part in node.body for each in ast.walk(part) if isinstance(each, ast.Call)]
+    method = node.func if isinstance(node, ast.Call) else node
+    cut = isinstance(method, ast.Attribute) and method.attr == ("data" if method is node else "detach")
+    held = method.value if isinstance(method, ast.Attribute) and cut else None
     if isinstance(held, ast.Name):
         held = _only_value(code, held)
     return [each for each in ast.walk(held) if isinstance(each, ast.Call)] if held is not None else []
 
 
 def _only_value(code: Code, name: ast.Name) -> ast.expr | None:
-    """What a name is set to in its function, once, where it is read here alone: `h = self.body(x)`, `h.detach()`."""
+    """What a name is set to in its function, once, where it is read here alone: `h = self.body(x)`, `h.detach()`.
+
+    What is kept under the same name, `h = h.detach()`, leaves nothing else to be read behind that line.
+    """
     home = code.function_of(name)
     same = [one for one in code.nodes if isinstance(one, ast.Name) and one.id == name.id
             and code.function_of(one) is home]  # fmt: skip
+    kept = next((one for one in code.above(name) if isinstance(one, ast.stmt)), None)
+    if isinstance(kept, ast.Assign) and [code.dotted(one) for one in kept.targets] == [name.id]:
+        same = [one for one in same if one is name or one.lineno < kept.lineno]
     made = [one for one in same if isinstance(one.ctx, ast.Store)]
     outer = code.parent(made[0]) if len(made) == 1 and len(same) == 2 else None
     return outer.value if isinstance(outer, ast.Assign) and outer.targets == made else None

@@ -158,15 +158,21 @@ def _children(code: Code, names: Names, model: str) -> list[str]:
             for node in ast.walk(made)
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute)
             and code.dotted(node.targets[0].value) == "self" and isinstance(node.value, ast.Call)
-            and code.dotted(node.value.func).startswith("torch.nn.")
-            and _has_weights(code, node.value)
+            and _is_of_layers(code, node.value) and _has_weights(code, node.value)
         ]  # fmt: skip
     return []
 
 
+def _is_of_layers(code: Code, made: ast.Call) -> bool:
+    """A layer of PyTorch, a module of the script, or what a function of the script puts together."""
+    name = code.dotted(made.func)
+    return name.startswith("torch.nn.") or name in code.classes or name in code.functions
+
+
 def _has_weights(code: Code, made: ast.Call) -> bool:
     """A layer that learns, or a block that holds one; not what has no weights, and not what is unknown."""
-    own = code.classes.get(code.dotted(made.func))
+    name = code.dotted(made.func)
+    own = code.classes.get(name) or code.functions.get(name)
     return any(
         isinstance(one, ast.Call) and layer_kind(code.dotted(one.func)) in _WITH_WEIGHTS
         for one in ast.walk(own or made)

@@ -264,8 +264,10 @@ class ForwardPass:
 
 def stops_gradients(code: Code, block: ast.With) -> bool:
     """`with torch.no_grad():`: nothing inside learns."""
-    return any(
-        isinstance(item.context_expr, ast.Call)
-        and code.dotted(item.context_expr.func) in ("torch.no_grad", "torch.inference_mode")
-        for item in block.items
-    )
+    return any(is_without_gradients(code, item.context_expr) for item in block.items)
+
+
+def is_without_gradients(code: Code, node: ast.expr) -> bool:
+    """`torch.no_grad()` of a block, or of a decorator, which may stand without its brackets."""
+    made = node.func if isinstance(node, ast.Call) else node
+    return code.dotted(made) in ("torch.no_grad", "torch.inference_mode")
