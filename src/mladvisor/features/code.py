@@ -145,6 +145,9 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "The network reads more than the last step of its input; never known to do so", "hyper.depth"),
     ("code_sequence", "reads_whole_sequence",
      "What is read of a recurrent layer has seen the whole sequence, and not its first step alone", "+model"),
+    ("code_sequence_axis", "keeps_rows_apart",
+     "Layers of sequences are read along the axis of the steps, and not along that of the rows; never known to be",
+     "+model"),
     ("code_window_targets", "targets_lie_outside_windows",
      "The target of a window of a series is none of its rows; never known to be so", "data.splits"),
     ("code_order", "sees_order",
@@ -168,7 +171,7 @@ _BY_CODE_ALONE = (
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
-    "code_cut_to_fit",
+    "code_cut_to_fit", "code_sequence_axis",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -182,6 +185,7 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
+    "keeps_rows_apart",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")
