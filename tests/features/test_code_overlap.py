@@ -20,6 +20,11 @@ BOOST = "import xgboost as xgb, lightgbm as lgb\nd = xgb.DMatrix(X, y)\n"
         ("n = 900\ntrain = df.iloc[:n]\ntest = df.iloc[500:]", False),
         ("tr = Subset(ds, range(300))\nva = Subset(ds, torch.randperm(300)[:100].tolist())", False),
         ("idx = torch.randperm(500)\ntr = Subset(ds, idx[:400])\nva = Subset(ds, idx[400:])", None),
+        (
+            "i = torch.randperm(500).tolist()\ntrain_set = Subset(ds, i[:400])\nval_set = Subset(ds, i[:90])",
+            False,
+        ),
+        ("i = list(range(500))\ntrain_set = Subset(ds, i[:400])\nval_set = Subset(aug, i[:90])", None),
         ("x_train, x_val = x[:1000], x[1000:]", None),
         ("x_train, x_val = x[:n], x[n:]", None),
         ("train, test = s[:1500], s[1500 - 60:]", None),  # the first window looks back
@@ -85,6 +90,44 @@ def test_means_of_the_label_are_taken_of_training_rows(text: str, expected: bool
         HEAD + "df = pd.read_csv('a.csv')\n" + text.format(split) + "\ny = train['price']\nm.fit(train[columns], y)\n"
     )
     found = encodes_after_split(Code("train.py", text))
+    assert (found[0] if found is not None else None) is expected
+
+
+LOADERS = "train_dl = DataLoader(ds, 32, shuffle=True)\n{}val_dl = DataLoader({}, 64)"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("X_val, y_val = X_train, y_train", False),
+        ("val_set = train_set\nval_set = Views(train_set)", None),
+        ("if small:\n    val_set = train_set", None),
+        (LOADERS.format("", "ds"), False),
+        (LOADERS.format("", "other"), None),
+        (LOADERS.format("", "ds, sampler=held").replace(", 64", ""), None),
+        (LOADERS.format("ds = Digits(train=False)\n", "ds"), None),
+        (LOADERS.format("# sanity check\n", "ds"), None),
+        ("train_dl, test_dl = DataLoader(tr), DataLoader(tr)", False),
+        ("m.fit(X, y, validation_data=(X, y))", False),
+        ("m.fit(X, y, validation_data=(V, u))", None),
+        ("m.fit(X, y, eval_set=[(X, y)], eval_names=['valid'])", False),
+        ("m.fit(X, y, eval_set=[(X, y)], callbacks=[lgb.early_stopping(9)])", False),
+        ("m = XGBClassifier(early_stopping_rounds=9)\nm.fit(X, y, eval_set=[(X, y)])", False),
+        ("m.fit(X, y, eval_set=[(X, y)])", None),  # to watch the training loss
+        ("m.fit(X, y, eval_set=[(X, y), (V, u)], callbacks=[lgb.early_stopping(9)])", None),
+        ("Trainer(model=m, train_dataset=ds, eval_dataset=ds)", False),
+        ("trainer.fit(net, dl, dl)", False),
+        ("trainer.fit(net, dl, held)", None),
+        ("val_loss, val_acc = evaluate(net, train_loader)", False),
+        ("val_acc = net.score(X_train, y_train)", False),
+        ("train_acc, val_acc = evaluate(net, train_loader), evaluate(net, val_loader)", None),
+        ("val_loss = evaluate(net, train_loader, val_loader)", None),
+        ("val_scores = cross_validate(net, X_train, y_train)", None),
+        ("X_val = scaler.fit(X_train).transform(X_v)", None),
+    ],
+)
+def test_what_is_trained_on_is_not_validated_on_as_a_whole(text: str, expected: bool | None) -> None:
+    found = evaluates_on_other_rows(Code("train.py", HEAD + text + "\n"))
     assert (found[0] if found is not None else None) is expected
 
 

@@ -9,6 +9,7 @@ import re
 from mladvisor.features.code_cut_of_training import validates_on_cut
 from mladvisor.features.code_data import HELD_OUT
 from mladvisor.features.code_names import Fact
+from mladvisor.features.code_same_rows import validates_on_training
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
@@ -30,7 +31,12 @@ def evaluates_on_other_rows(code: Code) -> Fact:
     """False where training and evaluation take overlapping ranges of one array, the model is fitted to the whole of
     what its test rows were split from, or validated on a cut of what it is fitted to. Never known to be true.
     """
-    return _by_ranges(code, constants(code)) or _fitted_to_all(code) or validates_on_cut(code)
+    return (
+        _by_ranges(code, constants(code))
+        or _fitted_to_all(code)
+        or validates_on_cut(code)
+        or validates_on_training(code)
+    )
 
 
 def _by_ranges(code: Code, values: Constants) -> Fact:
@@ -51,7 +57,7 @@ def _by_ranges(code: Code, values: Constants) -> Fact:
             for other, second in parts.get(True, ()):
                 start, end = sorted((first.lineno, second.lineno))
                 shared = min(one[1], other[1]) - max(one[0], other[0])
-                anew = any(start <= line <= end for line in _set_at(code, base))
+                anew = any(start <= line <= end for name in base.split(" by ") for line in _set_at(code, name))
                 if shared >= _least_shared(one, other) and not anew and _same_branch(code, first, second):
                     return False, second
     return None
@@ -84,6 +90,11 @@ def _stretch_of(code: Code, values: Constants, node: ast.expr, depth: int) -> tu
         return (owner.id, (ends[0], ends[1])) if ends[0] is not None and ends[1] is not None else None
     if isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] == "Subset" and len(node.args) > 1:
         held, of = node.args[:2]
+        part = of.value if isinstance(of, ast.Subscript) else None
+        if isinstance(part, ast.Name) and isinstance(held, ast.Name):  # both take theirs out of one list of rows
+            taken = _stretch_of(code, values, of, depth + 1)
+            if taken is not None and not _one_use(code, part):
+                return f"{held.id} by {taken[0]}", taken[1]
         stretch = _range_of(code, values, of, depth + 1)
         return (held.id, stretch) if isinstance(held, ast.Name) and stretch is not None else None
     return None
