@@ -18,10 +18,32 @@ X_train, X_test, y_train, y_test = train_test_split(X, y)
 """
 
 
+HELPER = """
+import pandas as pd
+from sklearn.model_selection import train_test_split
+from sklearn.utils import resample
+df = pd.read_csv("rows.csv")
+def balance(t):
+    rare = t[t.label == 1]
+    return pd.concat([t, resample(rare, n_samples=500)])
+df = balance(df)
+train, test = train_test_split(df)
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "after"),
     [
         (TABLE, False),
+        (HELPER, False),
+        (
+            HELPER.replace(
+                "df = balance(df)\ntrain, test = train_test_split(df)",
+                "train, test = train_test_split(df)\ntrain = balance(train)",
+            ),
+            None,
+        ),
+        (HELPER.replace("resample(rare, n_samples=500)", "rare"), None),
         (TABLE.replace("rare.sample(500, replace=True)", "resample(rare, n_samples=500)"), False),
         (TABLE.replace("replace=True", "replace=False"), None),
         (TABLE.replace("train_test_split(X, y)", "train_test_split(X.person.unique())"), None),

@@ -58,6 +58,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_data", "fits_on_training_rows_only", "No scaler or encoder is fitted anew to test or validation rows",
      "data.engineered"),
     ("code_data", "splits_before_fitting", "Rows are split before a scaler is fitted to them", "data.splits"),
+    ("code_chosen", "chooses_after_split",
+     "Columns are chosen by the label of training rows alone; never known to be", "data.engineered"),
     ("code_repeated", "repeats_after_split",
      "Rows of a class are drawn again after the split alone; never known to be so", "data.splits"),
     ("code_data", "splits_before_oversampling", "Rows are split before new ones are made from them", "data.splits"),
@@ -171,7 +173,7 @@ _BY_CODE_ALONE = (
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
-    "code_cut_to_fit", "code_sequence_axis",
+    "code_cut_to_fit", "code_sequence_axis", "code_chosen",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -185,7 +187,7 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
-    "keeps_rows_apart",
+    "keeps_rows_apart", "chooses_after_split",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")

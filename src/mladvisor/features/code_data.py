@@ -54,7 +54,7 @@ def _makers(code: Code, classes: frozenset[str]) -> dict[str, ast.Call]:
     }
 
 
-def _called_on(code: Code, method: tuple[str, ...], classes: frozenset[str]) -> list[ast.Call]:
+def called_on(code: Code, method: tuple[str, ...], classes: frozenset[str]) -> list[ast.Call]:
     """Calls of a method on instances of some classes, also on one made there (`PCA().fit_transform(X)`)."""
     made = _makers(code, classes)
     found = []
@@ -69,12 +69,14 @@ def _called_on(code: Code, method: tuple[str, ...], classes: frozenset[str]) -> 
 
 def fits_on_training_rows_only(code: Code) -> Fact:
     """No scaler, imputer or encoder is fitted anew to test or validation rows."""
-    calls = _called_on(code, ("fit_transform",), _FITTED | _CODED)
+    calls = called_on(code, ("fit_transform",), _FITTED | _CODED)
     for call in calls:
         if call.args and HELD_OUT.search(_name(call.args[0])) and "train" not in _name(call.args[0]):
             return False, call
-    split = _splits(code)
-    return (True, calls[0]) if calls and split else None
+    from mladvisor.features.code_refitted import fits_by_function
+
+    again = fits_by_function(code, _FITTED | _CODED)
+    return again or ((True, calls[0]) if calls and _splits(code) else None)
 
 
 def _splits(code: Code) -> list[ast.Call]:
@@ -83,13 +85,13 @@ def _splits(code: Code) -> list[ast.Call]:
 
 def splits_before_fitting(code: Code) -> Fact:
     """Rows are split before a scaler, an imputer or a choice of columns is fitted to them."""
-    fitted = [*_called_on(code, ("fit_transform", "fit"), _FITTED)]
+    fitted = [*called_on(code, ("fit_transform", "fit"), _FITTED)]
     return _order(code, [call for call in fitted if not _is_of_labels(call)])
 
 
 def splits_before_oversampling(code: Code) -> Fact:
     """Rows are split before new ones are made from them."""
-    return _order(code, _called_on(code, ("fit_resample", "fit_sample"), _OVERSAMPLERS))
+    return _order(code, called_on(code, ("fit_resample", "fit_sample"), _OVERSAMPLERS))
 
 
 def _is_of_labels(call: ast.Call) -> bool:
@@ -244,7 +246,7 @@ def codes_label(code: Code) -> Fact:
 
     They are where what is stored says so (`y`, `df["label"]`), or where the column is read into a `y` later.
     """
-    encoded = {id(call) for call in _called_on(code, ("fit_transform", "transform"), frozenset(("LabelEncoder",)))}
+    encoded = {id(call) for call in called_on(code, ("fit_transform", "transform"), frozenset(("LabelEncoder",)))}
     for node in code.nodes:
         factorized = isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] == "factorize"
         codes = isinstance(node, ast.Attribute) and node.attr == "codes" and code.dotted(node).endswith(".cat.codes")

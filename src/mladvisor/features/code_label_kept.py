@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from mladvisor.features.code_label_listed import lists_label
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.code import Code
 
@@ -27,7 +28,8 @@ _TAKES_BOTH = re.compile(
 
 
 def keeps_label_out(code: Code) -> Fact:
-    """False where inputs are a whole table of which the label is a column; never known to be so.
+    """False where inputs are a whole table of which the label is a column, or listed columns with it; never known to
+    be so.
 
     Where columns are taken out of anything, or the label comes from later rows, nothing is said.
     """
@@ -41,7 +43,7 @@ def keeps_label_out(code: Code) -> Fact:
         for label, column in _labels(code, table):
             if _meet(code, inputs, label) and not _added_later(code, table, column, node.lineno):
                 return False, node
-    return None
+    return lists_label(code)
 
 
 def _whole_table(code: Code, node: ast.expr) -> str | None:

@@ -30,7 +30,7 @@ def repeats_after_split(code: Code) -> Fact:
         draws = any(_is_drawn_again(code, node) for node in ast.walk(step.value)) or bool(used & repeated)
         joins = any(isinstance(node, ast.Call) and code.dotted(node.func).rpartition(".")[2] in _JOINS
                     for node in ast.walk(step.value))  # fmt: skip
-        whole = _draws_from_all(code, step)
+        whole = _draws_from_all(code, step) or _fills_up(code, step)
         if (draws and joins) or whole:
             joined |= dict.fromkeys(targets, step)
         elif draws:
@@ -45,6 +45,16 @@ def repeats_after_split(code: Code) -> Fact:
     given = {node.id for arg in split.args for node in ast.walk(arg) if isinstance(node, ast.Name)}
     shown = next((joined[name] for name in sorted(given & joined.keys())), None)
     return (False, shown) if shown is not None and statement_of(code, split) is not None else None
+
+
+def _fills_up(code: Code, step: ast.Assign) -> bool:
+    """A function of the script does it: `df = balance(df)`, which draws rows again and joins them to the others."""
+    made = code.functions.get(code.dotted(step.value.func)) if isinstance(step.value, ast.Call) else None
+    if made is None or not isinstance(step.value, ast.Call) or not step.value.args:
+        return False
+    inside = [node for node in ast.walk(made) if isinstance(node, ast.Call)]
+    joins = any(code.dotted(node.func).rpartition(".")[2] in _JOINS for node in inside)
+    return joins and any(_is_drawn_again(code, node) for node in inside)
 
 
 def _draws_from_all(code: Code, step: ast.Assign) -> bool:
