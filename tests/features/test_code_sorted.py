@@ -35,3 +35,37 @@ def test_an_order_by_the_label(text: str, expected: bool | None) -> None:
     """Of what is trained on, and not mixed since; test rows and charts may be sorted as anybody likes."""
     found = keeps_rows_unsorted(Code("train.py", HEAD + text))
     assert (found[0] if found is not None else None) is expected
+
+
+FOLDERS = """import torch
+from torch.utils.data import DataLoader
+class Rows(torch.utils.data.Dataset):
+    def __init__(self, X, y):
+        self.items = []
+        for c in sorted(set(y)):
+            for row in X[y == c]:
+                self.items.append((row, c))
+train_dl = DataLoader(Rows(X, y), 32)
+"""
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ((), False),
+        ((("sorted(set(y))", "np.unique(y)"),), False),
+        ((("for c in sorted(set(y))", "for c, name in enumerate(os.listdir(X))"),), False),
+        ((("sorted(set(y))", "range(num_classes)"),), False),
+        ((("for c in sorted(set(y))", "for c in X.files"),), None),
+        ((("(row, c)", "row"),), None),
+        ((("train_dl", "val_dl"),), None),
+        ((("train_dl =", "random.shuffle(order)\ntrain_dl ="),), None),
+        ((("Rows(X, y)", "random_split(Rows(X, y), [9, 1])[0]"),), None),
+    ],
+)
+def test_a_data_set_that_gathers_class_by_class(pairs: tuple[tuple[str, str], ...], expected: bool | None) -> None:
+    text = FOLDERS
+    for old, new in pairs:
+        text = text.replace(old, new)
+    found = keeps_rows_unsorted(Code("train.py", text))
+    assert (found[0] if found is not None else None) is expected

@@ -7,6 +7,7 @@ import ast
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.code_ordered import is_of_training, takes_rows_by
 from mladvisor.features.code_split import MIXES, is_label, kept_as, sorted_by
+from mladvisor.runs.script.class_by_class import gathered_by_class
 from mladvisor.runs.script.code import Code
 
 
@@ -14,7 +15,7 @@ def keeps_rows_unsorted(code: Code) -> Fact:
     """False where rows are sorted by their label and nothing mixes them after that; never known not to be so.
 
     `order = np.argsort(y)`, `X, y = X[order], y[order]`; `df = df.sort_values("label")`;
-    `rows.sort(key=lambda row: row["label"])`.
+    `rows.sort(key=lambda row: row["label"])`; a data set that gathers its rows class by class.
     """
     for node in code.nodes:
         if not isinstance(node, ast.Call):
@@ -25,6 +26,10 @@ def keeps_rows_unsorted(code: Code) -> Fact:
             mixed = any(name.rpartition(".")[2] in MIXES and call.lineno >= node.lineno for call, name in code.calls)
             if not mixed:
                 return False, node
+    for call, name in code.calls:
+        loop = gathered_by_class(code, call) if name.rpartition(".")[2] == "DataLoader" else None
+        if loop is not None and is_of_training(code.assigned_to(call)):
+            return False, loop
     return None
 
 

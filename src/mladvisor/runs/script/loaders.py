@@ -6,6 +6,7 @@ import ast
 
 from mladvisor.runs.model import Setting
 from mladvisor.runs.script.calls import by_name
+from mladvisor.runs.script.class_by_class import gathered_by_class
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
 
@@ -44,6 +45,7 @@ def loaders(code: Code, values: Constants) -> dict[str, Setting]:
     value = values.value(shuffled) if shuffled is not None else False
     since = _since_sorted(code, call)
     mixed = any(word in since for word in _MIXED if word != "shuffle") or ".shuffle(" in since
+    mixed = mixed and gathered_by_class(code, call) is None  # which puts rows in an order whatever was before
     # Rows that were mixed before need not be mixed again; without an argument a loader keeps their order.
     if value is True or (value is False and not mixed and _is_trained_from(code, code.assigned_to(call))):
         settings["train.shuffle"] = Setting(value, code.place(shuffled or call, "shuffle"))
