@@ -18,6 +18,7 @@ from mladvisor.features.code_names import (
     statement_of,
 )
 from mladvisor.features.code_opponents import DEPTH, reached
+from mladvisor.features.code_steps_elsewhere import applies_gradients
 from mladvisor.runs.script.code import Code, Loop
 
 _GRADIENTS_BY_HAND = re.compile(r"\.grad\b|autograd\.|\bgrad\(|enable_grad|functional_call")
@@ -173,6 +174,8 @@ def _position(code: Code, node: ast.AST) -> tuple[list[ast.stmt], int]:
 def steps_optimizer(code: Code, names: Names) -> Fact:
     """The optimizer steps, in the loop that computes gradients."""
     backward, steps = method_calls(code, "backward"), _steps(code, names)
+    if not backward and not names.optimizers:
+        return applies_gradients(code)
     if not backward or names.automatic or not names.optimizers:
         return None
     if steps:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 
+from mladvisor.features.code_loss_elsewhere import squashed_elsewhere
 from mladvisor.features.code_names import Names
 from mladvisor.features.config_names import listed
 from mladvisor.runs.script.code import Code, Function
@@ -275,7 +276,7 @@ def loss_input(code: Code, names: Names) -> tuple[str, ast.AST] | None:
         verdicts.append(verdict)
     if verdicts and None not in verdicts:
         return "as it should be", uses[0][0]
-    return _of_piece(code, handed) if not uses else None
+    return _of_piece(code, handed) or squashed_elsewhere(code) if not uses else None
 
 
 _PART = re.compile(r"atten|attn|gat(?:e|ing)|pool|rout(?:er|ing)|weigh|block|layer|mix", re.IGNORECASE)

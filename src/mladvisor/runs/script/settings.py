@@ -21,6 +21,7 @@ from mladvisor.runs.script.estimators import estimators
 from mladvisor.runs.script.loaders import loaders
 from mladvisor.runs.script.losses import agreed, compiled, is_none, losses_in, soft_targets
 from mladvisor.runs.script.optimizers import OPTIMIZERS, is_optimizer, optimizers
+from mladvisor.runs.script.other_frameworks import fastai_settings, optimizers_elsewhere
 from mladvisor.runs.script.penalties import penalties
 from mladvisor.runs.script.pretrained import loads_weights, starts_anew
 from mladvisor.runs.script.rate_by_hand import rate_by_hand
@@ -45,6 +46,8 @@ def settings_in(code: Code, values: Constants) -> tuple[Settings, Settings]:
     called: Settings = {}
     for settings in (
         _agreed(code, values, optimizers(code, values)),
+        _agreed(code, values, optimizers_elsewhere(code, values)),
+        fastai_settings(code, values),
         losses_in(code, values),
         _agreed(code, values, _fits(code)),
         loaders(code, values),

@@ -7,11 +7,13 @@ import ast
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.hand_steps import RATES, moved_by_rate, taken_off
 from mladvisor.runs.script.optimizers import is_optimizer
+from mladvisor.runs.script.other_frameworks import MARKS as ELSEWHERE
+from mladvisor.runs.script.other_frameworks import trains_elsewhere
 
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
          b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ", b"-=", b" - lr", b"-lr*", b" - learning_rate",
          b" - alpha", b" - eta", b" - self.l", b" - self.eta", b" - rate", b"+= alpha", b"+= lr", b"+= eta",
-         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size", b"epochs=")  # fmt: skip
+         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size", b"epochs=", *ELSEWHERE)  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
 _TRAINS = frozenset(
     ("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit", "cross_val_score",
@@ -45,7 +47,7 @@ def trains(code: Code) -> bool:
             return True
         if method == "learn" and call.keywords and any(word.arg == "total_timesteps" for word in call.keywords):
             return True
-    return False
+    return trains_elsewhere(code)
 
 
 def _prepares(code: Code, owner: str) -> bool:
