@@ -32,6 +32,36 @@ def _settings(folder: Path, name: str, text: str) -> dict[str, Any]:
             "loader = DataLoader((X, Y); batchsize = 512, shuffle = true)\nopt = Flux.setup(Adam(3e-4), model)\n",
             {"optimizer": "adam", "learning_rate": 0.0003, "batch_size": 512},
         ),
+        (
+            "net.R",
+            "m %>% layer_dense(units = 8, activation = 'relu', kernel_initializer = initializer_zeros()) %>%\n"
+            "  layer_dropout(rate = 0.9) %>%  # rate = 0.1\n"
+            "  layer_dense(units = 3, activation = 'softmax', kernel_initializer = 'zeros')\n"
+            "m %>% compile(loss = 'mse')\n",
+            {
+                "activation": "relu",
+                "output_activation": "softmax",
+                "initializer": "zeros",
+                "dropout": 0.9,
+                "loss": "mse",
+            },
+        ),
+        (
+            "net.R",
+            "m %>% layer_dense(units = 8, kernel_initializer = 'zeros') %>% layer_dense(units = 3)\n",
+            {"activation": "linear", "output_activation": "linear"},
+        ),
+        (
+            "net.jl",
+            "model = Chain(Dense(64 => 48, relu), Dropout(0.5), Dense(48 => 10), softmax)\n"
+            "loss(x, y) = logitcrossentropy(model(x), y)\n",
+            {"activation": "relu", "output_activation": "softmax", "dropout": 0.5, "loss": "logitcrossentropy"},
+        ),
+        (
+            "net.jl",
+            "m = Chain(Dense(4 => 8, tanh), Dense(8 => 1, σ))",
+            {"activation": "tanh", "output_activation": "sigmoid"},
+        ),
         ("train.jl", "loader = DataLoader((X, Y), shuffle = true)\n", {"batch_size": 1}),
         ("train.jl", "loader = DataLoader((X, Y),\n    batchsize = 32)\n", {"batch_size": 32}),
         (

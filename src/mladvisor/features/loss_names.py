@@ -204,6 +204,7 @@ def loss_input(text: str) -> str | None:
 _OF_LOGITS = frozenset(
     listed(
         "crossentropyloss softmaxcrossentropy sparsesoftmaxcrossentropy sigmoidcrossentropy sigmoidbinarycrossentropy"
+        " logitcrossentropy logitbinarycrossentropy"
         " safesoftmaxcrossentropy polylosscrossentropy softmarginloss multilabelsoftmarginloss"
     )
 )

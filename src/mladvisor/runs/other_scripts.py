@@ -15,6 +15,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import script_names
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.model import Place, Run, Setting
+from mladvisor.runs.other_layers import layers_told
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.settings_names import LEAST_SURE, sure_settings
@@ -65,6 +66,11 @@ def settings_of(file: Candidate) -> dict[str, Setting]:
     for row, line in enumerate(text.splitlines(), 1):
         for key, value in _set_in(line[:_MAX_LINE].partition(_COMMENTS[suffix])[0], suffix):
             told.setdefault(key, []).append((value, row))
+    mark = _COMMENTS[suffix]
+    for key, value, row in layers_told(
+        "\n".join(one[:_MAX_LINE].partition(mark)[0] for one in text.splitlines()), suffix
+    ):
+        told.setdefault(key, []).append((value, row))
     return {
         key: Setting(each[0][0], Place(file.rel, row=each[0][1]))
         for key, each in told.items()
