@@ -25,6 +25,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "A function that evaluates does not switch training mode on before it looks; never known not to", "fig5.b"),
     ("code_modes", "predicts_in_eval_mode",
      "A model whose weights are loaded is put into evaluation mode before it predicts; never known to be so", "fig5.b"),
+    ("code_dropout", "drops_in_training_only",
+     "Dropout that is called as a function is told when to drop; never known to be", "fig5.b"),
     ("code_modes", "returns_to_training_mode",
      "After an evaluation within the loop the model goes back to training mode", "fig5.b"),
     ("code_modes", "starts_in_training_mode",
@@ -173,7 +175,7 @@ _BY_CODE_ALONE = (
     "code_masks", "code_several_labels", "code_registered", "code_label_kept", "code_label_copied", "code_prepared",
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
-    "code_cut_to_fit", "code_sequence_axis", "code_chosen",
+    "code_cut_to_fit", "code_sequence_axis", "code_chosen", "code_dropout",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -187,7 +189,7 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
-    "keeps_rows_apart", "chooses_after_split",
+    "keeps_rows_apart", "chooses_after_split", "drops_in_training_only",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")
