@@ -150,3 +150,27 @@ def test_boosting_calls_its_loss_after_the_classes(
     m = Measures(read_run(tmp_path))
     assert m.value("task") == task
     assert m.value("chance.loss") == (None if chance is None else pytest.approx(chance, abs=1e-3))
+
+
+ONE_HOT = """
+from sklearn.preprocessing import {maker}
+from tensorflow import keras
+y = {maker}().fit_transform(table[["kind"]])
+model = keras.Sequential([keras.layers.Dense(8), keras.layers.Dense({units}, activation="sigmoid")])
+model.compile(loss="binary_crossentropy", metrics=["accuracy"])
+model.fit(X, y)
+"""
+
+
+@pytest.mark.parametrize(
+    ("maker", "units", "task"),
+    [("OneHotEncoder", 3, "multiclass"), ("MultiLabelBinarizer", 3, None), ("OneHotEncoder", 2, "binary")],
+)
+def test_one_hot_rows_have_one_class_each(tmp_path: Path, maker: str, units: int, task: str | None) -> None:
+    """Of three outputs or more, whatever the loss; what an encoder makes of two may be a yes or no."""
+    (tmp_path / "train.py").write_text(ONE_HOT.format(maker=maker, units=units))
+    (tmp_path / "log.csv").write_text(
+        "epoch,loss,val_loss,val_accuracy\n" + "".join(f"{n},1,1,0.4\n" for n in range(9))
+    )
+    found = Measures(read_run(tmp_path)).value("task")
+    assert found == task if units > 2 else found != "multiclass"

@@ -112,6 +112,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
      "+initialisation Glorot & Bengio 2010"),
     ("code_scaling", "scales_inputs", "Inputs are scaled before they reach the model; never known to be so",
      "+scaling LeCun et al. 1998"),
+    ("code_scaled_twice", "scales_once",
+     "Inputs are brought to a small range once; never known to be", "data.engineered"),
     ("code_frozen", "trains_all_layers", "Layers that start at random all learn", "feat.tiny"),
     (
         "code_frozen",
@@ -176,6 +178,7 @@ _BY_CODE_ALONE = (
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
     "code_cut_to_fit", "code_sequence_axis", "code_chosen", "code_dropout",
+    "code_scaled_twice",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -189,7 +192,7 @@ _FAULTS_BY_THEMSELVES = (
     "keeps_logs_finite", "loss_sees_every_error", "normalises_over_classes", "registers_layers", "moves_masks_along",
     "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
-    "keeps_rows_apart", "chooses_after_split", "drops_in_training_only",
+    "keeps_rows_apart", "chooses_after_split", "drops_in_training_only", "scales_once",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")
