@@ -14,6 +14,7 @@ from typing import NamedTuple
 from mladvisor.features.code_all_pairs import averages_all_pairs
 from mladvisor.features.code_differences import compared
 from mladvisor.features.code_drawn import COLUMN, FLAT, TABLE, drawn_shape
+from mladvisor.features.code_held_rows import rows_held
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.features.code_tables import column_of, is_table, place_of_one
 from mladvisor.features.config_names import listed
@@ -132,7 +133,7 @@ class _Shapes:
     def _of_name(self, node: ast.Name, given: _ARGUMENTS, at: tuple[int, ...], depth: int) -> str | None:
         function = self.code.function_of(node)
         own = [one for one in self.stored.get(node.id, []) if self.code.function_of(one[2]) is function]
-        own = [one for one in own if getattr(one[2], "lineno", 0) < node.lineno]
+        own = [one for one in own if _ends(one[2]) <= (node.lineno, node.col_offset)]
         if not own and node.id in given:
             return self.of(given[node.id].node, given[node.id].given, at, depth)
         if not own and function is not None and node.id not in _parameters(function):
@@ -153,12 +154,19 @@ class _Shapes:
                     node, given = given[node.id]
                 elif len(stored) == 1 and not stored[0][1]:
                     node = stored[0][0]
+                elif len(stored) == 1 and len(stored[0][1]) == 1 and isinstance(stored[0][0], ast.Tuple):
+                    node = stored[0][0].elts[stored[0][1][0]]  # train_dl, val_dl = DataLoader(a), DataLoader(b)
                 else:
                     return None
             elif isinstance(node, ast.Call):
                 last = self.code.dotted(node.func).rpartition(".")[2]
                 if last == "TensorDataset" and len(at) == 1 and at[0] < len(node.args):
                     return self.of(node.args[at[0]], given, (), depth)
+                if (own := self.code.classes.get(self.code.dotted(node.func))) is not None:
+                    held = rows_held(self.code, own, at)
+                    start = method(own, "__init__")
+                    bound = _bound(start, node, given) if start is not None else {}
+                    return self.of(held, bound, (), depth) if held is not None else None
                 if last not in ("DataLoader", "tqdm") or not node.args:
                     return None
                 node = node.args[0]
@@ -243,6 +251,12 @@ class _Shapes:
                 if last in ("Flatten", "Squeeze", "Unflatten", "Lambda"):
                     return False
         return True
+
+
+def _ends(stored: ast.AST) -> tuple[int, int]:
+    """Where a name has its value: behind the statement, or behind what a loop goes over."""
+    last = stored.iter if isinstance(stored, ast.For) else stored
+    return getattr(last, "end_lineno", 0) or 0, getattr(last, "end_col_offset", 0) or 0
 
 
 def _gives_pair(call: ast.Call) -> bool:

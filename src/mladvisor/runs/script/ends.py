@@ -178,6 +178,10 @@ class _Ends:
         name = self.code.dotted(node.func)
         if name == "torch.nn.Sequential":
             return self._of_sequence(node, depth + 1)
+        own = self.code.classes.get(name)
+        if own is not None and is_module(self.code, own) and method(own, "forward") is not None:
+            end = self.of_forward(own)
+            return end._replace(units=None) if end is not None else None  # which its arguments may say
         builder = self.code.functions.get(name)
         if builder is not None:
             returned = [each.value for each in ast.walk(builder) if isinstance(each, ast.Return) and each.value]
@@ -188,6 +192,8 @@ class _Ends:
         if not call.args:
             return None
         last = call.args[-1]
+        if isinstance(last, ast.Starred) and isinstance(last.value, ast.ListComp):  # *[block(a, b) for a, b in pairs]
+            return self.of_module(last.value.elt, depth)
         if isinstance(last, ast.Starred):
             return self._of_list(last.value, call) if isinstance(last.value, ast.Name) else None
         return self._of_parts(list(call.args), depth)
