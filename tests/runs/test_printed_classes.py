@@ -31,6 +31,15 @@ def test_bare_lists_are_called_counts() -> None:
     assert not counts_printed(["train images [900, 32, 32] labels [900, 1]", "train labels shape: [900, 10]"])
 
 
+def test_splits_in_one_line_have_their_counts_behind_them() -> None:
+    line = "train classes [50 50  5] test classes [ 0  0 45]"
+    assert counts_printed([line]) == {"train": {"0": 50, "1": 50, "2": 5}, "test": {"0": 0, "1": 0, "2": 45}}
+    line = "y_train {0: 9, 1: 3}, y_test {1: 4}"
+    assert counts_printed([line]) == {"train": {"0": 9, "1": 3}, "test": {"1": 4}}
+    assert not counts_printed(["train classes [0 1 2] test classes [0 1 2]"])  # which there are
+    assert not counts_printed(["train labels [900, 1] test labels [100, 1, 1]"])
+
+
 @pytest.mark.parametrize(
     "line",
     [

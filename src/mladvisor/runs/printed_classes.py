@@ -38,7 +38,7 @@ def counts_printed(lines: Iterable[str]) -> Counts:
             continue
         bare = _BARE.sub(lambda each: each[1] or "", line.strip())
         alone = _of_split_alone(bare)
-        if not found and (both := _of_two(bare)):
+        if not found and (both := _of_two(bare) or _of_each(bare)):
             return both
         if alone is None and _CLASSES.isdisjoint(words_of(line)):
             continue
@@ -70,6 +70,32 @@ _TWO = re.compile(
     r"((?:\(\d[\d, ]{0,40}\)[\s,]{1,4}){0,4})([{\[][^{}\[\]]{3,2000}[}\]])[\s,|/]{1,5}([{\[][^{}\[\]]{1,2000}[}\]])"
 )
 _SHAPE = re.compile(r"\((\d{1,9})")
+
+
+def _of_each(line: str) -> Counts:
+    """Splits by name in one line, and the counts of each behind it: "train classes [50 50 5] test classes [0 0 45]".
+
+    Lists are as long as each other, and no numbers of classes ([0 1 2]); all must have rows.
+    """
+    groups = list(_GROUP.finditer(line))
+    if not 1 < len(groups) < _MOST_SPLITS or _CLASSES.isdisjoint(words_of(line)):
+        return {}
+    found: Counts = {}
+    start = 0
+    for group in groups:
+        words = words_of(line[start : group.start()])
+        split = split_called("_".join(words))
+        classes = _in_pairs(group[1]) if group[1] is not None else _in_list(group[2])
+        if split is None or split in found or not classes or not _NO_CLASSES.isdisjoint(words):
+            return {}
+        found[split], start = classes, group.end()
+    numbers = [list(each.values()) for each in found.values()]
+    listed = [sorted(each) == list(range(len(each))) for each in numbers if len(each) > 1]
+    alike = groups[0][1] is not None or len({len(each) for each in numbers}) == 1
+    return found if alike and not any(listed) and all(map(sum, numbers)) and len(numbers[0]) > 1 else {}
+
+
+_MOST_SPLITS = 4
 
 
 def _of_two(line: str) -> Counts:
