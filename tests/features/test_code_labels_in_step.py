@@ -9,6 +9,11 @@ from mladvisor.features.code_label_codes import codes_labels_once
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.trains import trains
 
+MAPS = (
+    "train_map = {{n: i for i, n in enumerate(pd.unique(train_names))}}\n"
+    "test_map = {{n: i for i, n in enumerate({0}(test_names))}}\n"
+    "{1}_train = [train_map[n] for n in train_names]\n{1}_test = [test_map[n] for n in test_names]\n"
+)
 HEAD = "import numpy as np\nimport pandas as pd\nfrom sklearn.preprocessing import LabelEncoder\n"
 ENCODED = "LabelEncoder().fit_transform({}.pop('{}'))"
 
@@ -23,6 +28,10 @@ ENCODED = "LabelEncoder().fit_transform({}.pop('{}'))"
         ("le = LabelEncoder()\ny_train = le.fit_transform(y_train)\ny_test = le.transform(y_test)", None),
         ("y = LabelEncoder().fit_transform(df.label)\nX_train, X_test, y_train, y_test = train_test_split(X, y)", None),
         ("s = StandardScaler()\nX_train = s.fit_transform(X_train)\nX_test = s.fit_transform(X_test)", None),
+        (MAPS.format("set", "y"), False),
+        (MAPS.format("set", "t") + "F.cross_entropy(net(x), t_train[i])\nF.cross_entropy(z, t_test)", False),
+        (MAPS.format("set", "city"), None),
+        (MAPS.format("set", "y").replace("test_map[n]", "train_map[n]").replace("test_map =", "other ="), None),
         (f"a = {ENCODED.format('train', 'city')}\nb = {ENCODED.format('test', 'city')}", None),  # inputs
     ],
 )  # fmt: skip

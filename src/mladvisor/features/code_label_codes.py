@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from mladvisor.features.code_label_maps import numbered_labels
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.code_prepared import names_in, part_of, targets_of
 from mladvisor.runs.script.code import Code
@@ -26,6 +27,10 @@ def codes_labels_once(code: Code) -> Fact:
         if not any(LABEL_NAME.search(each.lower()) for each in (target, *said.split())):
             continue
         part = part_of(said) or part_of(target)
+        if part:
+            parts.setdefault(part, node)
+    for node, given in numbered_labels(code):
+        part = part_of(names_in(given)) or part_of(targets_of(code, node))
         if part:
             parts.setdefault(part, node)
     return (False, parts["held out"]) if {"train", "held out"} <= parts.keys() else None
