@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mladvisor.features.code_held_variables import variables_alike
 from mladvisor.features.code_loss_elsewhere import squashed_elsewhere
 from mladvisor.features.code_steps_elsewhere import applies_gradients
 from mladvisor.runs.script.assignments import constants
@@ -75,6 +76,38 @@ def test_a_learner_of_fastai_is_told_rate_and_epochs(call: str, rate: float | No
 )
 def test_outputs_that_are_squashed_before_a_loss_that_does_so(text: str, squashed: bool) -> None:
     assert (squashed_elsewhere(Code("train.py", text)) is not None) is squashed
+
+
+FLAX = """
+import flax.linen as nn
+import optax
+class Net(nn.Module):
+    @nn.compact
+    def __call__(self, x):
+        x = nn.Dense(10)(x)
+        return {out}
+def loss_fn(params):
+    logits = state.apply_fn(params, x)
+    return optax.softmax_cross_entropy(logits, y).mean()
+"""
+
+
+@pytest.mark.parametrize(("out", "squashed"), [("nn.softmax(x)", True), ("x", False)])
+def test_what_a_module_of_flax_gives_back(out: str, squashed: bool) -> None:
+    assert (squashed_elsewhere(Code("train.py", FLAX.format(out=out))) is not None) is squashed
+
+
+@pytest.mark.parametrize(
+    ("hidden", "last", "alike"),
+    [
+        ("tf.zeros([64, 48])", "tf.zeros([48, 10])", True),
+        ("tf.random_normal([64, 48])", "tf.zeros([48, 10])", False),
+        ("tf.zeros([48])", "tf.zeros([48, 10])", False),  # a single matrix may start at zero
+    ],
+)
+def test_variables_that_all_start_at_one_number(hidden: str, last: str, alike: bool) -> None:
+    text = f"import tensorflow as tf\nW = {{'h': tf.Variable({hidden}), 'out': tf.Variable({last})}}\n"
+    assert bool(variables_alike(Code("train.py", text))) is alike
 
 
 TAPE = """

@@ -23,6 +23,7 @@ USE = "model.fit(x_train, y_train)\nmodel.evaluate(x_test, y_test)\n"
         "train_ds = Frames(rows, normalize=True, augment=True)\nvalid_ds = Frames(other, normalize=False)",
         CHAIN + "test_tf = Compose([ToTensor()])",
         CHAIN + "val_tf = Compose([ToTensor(), Normalize((0.485,), (0.229,))])",
+        "def scale(x):\n    return x / 16 - 0.5\ntrain = Rows(X, transform=scale)\nval = Rows(V)",
         RAW + "x_train = x_train / 255.0\n" + USE,
         RAW + "x_train /= 255\n" + USE,
         RAW + 'x_train = x_train.astype("float32") * (1 / 255)\n' + USE,
@@ -37,6 +38,8 @@ def test_the_two_parts_are_scaled_apart(text: str) -> None:
     "text",
     [
         FUNCTION + 'a = D(to_tensor(d["x_train"]))\nb = D(to_tensor(d["x_val"]))',
+        "def flip(x):\n    return x.flip(-1)\ntrain = Rows(X, transform=flip)\nval = Rows(V)",
+        "def scale(x):\n    return x / 16 - 0.5\ntrain = Rows(X, transform=scale)\nval = Rows(V, transform=scale)",
         FUNCTION + 'a = D(to_tensor(d["x_train"], norm=True))\nb = D(to_tensor(d["x_val"]))',
         "train_gen = ImageDataGenerator(rescale=1/255, zoom_range=0.2)\nval_gen = ImageDataGenerator(rescale=1/255)",
         "train_ds = Frames(rows, augment=True, shuffle=True)\nvalid_ds = Frames(other, augment=False)",

@@ -44,6 +44,8 @@ train, test = train_test_split(df)
             None,
         ),
         (HELPER.replace("resample(rare, n_samples=500)", "rare"), None),
+        (HELPER.replace("resample(rare, n_samples=500)", "t.iloc[rng.choice(np.where(t.label)[0], 500)]"), False),
+        (HELPER.replace("resample(rare, n_samples=500)", "t.iloc[rng.choice(i, 5, replace=False)]"), None),
         (TABLE.replace("rare.sample(500, replace=True)", "resample(rare, n_samples=500)"), False),
         (TABLE.replace("replace=True", "replace=False"), None),
         (TABLE.replace("train_test_split(X, y)", "train_test_split(X.person.unique())"), None),

@@ -83,6 +83,32 @@ def test_what_has_no_weights_needs_no_thawing(tmp_path: Path, between: str, thaw
     assert fact(tmp_path, "trains_all_layers", net + OPT + STILL + again + LOOP.format(loss=LOSS)) is expected
 
 
+@pytest.mark.parametrize(
+    ("default", "given", "expected"),
+    [("True", "", False), ("False", "", None), ("False", "True", False), ("f()", "", None)],
+)
+def test_a_switch_that_is_settled_is_no_open_condition(
+    tmp_path: Path, default: str, given: str, expected: object
+) -> None:
+    made = (
+        f"class Net(nn.Module):\n    def __init__(self, freeze={default}):\n        super().__init__()\n"
+        "        self.body, self.head = nn.Linear(4, 8), nn.Linear(8, 1)\n        if freeze:\n"
+        "            for p in self.body.parameters():\n                p.requires_grad = False\n"
+        f"    def forward(self, x):\n        return self.head(self.body(x))\nnet = Net({given})\n"
+    )
+    assert fact(tmp_path, "trains_all_layers", made + OPT + LOOP.format(loss=LOSS)) is expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("list(head.parameters())", False), ("list(body.parameters()) + list(head.parameters())", True)],
+)
+def test_parts_of_a_chain_that_the_optimizer_does_not_get(tmp_path: Path, given: str, expected: object) -> None:
+    made = "body = nn.Linear(4, 8)\nhead = nn.Linear(8, 1)\nnet = nn.Sequential(body, head)\n"
+    opt = f"params = {given}\nopt = torch.optim.Adam(params)\n"
+    assert fact(tmp_path, "trains_all_layers", made + opt + LOOP.format(loss=LOSS)) is expected
+
+
 @pytest.mark.parametrize(("thawed", "expected"), [("head", False), ("body", False)])
 def test_parts_that_a_function_builds_are_parts(tmp_path: Path, thawed: str, expected: object) -> None:
     """The whole is frozen and one part thawed; the other one, which a function puts together, stays as drawn."""

@@ -50,6 +50,16 @@ train_dl = DataLoader(Rows(X, y), 32)
 
 
 @pytest.mark.parametrize(
+    ("part", "expected"),
+    [("TensorDataset(X[y == c], y[y == c])", False), ("TensorDataset(X[c::9], y[c::9])", None)],
+)
+def test_parts_of_one_class_each_laid_end_to_end(part: str, expected: bool | None) -> None:
+    text = f"parts = [{part} for c in range(9)]\ntrain_ds = ConcatDataset(parts)\ntrain_dl = DataLoader(train_ds, 32)\n"
+    found = keeps_rows_unsorted(Code("train.py", text))
+    assert (found[0] if found is not None else None) is expected
+
+
+@pytest.mark.parametrize(
     ("pairs", "expected"),
     [
         ((), False),

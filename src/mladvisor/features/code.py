@@ -62,6 +62,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_data", "splits_before_fitting", "Rows are split before a scaler is fitted to them", "data.splits"),
     ("code_chosen", "chooses_after_split",
      "Columns are chosen by the label of training rows alone; never known to be", "data.engineered"),
+    ("code_groups", "keeps_groups_whole",
+     "Rows of one person or machine stay on one side of the split; never known to", "data.splits"),
     ("code_repeated", "repeats_after_split",
      "Rows of a class are drawn again after the split alone; never known to be so", "data.splits"),
     ("code_data", "splits_before_oversampling", "Rows are split before new ones are made from them", "data.splits"),
@@ -178,7 +180,7 @@ _BY_CODE_ALONE = (
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
     "code_cut_to_fit", "code_sequence_axis", "code_chosen", "code_dropout",
-    "code_scaled_twice",
+    "code_scaled_twice", "code_groups",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -13,6 +13,7 @@ from mladvisor.features.code_left_out import left_out
 from mladvisor.features.code_names import Fact, Names
 from mladvisor.features.code_still import run_without_gradients
 from mladvisor.features.code_thawed import THAWING, handed_to_trainer, is_by_word, thawed_in_part
+from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.calls import is_main
 from mladvisor.runs.script.code import Code
 
@@ -183,9 +184,8 @@ def _is_by_name(node: ast.Assign) -> bool:
 
 def _is_by_layer(code: Code, node: ast.AST) -> bool:
     """In a loop over a model's parameters, and under no open condition: not a single parameter, not an adversary."""
-    if any(
-        isinstance(outer, ast.If) for outer in code.above(node) if not is_main(outer) and not is_by_word(code, outer)
-    ):
+    open_ = [one for one in code.above(node) if isinstance(one, ast.If) and not is_main(one)]
+    if any(not is_by_word(code, one) and not _always(code, one, node) for one in open_):
         return False
     loops = [loop for loop in code.loops_of(node) if isinstance(loop, ast.For)]
     if loops:
@@ -197,6 +197,13 @@ def _is_by_layer(code: Code, node: ast.AST) -> bool:
     return isinstance(held, ast.Subscript) or (
         isinstance(held, ast.Attribute) and held.attr not in ("weight", "bias", "data")
     )
+
+
+def _always(code: Code, branch: ast.If, node: ast.AST) -> bool:
+    """What a branch asks is settled, as by the default of a parameter that no call sets: `def f(self, freeze=True)`."""
+    taken = constants(code).holds(branch.test)
+    inside = any(node is one or node in ast.walk(one) for one in branch.body)
+    return taken is inside
 
 
 def _biases_only(code: Code, names: Names) -> ast.AST | None:

@@ -15,6 +15,7 @@ from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.runs.script.assignments import constants
 from mladvisor.runs.script.code import Code
 from mladvisor.runs.script.constants import Constants
+from mladvisor.runs.script.handed import told_pairs
 from mladvisor.runs.script.reads import texts_of
 
 _INPUTS = re.compile(r"^(?:x|xs|features?|inputs?)(?:_?(?:all|data|full|raw|df|train|tr))?$")
@@ -41,9 +42,10 @@ def lists_label(code: Code) -> Fact:
 def _labels(code: Code, values: Constants) -> Iterator[tuple[str, str]]:
     """(table, column) of what is learnt: `y = df["kind"]`, `train_test_split(df[cols], df[TARGET])`."""
     for node in code.nodes:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            if LABEL_NAME.search(node.targets[0].id.lower()):
-                yield from _column(code, values, node.value)
+        if isinstance(node, ast.Assign):
+            for target, value in told_pairs(node):
+                if isinstance(target, ast.Name) and LABEL_NAME.search(target.id.lower()):
+                    yield from _column(code, values, value)
         elif isinstance(node, ast.Call) and len(node.args) > 1 and _TAKES_BOTH.search(code.dotted(node.func)):
             yield from _column(code, values, node.args[1])
 
@@ -71,8 +73,29 @@ def _listed(code: Code, values: Constants, node: ast.AST, table: str, column: st
         return False
     if node.value.id != table or isinstance(node.slice, ast.Slice | ast.Constant):
         return False
+    chosen = code.meant(node.slice)
+    if isinstance(chosen, ast.ListComp):
+        return _leaves_in(code, values, chosen, table, column)
     names = texts_of([node.slice], values)
     return len(names) >= _LEAST and column in names
+
+
+def _leaves_in(code: Code, values: Constants, chosen: ast.ListComp, table: str, column: str) -> bool:
+    """`[c for c in df.columns if c != "id"]`: all that is left out is known, and the label is not among it."""
+    one = chosen.generators[0]
+    whole = len(chosen.generators) == 1 and isinstance(chosen.elt, ast.Name) and ast.unparse(chosen.elt) == ast.unparse(
+        one.target)  # fmt: skip
+    of_table = ast.unparse(one.iter) in (table, f"{table}.columns", f"{table}.columns.tolist()")
+    if not whole or not of_table or len(one.ifs) > 1:
+        return False
+    left: list[str] = []
+    for test in one.ifs:
+        plain = isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.NotEq | ast.NotIn)
+        left = texts_of(test.comparators, values) if plain else []  # type: ignore[attr-defined]
+        parts = getattr(test.comparators[0], "elts", [0]) if plain else []  # type: ignore[attr-defined]
+        if not left or len(left) < len(parts):
+            return False
+    return column not in left
 
 
 def _dropped(code: Code, values: Constants, node: ast.AST, table: str, column: str) -> bool:
@@ -106,8 +129,10 @@ def _are_inputs(code: Code, node: ast.AST) -> bool:
         node, outer = outer, code.parent(outer)
         if isinstance(outer, ast.Call) and outer.func is node:
             node, outer = outer, code.parent(outer)
-    if isinstance(outer, ast.Assign) and len(outer.targets) == 1:
-        target = outer.targets[0]
+    if isinstance(outer, ast.Tuple):  # X, y = df[cols], df["kind"]
+        outer = code.parent(outer)
+    if isinstance(outer, ast.Assign):
+        target = next((one for one, value in told_pairs(outer) if value is node), None)
         return isinstance(target, ast.Name) and bool(_INPUTS.match(target.id.lower()))
     both = isinstance(outer, ast.Call) and len(outer.args) > 1 and outer.args[0] is node
     return both and bool(_TAKES_BOTH.search(code.dotted(outer.func)))  # type: ignore[union-attr]

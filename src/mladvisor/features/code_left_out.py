@@ -30,6 +30,8 @@ def left_out(code: Code, names: Names) -> ast.AST | None:
     owners = _owners(code, given) if given is not None else None
     if not owners or any(owner in ("self", "") for owner, _ in owners):
         return None
+    if all(owner.isidentifier() and not word for owner, word in owners):
+        return call if _lacks_part(code, names, {owner for owner, _ in owners}) else None
     roots = {owner.rpartition(".")[0] if not word else owner for owner, word in owners}
     model = _class_of(code, names, call, next(iter(roots))) if len(roots) == 1 else None
     if model is None or _ties_weights(code, model):
@@ -40,6 +42,23 @@ def left_out(code: Code, names: Names) -> ast.AST | None:
     held |= {layer for layer in layers if any(word.rstrip(".") in layer or layer in word for word in words)}
     missed = layers - held
     return call if held & layers and any(_runs(code, model, layer) for layer in missed) else None
+
+
+def _lacks_part(code: Code, names: Names, held: set[str]) -> bool:
+    """`net = nn.Sequential(body, head)` runs, and the optimizer gets the parameters of `head` alone."""
+    for name, made in names.made.items():
+        if not isinstance(made, ast.Call) or code.dotted(made.func) != "torch.nn.Sequential" or name in held:
+            continue
+        parts = [one.id for one in made.args if isinstance(one, ast.Name)]
+        layers = {
+            part for part in parts
+            if isinstance(each := names.made.get(part), ast.Call)
+            and code.dotted(each.func).rpartition(".")[2] in WEIGHTED
+        }  # fmt: skip
+        runs = any(called == name for _, called in code.calls)
+        if runs and len(parts) == len(made.args) and held <= set(parts) and layers - held:
+            return True
+    return False
 
 
 def _is_of_a_stray(code: Code, names: Names, given: ast.expr) -> bool:

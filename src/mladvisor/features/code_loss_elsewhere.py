@@ -54,7 +54,7 @@ def _squashed(code: Code, node: ast.expr, depth: int) -> bool:
         return False
     name = code.dotted(node.func)
     home, _, last = name.rpartition(".")
-    if last in _SQUASH and home.endswith("nn"):
+    if last in _SQUASH and home.endswith(("nn", "linen")):
         return True
     if any(
         word.arg == "activation" and code.dotted(word.value).rpartition(".")[2] in _SQUASH for word in node.keywords
@@ -63,7 +63,9 @@ def _squashed(code: Code, node: ast.expr, depth: int) -> bool:
     function = code.functions.get(last) if home in ("", "self") else None
     if last == "apply" or last.endswith("apply_fn"):  # model.apply(params, x), of the only flax module
         modules = [
-            one for one in code.classes.values() if any(code.dotted(base).endswith("nn.Module") for base in one.bases)
+            one
+            for one in code.classes.values()
+            if any(code.dotted(base).endswith(("nn.Module", "linen.Module")) for base in one.bases)
         ]
         steps = [one for one in modules[0].body if isinstance(one, ast.FunctionDef) and one.name == "__call__"] if (
             len(modules) == 1) else []  # fmt: skip

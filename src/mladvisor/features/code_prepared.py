@@ -81,7 +81,19 @@ def _arguments(code: Code, call: ast.Call, name: str) -> dict[str, str]:
         defaults = dict(zip(names[::-1], map(ast.dump, function.args.defaults[::-1]), strict=False))
         by_place = dict(zip(names, (ast.dump(code.meant(one)) for one in call.args), strict=False))
         given = defaults | by_place | given
-    return {key: value for key, value in given.items() if _SCALING.match(key)}
+    own = {ast.dump(ast.Name(each, ast.Load())) for each, made in code.functions.items() if _only_scales(made)}
+    return {key: value for key, value in given.items() if _SCALING.match(key) or (key in _TRANSFORMS and value in own)}
+
+
+_TRANSFORMS = frozenset(("transform", "preprocess", "preprocessing", "preprocess_fn", "prepare"))
+
+
+def _only_scales(made: ast.AST) -> bool:
+    """`def scale(x): return x / 16 - 0.5`: numbers alone are done to the inputs, so that it is no augmentation."""
+    body = getattr(made, "body", [])
+    last = body[-1].value if body and isinstance(body[-1], ast.Return) else None
+    allowed = (ast.BinOp, ast.Name, ast.Constant, ast.operator, ast.expr_context, ast.UnaryOp, ast.unaryop)
+    return isinstance(last, ast.BinOp) and all(isinstance(one, allowed) for one in ast.walk(last))
 
 
 _NUMBERS_WORDS = re.compile(

@@ -98,4 +98,6 @@ def _is_drawn_again(code: Code, node: ast.AST) -> bool:
     last = code.dotted(node.func).rpartition(".")[2] or (node.func.attr if isinstance(node.func, ast.Attribute) else "")
     told = next((word.value for word in node.keywords if word.arg == "replace"), None)
     with_ = isinstance(told, ast.Constant) and told.value is True
+    if last == "choice" and len(node.args) > 1:  # NumPy's default is to put back what was drawn
+        return told is None or with_
     return (last == "sample" and with_) or (last == "resample" and (told is None or with_) and bool(node.args))

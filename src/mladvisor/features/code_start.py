@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from mladvisor.features.code_held_variables import variables_alike
 from mladvisor.features.code_names import SKLEARN_NETWORKS, Fact, names_of
 from mladvisor.runs.model import Setting
 from mladvisor.runs.model_layer import norm_share
@@ -24,6 +25,7 @@ def starts_varied(code: Code) -> Fact:
     if bare:  # the last matrix alone may be zero: those before it then move after the first step
         alike += [weight.node for weight in bare if weight.constant] if all(each.constant for each in bare) else []
         drawn += [weight.node for weight in bare if not weight.constant]
+    alike += variables_alike(code)
     if alike:
         return (False, alike[0]) if not drawn else None
     return (True, drawn[0]) if drawn else None
