@@ -88,7 +88,7 @@ def _arguments(code: Code, call: ast.Call, name: str) -> dict[str, str]:
 _TRANSFORMS = frozenset(("transform", "preprocess", "preprocessing", "preprocess_fn", "prepare"))
 
 
-def _only_scales(made: ast.AST) -> bool:
+def _only_scales(made: ast.AST | None) -> bool:
     """`def scale(x): return x / 16 - 0.5`: numbers alone are done to the inputs, so that it is no augmentation."""
     body = getattr(made, "body", [])
     last = body[-1].value if body and isinstance(body[-1], ast.Return) else None

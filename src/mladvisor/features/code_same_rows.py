@@ -41,8 +41,9 @@ def _renamed(code: Code) -> Fact:
             continue
         for target, value in told_pairs(node):
             name = target.id if isinstance(target, ast.Name) else ""
-            same = _is_held(name) and isinstance(value, ast.Name) and _is_learned(value.id)
-            if same and not _stored_after(code, (name, value.id), node.lineno):  # type: ignore[union-attr]
+            if not (_is_held(name) and isinstance(value, ast.Name) and _is_learned(value.id)):
+                continue
+            if not _stored_after(code, (name, value.id), node.lineno):
                 return False, node
     return None
 
@@ -58,12 +59,12 @@ def _loaded_twice(code: Code) -> Fact:
         rows = call.args[0] if call.args else words.get("dataset")
         if isinstance(rows, ast.Name | ast.Attribute) and not (words.keys() & {*_PICKS, None}):
             loaders.append((code.dotted(target).rpartition(".")[2], code.dotted(rows), call))
-    for kept, rows, call in loaders:
+    for kept, held, call in loaders:
         for other, same, learned in loaders:
-            both = _is_held(kept) and _is_learned(other) and rows == same != ""
+            both = _is_held(kept) and _is_learned(other) and held == same != ""
             if both and code.function_of(call) is code.function_of(learned):
                 start, end = sorted((call.lineno, learned.lineno))
-                if not any(start <= line <= end for line in _stored_at(code, rows)):
+                if not any(start <= line <= end for line in _stored_at(code, held)):
                     return False, call
     return None
 

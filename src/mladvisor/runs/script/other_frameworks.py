@@ -67,14 +67,14 @@ def fastai_settings(code: Code, values: Constants) -> dict[str, Setting]:
         value = values.value(node) if node is not None else None
         if isinstance(value, int | float) and not isinstance(value, bool):
             settings[key] = Setting(value, code.place(node, key))  # type: ignore[arg-type]
-    for node in code.nodes:
-        if isinstance(node, ast.keyword) and node.arg == "opt_func":
-            made = code.dotted(node.value).rpartition(".")[2]
-            settings["optimizer"] = Setting(made, code.place(node.value, "optimizer"))
-        elif isinstance(node, ast.keyword) and node.arg == "bs":
-            size = values.value(node.value)
+    for one in code.nodes:
+        if isinstance(one, ast.keyword) and one.arg == "opt_func":
+            made = code.dotted(one.value).rpartition(".")[2]
+            settings["optimizer"] = Setting(made, code.place(one.value, "optimizer"))
+        elif isinstance(one, ast.keyword) and one.arg == "bs":
+            size = values.value(one.value)
             if isinstance(size, int):
-                settings["train.batch_size"] = Setting(size, code.place(node.value, "batch_size"))
+                settings["train.batch_size"] = Setting(size, code.place(one.value, "batch_size"))
     return settings
 
 
