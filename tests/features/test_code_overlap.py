@@ -102,6 +102,8 @@ LOADERS = "train_dl = DataLoader(ds, 32, shuffle=True)\n{}val_dl = DataLoader({}
         ("X_val, y_val = X_train, y_train", False),
         ("val_set = train_set\nval_set = Views(train_set)", None),
         ("if small:\n    val_set = train_set", None),
+        ("test_map = train_map\nval_transform = train_transform\ntest_batch_size = train_batch_size", None),
+        ("val_loader = train_loader", False),
         (LOADERS.format("", "ds"), False),
         (LOADERS.format("", "other"), None),
         (LOADERS.format("", "ds, sampler=held").replace(", 64", ""), None),

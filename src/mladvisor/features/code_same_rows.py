@@ -15,6 +15,13 @@ _HELD = re.compile(
     rf"{HELD_OUT.pattern}|(?:^|_)(?:va|te|tst|dev|holdout)(?:$|_)"
     r"|^(?:va|te|val|valid|test|eval|dev)_?(?:ds|dl|set|data|loader|iter|df|x|y)$"
 )
+_ROWS = re.compile(
+    r"^(?:(?:x|y|df|ds|images?|imgs?|labels?|inputs?|targets?|features?|data|texts?)_?)?(?:val|valid|validation|test|eval|dev)"
+    r"_?(?:x|y|df|ds|dl|set|data|data_?set|data_?loader|loader|iter|images?|labels?|inputs?|targets?|features?|texts?|rows"
+    r"|frame|gen(?:erator)?)?$",
+    re.IGNORECASE,
+)
+"""What is called rows, or holds them: maps, transforms and settings may be those of training."""
 _MEASURES = re.compile(
     r"(?:^|_)(?:loss|acc|accuracy|score|auc|f1|mse|rmse|mae|error|err|metrics?|results?|stats)(?:$|_)"
 )
@@ -41,7 +48,7 @@ def _renamed(code: Code) -> Fact:
             continue
         for target, value in told_pairs(node):
             name = target.id if isinstance(target, ast.Name) else ""
-            if not (_is_held(name) and isinstance(value, ast.Name) and _is_learned(value.id)):
+            if not (_is_held(name) and isinstance(value, ast.Name) and _is_learned(value.id) and _ROWS.match(name)):
                 continue
             if not _stored_after(code, (name, value.id), node.lineno):
                 return False, node
@@ -79,7 +86,9 @@ def _handed_twice(code: Code) -> Fact:
         if "train_dataset" in words and "eval_dataset" in words:
             if _is_same(words["train_dataset"], words["eval_dataset"]):
                 return False, call
-        elif last == "fit" and len(call.args) == 3 and _is_same(call.args[1], call.args[2]):
+        elif (
+            last == "fit" and "trainer" in name.lower() and len(call.args) == 3 and _is_same(call.args[1], call.args[2])
+        ):
             return False, call
         elif last == "fit" and (not call.args or not isinstance(call.args[0], ast.Name | ast.Attribute)):
             continue  # a few rows, to see whether they can be learnt
