@@ -23,6 +23,8 @@ def scales_once(code: Code) -> Fact:
     """False where inputs that are divided by 255 go through `Rescaling(1 / 255)`, `ToTensor()` or a network's own
     `preprocess_input` as well. Never known to be true.
     """
+    if not any(word in code.text for word in ("Rescaling", "rescale", _PREPARED, "ToTensor")):
+        return None
     values = constants(code)
     divided = _divided(code, values)
     shrinks = [call for call, name in code.calls if _shrinks(values, call, name)]

@@ -27,6 +27,8 @@ def keeps_rows_apart(code: Code) -> Fact:
     """False where a layer with the steps first is read along its second axis as if that were the steps, or one with
     the rows first along its first axis. Never known to be so.
     """
+    if not any(made.rpartition(".")[2] in code.text for made in (*_RECURRENT, *_ATTEND)):
+        return None
     if not _BATCHES.search(code.text):
         return None
     for model in code.classes.values():
