@@ -11,7 +11,8 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
-from mladvisor.runs.blank_counts import blanks_printed
+from mladvisor.runs.amounts_said import amounts_in
+from mladvisor.runs.blank_counts import blanks_printed, rows_told
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_listed import blanks_by_column
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
@@ -26,6 +27,7 @@ from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.tabled import opened
+from mladvisor.runs.tool_checks import soda_said
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -51,12 +53,14 @@ def told(m: Measures) -> Told:
         printed = list(printed_records(lines, "")) if file not in reported else []
         statistics = said_in(printed)
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
-        found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
+        found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows or rows_told(lines)))]
         found += [(said, file) for said in blanks_printed(lines, _stem(file), rows)]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
+        found += [(said, file) for said in (*amounts_in(lines, _stem(file)), *soda_said(lines))]
     for file in m.run.files.get("data_report", ()):
         if file.lower().endswith(".txt"):
-            found += [(said, file) for said in blanks_printed(_lines_of(m, file), _stem(file))]
+            lines = _lines_of(m, file)
+            found += [(said, file) for said in (*blanks_printed(lines, _stem(file)), *amounts_in(lines, _stem(file)))]
     return found
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.r_summary import blanks_in_summary
 
 _MAX_LINE = 2_000
 _MOST_COLUMNS = 500
@@ -27,7 +28,9 @@ _AFTERWARDS = re.compile(
 """Words of what was done about blanks: the model is given none of them."""
 _ENTRIES = re.compile(r"(?:Range|Int64|Datetime|Multi)?Index: (\d{1,12}) entries")
 _SHAPE = re.compile(r"(?i)\bshape\b[^\n(\[]{0,20}[(\[]\s{0,3}(\d{1,12})\s{0,3},\s{0,3}\d{1,6}\s{0,3}[)\]]")
-_ROWS = re.compile(r"(?i)(?<![\w.])(\d[\d,]{0,14})\s(?:rows|records|examples|samples)\b")
+_ROWS = re.compile(
+    r"(?i)(?<![\w.])(\d[\d,]{0,14})\s(?:(?:train(?:ing)?|data|labell?ed|raw) )?(?:rows|records|examples|samples)\b"
+)
 _INFO = re.compile(r"\s{0,8}\d{1,4}\s{1,8}(\S.{0,80}?)\s{2,80}(\d{1,12}) non-null\b")
 _LISTED = re.compile(
     r"\s{0,8}(?:[-*]\s)?['\"`]?([A-Za-z_][\w .%/()-]{0,60}?)['\"`]?\s{0,3}(?::|\s)\s{0,60}(\d{1,12})\s{0,3}"
@@ -69,7 +72,7 @@ def blanks_printed(lines: Sequence[str], called: str, rows: float | None = None)
     """
     lines = [line[:_MAX_LINE] for line in lines]
     found = list(_counted(lines, _is_of_blanks(called.replace("_", " "))))
-    of = _rows_told(lines) or rows
+    of = rows_told(lines) or rows
     shares: dict[str, Said] = {}
     loose: list[_Counted] = []
     for each in found:
@@ -87,7 +90,7 @@ def _is_of_blanks(said: str) -> bool:
     return _BLANK.search(said) is not None and _AFTERWARDS.search(said) is None
 
 
-def _rows_told(lines: Sequence[str]) -> float | None:
+def rows_told(lines: Sequence[str]) -> float | None:
     """Rows of the one table that the lines speak of; None where they speak of none, or of several."""
     for pattern in (_ENTRIES, _SHAPE, _ROWS):
         told = {
@@ -102,6 +105,8 @@ def _rows_told(lines: Sequence[str]) -> float | None:
 
 def _counted(lines: Sequence[str], by_name: bool) -> Iterator[_Counted]:
     yield from _of_info(lines)
+    for name, blank in blanks_in_summary(lines):
+        yield _Counted(name, float(blank), None, f"{name}: {blank} NA's")
     heading, block, boxed = by_name, list[_Counted](), list[list[str]]()
     for line in [*lines, ""]:
         if line.strip() and _RULE.fullmatch(line):

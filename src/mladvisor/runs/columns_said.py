@@ -9,6 +9,7 @@ from typing import Any
 
 from mladvisor.runs.data_records import Cells
 from mladvisor.runs.data_verdicts import Said, number
+from mladvisor.runs.distances_said import distance
 from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
@@ -88,6 +89,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
     if psi is not None:
         yield Said("psi", name, split or _compared(cells), psi)
+    if (apart := _apart(cells)) is not None:
+        yield Said("distance", name, split or _compared(cells), *apart)
     flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
     if flag is not None:
         test = cells.get("stattest_name", "")
@@ -132,6 +135,38 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+
+
+def _apart(cells: Cells) -> tuple[float, str] | None:
+    """How far apart a distance says that the two distributions lie, and what it is called; none where the p beside it
+    leaves chance.
+    """
+    if any(_is_p(words_of(key)) and _may_be_chance(cell) for key, cell in cells.items()):
+        return 0.0, "p"
+    named = next((str(cells[key]) for key in _STATISTICS if isinstance(cells.get(key), str)), "")
+    for key, cell in cells.items():
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and "." not in key:
+            said = words_of(key) if key not in _BARE else [*words_of(named), *words_of(key)]
+            if (far := distance(said, float(cell))) is not None:
+                return far, f"{named or key} {cell:g}"
+    return None
+
+
+_BARE = ("value", "score", "statistic", "distance", "stat", "drift_score", "statistic_value")
+_P_VALUE = word_set("p value values val pvalue pval pvals adjusted ks")
+_CHANCE = 0.001
+
+
+def _is_p(said: list[str]) -> bool:
+    return not {"p", "pvalue", "pval"}.isdisjoint(said) and _P_VALUE.issuperset(said)
+
+
+def _may_be_chance(cell: Any) -> bool:
+    """A value of p, also as "<1e-16", that leaves chance."""
+    try:
+        return not isinstance(cell, bool) and float(str(cell).lstrip("<≤ ")) > _CHANCE
+    except ValueError:
+        return False
 
 
 def _share_in(key: str, cell: Any) -> float | None:
@@ -185,8 +220,8 @@ def is_of_training(name: str) -> bool:
     return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
 
 
-_FILLED = word_set("filled fill populated nonnull notnull completeness non null not na present")
-_SURELY_FILLED = word_set("filled fill populated nonnull notnull completeness")
+_FILLED = word_set("filled fill populated nonnull notnull completeness complete non null not na present")
+_SURELY_FILLED = word_set("filled fill populated nonnull notnull completeness complete")
 _BESIDE_FILLED = _FILLED | word_set("rate share fraction frac ratio pct percent percentage")
 _AS_PERCENT = word_set("pct percent percentage")
 

@@ -237,10 +237,17 @@ def _value(cell: str) -> Any:
 
 
 def _of_print(text: str, stem: str) -> Iterator[Record]:
-    """Blocks of statistics, or else a text that is one table of what is told of each feature."""
+    """Blocks of statistics, or else the tables of the text, or a text that is one table."""
+    from mladvisor.runs.sheets.forms import of_text
+
     found = list(printed_records(text.splitlines(), stem))
     for heading, head, rows in printed_frames(text) if not found else ():
         found += _of_cells([in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}".rstrip())
+    found = found or [
+        record
+        for title, head, rows in of_text(text, stem)
+        for record in _of_cells([in_english(cell) for cell in head], rows, title.lower())
+    ]
     yield from found or _of_cells(*spaced(text), stem)
 
 

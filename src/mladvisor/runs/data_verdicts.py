@@ -18,7 +18,8 @@ class Said(NamedTuple):
     """One statement.
 
     Attributes:
-        what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
+        what: psi, distance (of two distributions, in standard deviations), drifted,
+            broken, made-broken (the same of a column that was made of others), made-blank (the blanks
             that its making brought in), blank (a check on blanks that failed), absent (a check
             that a column is there), typed (1 where its cells are numbers, 0 where they are text), missing, infinite,
             cells-blank (how many cells of the whole table are),
@@ -76,7 +77,8 @@ def verdict(record: Record) -> list[Said] | None:
     if "outcome" in cells and "column" in cells and "name" in cells:
         return list(_failed_case({**cells, "check": cells["name"]}))
     if str(cells.get("unique_id", "")).startswith("test.") and "status" in cells:
-        return list(_test_of_dbt(str(cells["unique_id"]).split(".")[-1], str(cells["status"])))
+        # "test.project.not_null_orders_id.c12f0": what tells tests of one name apart stands last
+        return list(_test_of_dbt(str(cells["unique_id"]).split(".", 2)[-1], str(cells["status"])))
     return None
 
 
@@ -122,7 +124,7 @@ def _test_of_dbt(name: str, status: str) -> Iterator[Said]:
     kind = next((each for each in _OF_DBT if each in name), None)
     if kind is None or status not in ("pass", "fail", "warn"):
         return
-    column = name.partition(kind)[2].strip("_") or "table"
+    column = name.partition(kind)[2].partition("__")[0].partition(".")[0].strip("_") or "table"
     yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * A_CASE, name)
 
 

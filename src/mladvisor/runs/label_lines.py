@@ -30,7 +30,7 @@ _CHECKED = re.compile(
     re.IGNORECASE,
 )
 """The other side of an agreement is no equal: all that differs is wrong in the labels."""
-_FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s?%)(?![\w.]*\w)")
+_FRACTION = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?\s?%|(?:0?\.\d+|[01]\.\d+)(?!\s?%))(?![\w.]*\w)")
 _COUNTED = re.compile(r"(\d{1,7})\s*(?:/|of|out of)\s*(?:the\s+)?(\d{1,7})\b", re.IGNORECASE)
 _WRONG = re.compile(
     r"mislabel|label(?:ling|ing)?[\s_-](?:noise|errors?)|annotation[\s_-]errors?"

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mladvisor.runs.checks_in_lines import broken_in_line
+from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.data_verdicts import Said
@@ -65,6 +67,8 @@ def _said_in_line(line: str) -> Iterator[Said]:
     yield from unmatched_in_line(line)
     yield from unknown_values_in_line(line)
     yield from _blanks_counted(line)
+    yield from broken_in_line(line)
+    yield from absent_in_line(line)
     if "=" not in line and ":" not in line:
         return
     yield from _by_split(line)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from mladvisor.runs.amounts_said import amounts_in
 from mladvisor.runs.blank_counts import blanks_printed
+from mladvisor.runs.checks_in_lines import broken_in_line
 from mladvisor.runs.coefficients_said import coefficients_in
+from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
@@ -16,6 +19,7 @@ from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.split_counts import agreed
+from mladvisor.runs.tool_checks import soda_said
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _SUFFIXES = ("txt", "md", "rst", "log")
@@ -27,6 +31,8 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     copies_in_line,
     unmatched_in_line,
     unknown_values_in_line,
+    broken_in_line,
+    absent_in_line,
     groups_in_line,
 )
 
@@ -43,7 +49,8 @@ def may_note(file: Candidate) -> bool:
         return True
     if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
         return True
-    if blanks_printed(lines, stem_and_suffix(file.name)[0]):
+    called = stem_and_suffix(file.name)[0]
+    if blanks_printed(lines, called) or any(amounts_in(lines, called)) or any(soda_said(lines)):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 
