@@ -29,6 +29,7 @@ from mladvisor.runs.raw_tables import Found, lies_made, made_beside_plain, made_
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.sheets.ranges import lists_windows
 from mladvisor.runs.split_lists import lists_beside
+from mladvisor.runs.tables_within import data_within
 from mladvisor.runs.workbook_parts import answers_in, is_workbook
 
 _DATA = ("train", "val", "test")
@@ -57,7 +58,7 @@ def tables_beside(run: Run, files: list[Candidate]) -> Found:
         found = {kind: names for kind, names in _alike(run, files, known, taken).items() if kind not in taken} | found
     found |= _others_of(run, files, found)
     if _SPLITS.isdisjoint(found) and _SPLITS.isdisjoint(run.files):
-        found |= _arrays(run, files)
+        found |= _arrays(run, files) or _within(run, files, books)
     found |= _answers(run, files, found, books)
     found |= raw_beside(run, files, found)
     dictionaries = [file.rel for file in files if data_names.is_dictionary(file.name)]
@@ -162,6 +163,14 @@ def _arrays(run: Run, files: list[Candidate]) -> Found:
         run.assumed.append(
             f"{' and '.join(dict.fromkeys(found.values()))}: taken for the data, by the names of the arrays"
         )
+    return {kind: (file,) for kind, file in found.items()}
+
+
+def _within(run: Run, files: list[Candidate], books: list[Candidate]) -> Found:
+    """The sheets of a workbook, or the tables of a database, that are called after the splits."""
+    found = data_within([*files, *(book for book in books if book not in files)])
+    if found:
+        run.assumed.append(f"{next(iter(found.values()))}: holds a table for each split, by their names")
     return {kind: (file,) for kind, file in found.items()}
 
 

@@ -10,7 +10,7 @@ RAW_FOLDERS = word_set("raw raw_data original bronze landing")
 DATA_FOLDERS = RAW_FOLDERS | word_set(
     "data dataset datasets input inputs prepared preprocessed processed clean cleaned interim features splits tables "
     "d ds dat arrays windows csv parquet in samples records extract extracts export exports snapshot snapshots "
-    "feed frames silver gold staging curated engineered refined"
+    "feed frames silver gold staging curated engineered refined annotations coco"
 )
 """Tables as they came and as they were made."""
 ANSWER_FOLDERS = word_set("predictions preds prediction predict predicted scores forecasts forecast answers")

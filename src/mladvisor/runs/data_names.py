@@ -126,11 +126,22 @@ def is_listing(path: str) -> bool:
     return not _LISTINGS.isdisjoint(words_of(path.rpartition("/")[2]))
 
 
+def _may_be_annotations(name: str) -> bool:
+    """ "instances_val2017.json", "train.json", "_annotations.coco.json": what is marked in the images of a split."""
+    words = words_of(name)
+    told = not _ANNOTATIONS.isdisjoint(words) or (len(words) == 1 and words[0] in SPLIT_WORDS)
+    return name.lower().endswith(".json") and told
+
+
+_ANNOTATIONS = word_set("instances annotations annotation coco bbox boxes")
+
+
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
     name = _as_table(name)
     return (
         is_array(name)
+        or _may_be_annotations(name)
         or is_dictionary(name)
         or may_be_list(name)
         or any(told(name) is not None for told in (table_kind, beside_split, labels_of))
