@@ -5,6 +5,7 @@ The data itself may lie elsewhere, and often does. What is measured of it stands
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from mladvisor.features.catalogue import Measures
@@ -18,6 +19,8 @@ from mladvisor.runs.columns_listed import blanks_by_column
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.drift_lines import means_below
+from mladvisor.runs.label_tables import squares_said
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
@@ -44,6 +47,8 @@ def told(m: Measures) -> Told:
     reports = m.once(report_records, "data_report")
     found = [(said, file) for file, records in reports for said in said_in(records)]
     found += made_of_raw(reports)
+    for file, records in m.once(report_records, "label_audit"):
+        found += [(said, file) for said in squares_said(records)]
     config = m.run.config
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
@@ -56,12 +61,17 @@ def told(m: Measures) -> Told:
         found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows or rows_told(lines)))]
         found += [(said, file) for said in blanks_printed(lines, _stem(file), rows)]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
-        found += [(said, file) for said in (*amounts_in(lines, _stem(file)), *soda_said(lines))]
+        found += [(said, file) for said in (*amounts_in(lines, _stem(file)), *soda_said(lines), *means_below(lines))]
     for file in m.run.files.get("data_report", ()):
-        if file.lower().endswith(".txt"):
+        if file.lower().endswith((".txt", ".html", ".htm")):
             lines = _lines_of(m, file)
+            if not file.lower().endswith(".txt"):
+                lines = [part for line in lines for part in _TAG.split(line)]
             found += [(said, file) for said in (*blanks_printed(lines, _stem(file)), *amounts_in(lines, _stem(file)))]
     return found
+
+
+_TAG = re.compile(r"<[^<>]{0,400}>")
 
 
 def _stem(file: str) -> str:

@@ -25,6 +25,10 @@ _OTHERS = word_set(
     "pairwise rank loss losses attention epoch fold seed model models annotator annotators human metric metrics"
 )
 """Words of lists of something else: how predictions, runs or people go together."""
+_WEIGHTS = word_set("importance importances shap permutation")
+_OF_MODELS = word_set(
+    "loss attention epoch sampling weights runs run metric metrics hyperparameter parameter parameters"
+)
 _TIES = word_set("with to vs against and target label y class outcome response")
 
 
@@ -34,8 +38,12 @@ def kind_told(said: Iterable[str]) -> str | None:
     A correlation is one with the label where its other side is named, or nothing else is.
     """
     words = {word for word in said if not word.isdigit()}
+    if words & _WEIGHTS or (words & {"feature", "features"} and words & {"ranking", "rank"}):
+        return "importance" if words.isdisjoint(_OF_MODELS) else None
     if not words.isdisjoint(_OTHERS):
         return None
+    if words & {"iv", "ivs"} or {"information", "value"} <= words:
+        return "iv"
     if words & _MUTUAL and words & {"information", "info", "mi"}:
         return "mutual"
     if words & _AREA and words & _ALONE:
@@ -49,13 +57,16 @@ def kind_told(said: Iterable[str]) -> str | None:
 
 _OF_COLUMNS = word_set("feature features column columns variable variables eda analysis report abs absolute table")
 _HEADING = re.compile(
-    r"(?i)(?:corr|pearson|spearman|kendall|mutual|auc|auroc|psi\b|stability|jensen|\bjs|\bks\b|kolmogorov|hellinger)"
+    r"(?i)(?:corr|pearson|spearman|kendall|mutual|auc|auroc|psi\b|stability|jensen|\bjs|\bks\b|kolmogorov|hellinger|importance|ranking|\biv\b)"
 )
 _ROW = re.compile(
-    r"\s{0,12}(?:[-*] )?['\"`]?([A-Za-z_][\w.%/()=-]{0,60})['\"`]?\s{0,3}[:=]?\s{1,60}"
-    r"([-+]?(?:\d{1,12}(?:\.\d{0,18})?|\.\d{1,18})(?:e[-+]?\d{1,3})?)\s*",
+    r"\s{0,12}(?:[-*] |\d{1,3}[.)]\s{1,4})?(?:(?:feature|column)\s{1,4}(?=[A-Za-z_]))?"
+    r"['\"`]?([A-Za-z_][\w.%/=-]{0,60})['\"`]?"
+    r"\s{0,3}[:=]?\s{1,60}\(?([-+]?(?:\d{1,12}(?:\.\d{0,18})?|\.\d{1,18})(?:e[-+]?\d{1,3})?)\)?\s*",
     re.IGNORECASE,
 )
+_ROWS_BEGIN = frozenset("0123456789[{(")
+"""What a line of a log begins with more often than a heading."""
 _LEAST = 4
 _LONGEST = 200
 
@@ -75,10 +86,10 @@ def amounts_in(lines: Sequence[str], called: str = "") -> Iterator[Said]:
             continue
         if len(block) >= _LEAST and not any(is_metric(name) or is_loss(name) or is_order(name) for name, _ in block):
             yield from _as_said(told, block)
-        if block or (line.strip() and not _is_head(line)):
+        if told and (block or (line.strip() and not _is_head(line))):
             told = ""
         block = []
-        if len(line) < _LONGEST and _HEADING.search(line) and _kind(line) is not None:
+        if line[:1] not in _ROWS_BEGIN and len(line) < _LONGEST and _HEADING.search(line) and _kind(line) is not None:
             told = line
 
 
@@ -142,7 +153,6 @@ def titled(name: str, split: str | None, record: Record) -> Iterator[Said]:
         yield Said(kind, name, split, amount, record.path[-1])
 
 
-_WEIGHTS = word_set("importance importances shap permutation")
 _BESIDE = word_set("std sd stderr se rank index position fold repeat repeats")
 _PLAIN = word_set(
     "0 1 value score target label y class outcome amount number stat statistic distance auc auroc n count"

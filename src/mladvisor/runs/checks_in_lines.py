@@ -22,6 +22,7 @@ _BROKEN = re.compile(
     r"|(?:unexpected|unknown|unseen|invalid|undeclared|illegal) (?:categor(?:y|ies)|values?|levels?|codes?|strings?)"
     r"|(?:wrong|unexpected|invalid) (?:d?types?|format|units?)"
     r"|(?:d?type|unit|format|schema) mismatch(?:es)?"
+    r"|not (?:a |an )?valid (?:float|integer|int|number|date|datetime|boolean|string|enum\w{0,10})"
     r"|(?:could not be|cannot be|not) (?:parsed|parseable|parsable|converted)|unpars[e]?able)\b"
 )
 _TYPE = (
@@ -33,11 +34,11 @@ _EXPECTED = re.compile(
     rf"(?:got|found|is|was|have|has|received) (?:d?type )?['\"`]?{_TYPE}\b"
 )
 _CHEAP = ("outside", "out of", "not in", "unexpected", "unknown", "unseen", "undeclared", "illegal", "invalid", "wrong",
-          "mismatch", "parse", "parsable", "parseable", "convert", "expected")  # fmt: skip
+          "mismatch", "not a valid", "not valid", "failed", "parse", "parsable", "convert", "expected")  # fmt: skip
 _MOST_PROSE = 160
 _QUOTED = re.compile(r"['\"`]([A-Za-z_][\w .-]{0,40})['\"`]")
 _BEHIND = re.compile(
-    r"(?i)\b(?:column|feature|field|variable)s?\s(?!(?:has|have|is|are|was|were|with|of|in|type)\b)([A-Za-z_][\w.]{0,40})"
+    r"(?i)\b(?:column|feature|field|variable)s?[\s=:(]{1,2}(?!(?:has|have|is|are|was|were|with|of|in|type)\b)([A-Za-z_][\w.]{0,40})"
 )
 _BEFORE = re.compile(
     r"(?:^|[\]>*•✗✘❌-]\s?|(?i:fail(?:ed)?|warn(?:ing)?|error|violation)[:\]]?\s)\s{0,4}([A-Za-z_][\w.]{0,40})\s?:"
@@ -69,6 +70,12 @@ def broken_in_line(line: str) -> Iterator[Said]:
     low = line.lower()
     if not any(each in low for each in _CHEAP) or line.lstrip().startswith("|"):
         return
+    rows = _ROWS.search(line) if "failed" in low or "invalid" in low else None
+    if rows is not None and not _OTHERS.search(line):
+        few, many = (float(each.replace(",", "")) for each in rows.groups())
+        if few <= many > 0.0:
+            yield Said("broken", "table", None, few / many, rows[0])
+            return
     found = _BROKEN.search(line) or (_EXPECTED.search(line) if "expected" in low else None)
     if found is None or _OTHERS.search(line):
         return
@@ -83,6 +90,10 @@ def broken_in_line(line: str) -> Iterator[Said]:
         yield Said("broken", name, split, A_CASE if share is None else share, found[0])
 
 
+_ROWS = re.compile(
+    r"(?i)(?<![\w.])(\d[\d,]{0,11})\s{0,2}(?:of|out of|/)\s{0,2}(\d[\d,]{0,11}) (?:rows|records) "
+    r"(?:failed (?:the )?(?:schema |data )?(?:validation|checks?)|are invalid)"
+)
 _MENDED = re.compile(r"(?i)\b(?:fixed|dropped|removed|clipped|filtered|replaced|corrected|coerced|mapped)\b")
 
 

@@ -58,7 +58,7 @@ def check_said(record: Record, split: str | None) -> list[Said] | None:
     columns = (*_COLUMNS, "name") if _is_below_columns(record.path) else _COLUMNS
     column = next((cells[key] for key in columns if isinstance(cells.get(key), str) and cells[key]), None)
     kind = next((cells[key] for key in _CHECKS if isinstance(cells.get(key), str) and cells[key] != column), None)
-    passed = _outcome(cells)
+    passed = outcome_of(cells)
     around = {word for each in (*record.path, str(kind)) for word in words_of(each)}
     of_services = _OF_SERVICES - ({"contract"} if "data" in around else set())  # one of data, and not of a service
     if not around.isdisjoint(of_services):
@@ -80,7 +80,7 @@ def _is_below_columns(path: tuple[str, ...]) -> bool:
 _OF_SCHEMAS = word_set("schema schemas contract contracts dictionary spec")
 
 
-def _outcome(cells: Cells) -> bool | None:
+def outcome_of(cells: Cells) -> bool | None:
     for key in _OUTCOMES:
         told = cells.get(key)
         if isinstance(told, bool):

@@ -23,6 +23,8 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}")
 _NONE = re.compile(r"(?i)\W{0,6}(?:(?:none|no|nothing|0|n/?a|nil|null|ok|false)\b|set\(\))|\W*$")
 _PART = re.compile(r"\s{0,3}(?:,|;|\band\b|&)\s{0,3}")
 _MOST = 30
+_BARE = re.compile(r"(?i)(?<=[;,.(\-] )(?:missing|absent|not found)\s?: ")
+"""Behind a count of the columns: "expected 9 columns, found 7; missing: pay, tenure"."""
 _CHEAP = ("missing", "absent", "lost", "not found", "not present")
 
 
@@ -30,6 +32,8 @@ def absent_in_line(line: str) -> Iterator[Said]:
     """Each column that the line says is missing, and not the cells of it that are blank."""
     line = line[:_LONGEST]
     low = line.lower()
+    if "column" in low or "feature" in low:
+        line = _BARE.sub("missing columns: ", line)
     found = _LINE.search(line) if any(each in low for each in _CHEAP) else None
     if found is None:
         return

@@ -44,7 +44,7 @@ _NAN = word_set("nan nans")
 _INFINITE = word_set("inf infs infinite infinity infinities posinf neginf plusinf minusinf isinf")
 _BESIDE_INFINITE = _INFINITE | word_set("n num number of count counts p share value values cells pos neg total")
 _STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
-_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
+_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag", "alert", "is_drift")
 IMPORTANCES = (
     "importance",
     "feature_importance",
@@ -84,17 +84,7 @@ _BESIDE_BLANKS = BLANKS | word_set("num n count counts number of values cells ro
 
 def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
     """All that the cells of a record say of the column that it is about."""
-    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
-    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
-        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
-    if psi is not None:
-        yield Said("psi", name, split or _compared(cells), psi)
-    if (apart := _apart(cells)) is not None:
-        yield Said("distance", name, split or _compared(cells), *apart)
-    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
-    if flag is not None:
-        test = cells.get("stattest_name", "")
-        yield Said("drifted", name, split, float(flag), str(test))
+    yield from _moved(name, split, cells)
     if (typed := type_told(cells)) is not None:
         yield Said("typed", name, split, float(typed[0]), typed[1])
     mean, std = number(cells, MEAN), number(cells, STD)
@@ -135,6 +125,23 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+    if (worth := number(cells, ("iv", "information_value", "information value", "iv_total", "total_iv"))) is not None:
+        yield Said("iv", name, split, worth)
+
+
+def _moved(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
+    """How far a column has moved, by an index, a distance or a flag."""
+    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
+    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
+        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
+    if psi is not None:
+        yield Said("psi", name, split or _compared(cells), psi)
+    if (apart := _apart(cells)) is not None:
+        yield Said("distance", name, split or _compared(cells), *apart)
+    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
+    if flag is not None:
+        test = cells.get("stattest_name", "")
+        yield Said("drifted", name, split, float(flag), str(test))
 
 
 def _apart(cells: Cells) -> tuple[float, str] | None:
@@ -147,6 +154,8 @@ def _apart(cells: Cells) -> tuple[float, str] | None:
     for key, cell in cells.items():
         if isinstance(cell, int | float) and not isinstance(cell, bool) and "." not in key:
             said = words_of(key) if key not in _BARE else [*words_of(named), *words_of(key)]
+            if key == "distance" and not named and any(_is_p(words_of(each)) for each in cells):
+                said = ["ks"]  # what is tested lies between 0 and 1
             if (far := distance(said, float(cell))) is not None:
                 return far, f"{named or key} {cell:g}"
     return None

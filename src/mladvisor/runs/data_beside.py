@@ -52,13 +52,14 @@ def tables_beside(run: Run, files: list[Candidate]) -> Found:
     found |= made_beside_plain(run, files, found)
     known = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     if not found and not known and _SPLITS.isdisjoint(run.files):
-        found = _paired(run, files) or _alike(run, files) or _only_table(run, files, divided=bool(lists))
+        found = _paired(run, files) or _alike(run, files) or _within(run, files, books)
+        found = found or _only_table(run, files, divided=bool(lists))
     elif known:
         taken = {**run.files, **found}
         found = {kind: names for kind, names in _alike(run, files, known, taken).items() if kind not in taken} | found
     found |= _others_of(run, files, found)
     if _SPLITS.isdisjoint(found) and _SPLITS.isdisjoint(run.files):
-        found |= _arrays(run, files) or _within(run, files, books)
+        found |= _arrays(run, files)
     found |= _answers(run, files, found, books)
     found |= raw_beside(run, files, found)
     dictionaries = [file.rel for file in files if data_names.is_dictionary(file.name)]

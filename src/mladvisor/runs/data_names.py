@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data
+from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data, split_of_folder
 from mladvisor.runs.split_names import SPLIT_WORDS, may_be_list, words_of
 from mladvisor.runs.table_names import (
     JSON_LINES,
@@ -186,6 +186,8 @@ def table_kind_at(rel: str) -> str | None:
     if _DESIGN_FOLDERS.intersection(folders.lower().split("/")) and _is_designed(name):
         return "design"
     kind = table_kind(_as_table(name)) or bare_training(name) if holds_data(rel) else table_kind(name)
+    if kind is None and is_table(name):
+        kind = split_of_folder(folders.rpartition("/")[2])
     if kind in (None, "predictions") and rows_in_use(rel):
         return "serving"
     raw = f"{kind}_raw"

@@ -24,7 +24,7 @@ _ABOUT = word_set(
     "missing missingness null nulls nan nans blank blanks "
     "importance importances shap relevance correlation correlations corr pearson mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
-    "jsd ks jensen shannon divergence univariate skim "
+    "permutation iv woe jsd ks jensen shannon divergence univariate skim "
     "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
@@ -142,7 +142,11 @@ def _called_decisions(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     words = set(re.split(r"[^a-z]+", stem.lower()))
     told = any(words.issuperset(each) for each in _DECISIONS)
+    told = told and words.isdisjoint(_OF_LABELS)
     return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+
+
+_OF_LABELS = word_set("relabel relabeled relabelled recheck rechecked corrected audit annotator annotators")
 
 
 def _is_text(file: Candidate) -> bool:
@@ -172,7 +176,7 @@ def prints_report_by_class(file: Candidate) -> bool:
 
 
 _OF_TOOLS = re.compile(
-    rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description|constraint_status)"\s*:|"unique_id"\s*:\s*"test\.',
+    rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description|constraint_status|constraint_check_type|EvaluationMessage|fieldName)"\s*:|"unique_id"\s*:\s*"test\.',
     re.I,
 )
 """Keys that only tools write that check data: their results are called as the checkpoint or the suite is."""
@@ -188,7 +192,12 @@ def may_report(file: Candidate) -> bool:
         if file.binary:
             return False
         return any(statistics_printed(text.splitlines())) or _lists_in_print(text) or _tables_in_print(file)
-    if suffix in ("yaml", "yml") and not _STATISTIC.search(file.head) and not _checks_in_yaml(file.head):
+    if (
+        suffix in ("yaml", "yml")
+        and not _STATISTIC.search(file.head)
+        and not _checks_in_yaml(file.head)
+        and not _drift_in_yaml(file.head)
+    ):
         return False  # settings of the data lie in such files more often than what is told of it
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
@@ -203,6 +212,17 @@ def may_report(file: Candidate) -> bool:
 def _lists_checks(head: bytes) -> bool:
     """Results of checks of columns, as people write them: a column, what is checked, and whether it passed."""
     return all(each.search(head) for each in _OF_CHECKS)
+
+
+def _drift_in_yaml(head: bytes) -> bool:
+    """An index or a distance for each column: "psi:" and below it columns with numbers."""
+    return _INDEX.search(head) is not None
+
+
+_INDEX = re.compile(
+    rb"(?mi)^\s{0,8}(?:psi|jsd|js_distance|ks|drift_scores?):\s{0,4}\n"
+    rb"(?:\s{2,12}[\w .-]{1,60}:\s{1,4}[\d.]{1,20}\s{0,3}\n){2}"
+)
 
 
 def _checks_in_yaml(head: bytes) -> bool:

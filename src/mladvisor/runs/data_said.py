@@ -23,6 +23,8 @@ from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.distances_said import compares_tables, distance
 from mladvisor.runs.drift_said import tells_drift
+from mladvisor.runs.entries_said import called_check, entries_said
+from mladvisor.runs.label_tables import squares_said
 from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
 from mladvisor.runs.other_languages import english
@@ -65,6 +67,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed), *_left_blank(every)]
+    found += [*entries_said(every), *squares_said(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -117,7 +120,7 @@ def _of_record(record: Record) -> Iterator[Said]:
         return
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     split = _part_of(cells) or split
-    if (checked := check_said(record, split)) is not None:
+    if (checked := check_said(record, split) or called_check(cells)) is not None:
         yield from checked
         return
     yield from models_said(record)

@@ -24,7 +24,8 @@ class Said(NamedTuple):
             that a column is there), typed (1 where its cells are numbers, 0 where they are text), missing, infinite,
             cells-blank (how many cells of the whole table are),
             nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
-            importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
+            importance, iv (the information value of a feature),
+            mutual, related, related-most (the largest of all columns), alone (the area under the curve of
             one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered

@@ -57,4 +57,4 @@ _OF_TWO = word_set(
     "drift drifted shift shifted train training val valid validation test testing serving production prod live current "
     "reference baseline psi jsd js jensen shannon hellinger jensenshannon splits split holdout dev vs versus"
 )
-_OF_CLASSES = word_set("iv woe gini goods bads separation discrimination scorecard univariate auc")
+_OF_CLASSES = word_set("iv woe gini goods bads separation discrimination scorecard")

@@ -10,6 +10,7 @@ from mladvisor.runs.checks_in_lines import broken_in_line
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.drift_lines import means_below, moved_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
@@ -33,6 +34,7 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     unknown_values_in_line,
     broken_in_line,
     absent_in_line,
+    moved_in_line,
     groups_in_line,
 )
 
@@ -50,7 +52,12 @@ def may_note(file: Candidate) -> bool:
     if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
         return True
     called = stem_and_suffix(file.name)[0]
-    if blanks_printed(lines, called) or any(amounts_in(lines, called)) or any(soda_said(lines)):
+    if (
+        blanks_printed(lines, called)
+        or any(amounts_in(lines, called))
+        or any(soda_said(lines))
+        or any(means_below(lines))
+    ):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 
