@@ -107,6 +107,11 @@ def test_blank_cells_in_other_forms() -> None:
     assert [(each.what, each.value) for each in printed] == [("cells-blank", 412.0), ("infinite", 214.0)]
 
 
+def test_a_percentage_beside_counted_blanks() -> None:
+    record = Record(("eda",), {"column": "pay", "missing": 391, "%": 32.6})
+    assert [round(each.value, 3) for each in said_in([record]) if each.what == "missing"] == [0.326]
+
+
 def test_a_column_of_yes_and_no_divides_a_table() -> None:
     frame = pd.DataFrame({"age": range(20), "label": [0, 1] * 10, "is_train": [1] * 15 + [0] * 5})
     parts = divided(Table("train", "all.csv", frame))

@@ -102,9 +102,10 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         yield Said("one-value", name, split, float(one_value))
     fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}
     missing = number(cells | fractions if fractions else cells, (*MISSING, *fractions))
-    if missing is None or (missing > 0.0 and any(key in cells for key in _PERCENTS)):  # "0.5": a half, or of a hundred
+    percents = (*_PERCENTS, "%") if not set(COUNTED).isdisjoint(cells) else _PERCENTS  # "missing | %"
+    if missing is None or (missing > 0.0 and any(key in cells for key in percents)):  # "0.5": a half, or of a hundred
         counted_blank = _share_blank(cells)
-        told = number(cells, _PERCENTS)
+        told = number(cells, percents)
         missing = counted_blank if counted_blank is not None else told / _ALL if told and told > 1.0 else missing
     if missing is None:
         missing = next((share for key, each in cells.items() if (share := _share_in(key, each)) is not None), None)
