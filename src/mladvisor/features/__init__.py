@@ -4,6 +4,7 @@
 """
 
 TOPICS: tuple[str, ...] = (
+    "ablation_told",
     "run_kind",
     "run_length",
     "run_stages",

@@ -5,18 +5,22 @@ The data itself may lie elsewhere, and often does. What is measured of it stands
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_tables import report_records
-from mladvisor.runs.blank_counts import blanks_printed
+from mladvisor.runs.amounts_said import amounts_in
+from mladvisor.runs.blank_counts import blanks_printed, rows_told
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_listed import blanks_by_column
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.drift_lines import means_below
+from mladvisor.runs.label_tables import squares_said
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.lines_said import said_in_lines
 from mladvisor.runs.made_said import made_of_raw
@@ -26,6 +30,7 @@ from mladvisor.runs.settings_said import said_in_settings
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.tabled import opened
+from mladvisor.runs.tool_checks import soda_said
 
 HOW = (
     "put the report about the data beside the log: a drift report, results of data validation, statistics by split, or"
@@ -42,6 +47,8 @@ def told(m: Measures) -> Told:
     reports = m.once(report_records, "data_report")
     found = [(said, file) for file, records in reports for said in said_in(records)]
     found += made_of_raw(reports)
+    for file, records in m.once(report_records, "label_audit"):
+        found += [(said, file) for said in squares_said(records)]
     config = m.run.config
     settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
@@ -51,13 +58,20 @@ def told(m: Measures) -> Told:
         printed = list(printed_records(lines, "")) if file not in reported else []
         statistics = said_in(printed)
         rows = max((said.value for said in statistics if said.what == "rows"), default=None)
-        found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows))]
+        found += [(said, file) for said in (*statistics, *blanks_by_column(lines, rows or rows_told(lines)))]
         found += [(said, file) for said in blanks_printed(lines, _stem(file), rows)]
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
+        found += [(said, file) for said in (*amounts_in(lines, _stem(file)), *soda_said(lines), *means_below(lines))]
     for file in m.run.files.get("data_report", ()):
-        if file.lower().endswith(".txt"):
-            found += [(said, file) for said in blanks_printed(_lines_of(m, file), _stem(file))]
+        if file.lower().endswith((".txt", ".html", ".htm")):
+            lines = _lines_of(m, file)
+            if not file.lower().endswith(".txt"):
+                lines = [part for line in lines for part in _TAG.split(line)]
+            found += [(said, file) for said in (*blanks_printed(lines, _stem(file)), *amounts_in(lines, _stem(file)))]
     return found
+
+
+_TAG = re.compile(r"<[^<>]{0,400}>")
 
 
 def _stem(file: str) -> str:

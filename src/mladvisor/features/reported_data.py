@@ -23,6 +23,17 @@ _NAMES_ROWS = word_set("id ids uuid guid index idx date datetime timestamp year 
 """What ends the names of columns that count on by themselves: they move in every set of later rows."""
 
 
+@feature("column.reported_distance", each="column", unit="standard deviations", doc="How far apart two normal"
+         " distributions would lie whose distance (Kolmogorov-Smirnov, Jensen-Shannon, Hellinger, total variation) is"
+         " the one that a report gives of the column", how=HOW, source="fig1.b")  # fmt: skip
+def apart(m: Measures) -> Items | Measured:
+    found = worst(m, "distance")
+    if isinstance(found, dict):
+        found = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
+        found = found or unknown("the only columns that have moved number the rows or date them")
+    return reaching(m, found)
+
+
 @feature("column.reported_drifted", each="column", type="flag", doc="A report calls the column drifted", how=HOW,
          source="fig1.b")  # fmt: skip
 def drifted(m: Measures) -> Items | Measured:

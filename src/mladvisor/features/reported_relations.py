@@ -59,6 +59,23 @@ def _largest(found: tuple[dict[str, float], str] | Measured) -> Measured:
     return Measured(amounts[first], note=first, where=Where(file, first))
 
 
+@feature("report.best_iv", unit="index", doc="Largest information value of a feature, by a report of all features",
+         how=HOW, source="feat.correlation")  # fmt: skip
+def best_iv(m: Measures) -> Measured:
+    return _largest(amounts_of(m, "iv"))
+
+
+@feature("report.next_iv", unit="index", doc="The same of the best feature but one", how=HOW,
+         source="feat.correlation")  # fmt: skip
+def next_iv(m: Measures) -> Measured:
+    found = amounts_of(m, "iv")
+    if isinstance(found, Measured):
+        return found
+    amounts, file = found
+    second = sorted(amounts, key=lambda name: amounts[name])[-2]
+    return Measured(amounts[second], note=second, where=Where(file, second))
+
+
 @feature("report.best_alone", unit="skill", doc="Skill of the best feature that ranks the label alone, by a report of"
          " all features: 0 is guessing, 1 is perfect", how=HOW, source="feat.correlation")  # fmt: skip
 def best_alone(m: Measures) -> Measured:

@@ -7,6 +7,9 @@ from math import log10
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_said import said_of
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.table_columns import LABELS
+from mladvisor.runs.word_sets import word_set
 
 HOW = "write what you know of the data into a small table or a note beside the log"
 
@@ -65,6 +68,23 @@ def split_gap(m: Measures) -> Measured:
 )
 def split_gap_says(m: Measures) -> Measured:
     return _words(m, "split-gap")
+
+
+@feature(
+    "report.split_gap_of_classes",
+    type="flag",
+    doc="What differs between training and evaluation data is the mix of the label's classes, by its words",
+    how=HOW,
+    source="data.splits",
+)
+def split_gap_of_classes(m: Measures) -> Measured:
+    found = _most(m, "split-gap")
+    if not found.known:
+        return found
+    return Measured(not _CLASSES.isdisjoint(words_of(found.note)), note=found.note, where=found.where)
+
+
+_CLASSES = LABELS | word_set("class classes labels targets positive positives pos negative neg pos_rate")
 
 
 @feature(

@@ -10,9 +10,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.r_summary import blanks_in_summary
 
 _MAX_LINE = 2_000
 _MOST_COLUMNS = 500
@@ -27,7 +29,9 @@ _AFTERWARDS = re.compile(
 """Words of what was done about blanks: the model is given none of them."""
 _ENTRIES = re.compile(r"(?:Range|Int64|Datetime|Multi)?Index: (\d{1,12}) entries")
 _SHAPE = re.compile(r"(?i)\bshape\b[^\n(\[]{0,20}[(\[]\s{0,3}(\d{1,12})\s{0,3},\s{0,3}\d{1,6}\s{0,3}[)\]]")
-_ROWS = re.compile(r"(?i)(?<![\w.])(\d[\d,]{0,14})\s(?:rows|records|examples|samples)\b")
+_ROWS = re.compile(
+    r"(?i)(?<![\w.])(\d[\d,]{0,14})\s(?:(?:train(?:ing)?|data|labell?ed|raw) )?(?:rows|records|examples|samples)\b"
+)
 _INFO = re.compile(r"\s{0,8}\d{1,4}\s{1,8}(\S.{0,80}?)\s{2,80}(\d{1,12}) non-null\b")
 _LISTED = re.compile(
     r"\s{0,8}(?:[-*]\s)?['\"`]?([A-Za-z_][\w .%/()-]{0,60}?)['\"`]?\s{0,3}(?::|\s)\s{0,60}(\d{1,12})\s{0,3}"
@@ -69,7 +73,7 @@ def blanks_printed(lines: Sequence[str], called: str, rows: float | None = None)
     """
     lines = [line[:_MAX_LINE] for line in lines]
     found = list(_counted(lines, _is_of_blanks(called.replace("_", " "))))
-    of = _rows_told(lines) or rows
+    of = rows_told(lines) or rows
     shares: dict[str, Said] = {}
     loose: list[_Counted] = []
     for each in found:
@@ -87,7 +91,7 @@ def _is_of_blanks(said: str) -> bool:
     return _BLANK.search(said) is not None and _AFTERWARDS.search(said) is None
 
 
-def _rows_told(lines: Sequence[str]) -> float | None:
+def rows_told(lines: Sequence[str]) -> float | None:
     """Rows of the one table that the lines speak of; None where they speak of none, or of several."""
     for pattern in (_ENTRIES, _SHAPE, _ROWS):
         told = {
@@ -102,6 +106,10 @@ def _rows_told(lines: Sequence[str]) -> float | None:
 
 def _counted(lines: Sequence[str], by_name: bool) -> Iterator[_Counted]:
     yield from _of_info(lines)
+    yield from _beneath_names(lines)
+    yield from _of_alerts(lines)
+    for name, blank in blanks_in_summary(lines):
+        yield _Counted(name, float(blank), None, f"{name}: {blank} NA's")
     heading, block, boxed = by_name, list[_Counted](), list[list[str]]()
     for line in [*lines, ""]:
         if line.strip() and _RULE.fullmatch(line):
@@ -134,6 +142,36 @@ def _of_info(lines: Sequence[str]) -> Iterator[_Counted]:
             yield _Counted(column[1].strip(), rows - float(column[2]), rows, line.strip())
 
 
+def _beneath_names(lines: Sequence[str]) -> Iterator[_Counted]:
+    """A line of names and a line of as many counts, as R prints `colSums(is.na(train))`."""
+    asked = False
+    for above, line in pairwise(lines):
+        if _SUMS.search(above):
+            asked = True
+        names, counts = above.split(), line.split()
+        if asked and len(names) == len(counts) >= _LEAST and all(map(str.isdigit, counts)):
+            if not any(map(str.isdigit, names)):
+                yield from (
+                    _Counted(name, float(n), None, f"{name} {n}") for name, n in zip(names, counts, strict=True)
+                )
+        elif not names:
+            asked = False
+
+
+_SUMS = re.compile(r"(?i)colSums\(\s?is\.na|sapply\([^\n]{0,60}is\.na|map\w{0,6}\([^\n]{0,40}is\.na")
+_ALERT = re.compile(
+    r"\[?([A-Za-z_][\w.-]{0,60})\]? has (\d[\d,]{0,12}) \((\d{1,3}(?:\.\d{1,4})?)\s?%\) "
+    r"(?:missing|null|blank) (?:values|cells)"
+)
+
+
+def _of_alerts(lines: Sequence[str]) -> Iterator[_Counted]:
+    """Alerts of a profile: "income has 391 (32.6%) missing values"."""
+    for line in lines:
+        for found in _ALERT.finditer(line) if "missing" in line or "null" in line or "blank" in line else ():
+            yield _Counted(found[1], float(found[3]), 100.0, found[0])
+
+
 def _of_frame(boxed: list[list[str]]) -> Iterator[_Counted]:
     """Names above, and below them one row of counts: what Polars and Spark print of a frame."""
     numbers = [row for row in boxed if len(row) >= _LEAST and all(cell.isdigit() for cell in row)]
@@ -164,9 +202,12 @@ def _of_dictionary(text: str) -> Iterator[_Counted]:
         told = ast.literal_eval(text)
     except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
         return
-    if isinstance(told, dict) and len(told) >= _LEAST and all(type(value) is int for value in told.values()):
-        for name, count in told.items():
-            yield _Counted(str(name), float(count), None, f"{name}: {count}")
+    if not isinstance(told, dict) or len(told) < _LEAST:
+        return
+    whole = all(type(value) is int for value in told.values())
+    shares = all(type(value) in (int, float) and 0.0 <= value <= 1.0 for value in told.values())
+    for name, count in told.items() if whole or shares else ():
+        yield _Counted(str(name), float(count), None if whole else 1.0, f"{name}: {count}")
 
 
 def _of_checks(lines: Sequence[str]) -> Iterator[_Counted]:

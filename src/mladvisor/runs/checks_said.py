@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mladvisor.runs.columns_absent import absent_in_row
 from mladvisor.runs.columns_said import BLANKS
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import A_CASE, Said, number
@@ -14,7 +15,7 @@ from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 _CHECKS = ("check", "check_name", "expectation", "rule", "rule_name", "constraint", "assertion", "validation", "test",
-           "test_name", "kind", "type", "name")  # fmt: skip
+           "test_name", "kind", "type", "name", "expected", "requirement", "must", "expects")  # fmt: skip
 _COLUMNS = ("column", "column_name", "field", "feature", "feature_name", "variable", "col")
 _OUTCOMES = ("success", "passed", "pass", "ok", "valid", "is_valid", "status", "result", "outcome", "verdict")
 _PASSED, _FAILED = (
@@ -52,18 +53,34 @@ _TOTALS = (
 def check_said(record: Record, split: str | None) -> list[Said] | None:
     """What a check of one column came to; None for a record that is no check, nothing for one of no account here."""
     cells = record.cells
-    column = next((cells[key] for key in _COLUMNS if isinstance(cells.get(key), str) and cells[key]), None)
+    if (absent := absent_in_row(cells)) is not None:
+        return absent
+    columns = (*_COLUMNS, "name") if _is_below_columns(record.path) else _COLUMNS
+    column = next((cells[key] for key in columns if isinstance(cells.get(key), str) and cells[key]), None)
     kind = next((cells[key] for key in _CHECKS if isinstance(cells.get(key), str) and cells[key] != column), None)
-    passed = _outcome(cells)
+    passed = outcome_of(cells)
     around = {word for each in (*record.path, str(kind)) for word in words_of(each)}
-    if not around.isdisjoint(_OF_SERVICES):
+    of_services = _OF_SERVICES - ({"contract"} if "data" in around else set())  # one of data, and not of a service
+    if not around.isdisjoint(of_services):
         return None
     if column is None or kind is None or passed is None:
         return None
-    return list(_told(str(column), str(kind), passed, split, cells))
+    said = list(_told(str(column), str(kind), passed, split, cells))
+    if not said and not around.isdisjoint(_OF_SCHEMAS):  # whatever it asks for, the column is not as it must be
+        return [Said("broken", str(column), split, 0.0 if passed else _share(cells), str(kind))]
+    return said
 
 
-def _outcome(cells: Cells) -> bool | None:
+def _is_below_columns(path: tuple[str, ...]) -> bool:
+    """An entry of a list or table of columns: "name" is then that of a column."""
+    above = [each for each in path[1:] if not each.isdigit()]
+    return bool(above) and above[-1] in ("columns", "features", "fields", "variables")
+
+
+_OF_SCHEMAS = word_set("schema schemas contract contracts dictionary spec")
+
+
+def outcome_of(cells: Cells) -> bool | None:
     for key in _OUTCOMES:
         told = cells.get(key)
         if isinstance(told, bool):

@@ -73,7 +73,10 @@ def blanks_by_column(lines: Sequence[str], rows: float | None) -> Iterator[Said]
             continue
         if end is not None and len(block) >= _LEAST and _counts_blanks(block) and _NO_BLANKS.search(heading) is None:
             of = (rows if end[1] == "int64" else 1.0) or 0.0
-            if of and max(value for _, value in block) <= of:
+            if not of:  # of how many rows is not told
+                blank = sum(value for _, value in block)
+                yield Said("cells-blank", "", None, blank, "isna().sum()")
+            elif max(value for _, value in block) <= of:
                 yield from (Said("missing", name, None, value / of) for name, value in block)
         block, heading = [], line[:200].lower() if line.strip() else heading
 

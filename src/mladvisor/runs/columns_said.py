@@ -9,6 +9,7 @@ from typing import Any
 
 from mladvisor.runs.data_records import Cells
 from mladvisor.runs.data_verdicts import Said, number
+from mladvisor.runs.distances_said import distance
 from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
@@ -43,7 +44,7 @@ _NAN = word_set("nan nans")
 _INFINITE = word_set("inf infs infinite infinity infinities posinf neginf plusinf minusinf isinf")
 _BESIDE_INFINITE = _INFINITE | word_set("n num number of count counts p share value values cells pos neg total")
 _STATISTICS = ("stat", "statistic", "metric", "measure", "test", "method", "stattest", "stattest_name")
-_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag")
+_FLAGS = ("drift_detected", "drifted", "is_drifted", "drift", "has_drift", "drift_flag", "alert", "is_drift")
 IMPORTANCES = (
     "importance",
     "feature_importance",
@@ -83,15 +84,7 @@ _BESIDE_BLANKS = BLANKS | word_set("num n count counts number of values cells ro
 
 def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
     """All that the cells of a record say of the column that it is about."""
-    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
-    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
-        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
-    if psi is not None:
-        yield Said("psi", name, split or _compared(cells), psi)
-    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
-    if flag is not None:
-        test = cells.get("stattest_name", "")
-        yield Said("drifted", name, split, float(flag), str(test))
+    yield from _moved(name, split, cells)
     if (typed := type_told(cells)) is not None:
         yield Said("typed", name, split, float(typed[0]), typed[1])
     mean, std = number(cells, MEAN), number(cells, STD)
@@ -109,9 +102,10 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         yield Said("one-value", name, split, float(one_value))
     fractions = {key: each for key, each in cells.items() if key in COUNTED and isinstance(each, float)}
     missing = number(cells | fractions if fractions else cells, (*MISSING, *fractions))
-    if missing is None or (missing > 0.0 and any(key in cells for key in _PERCENTS)):  # "0.5": a half, or of a hundred
+    percents = (*_PERCENTS, "%") if not set(COUNTED).isdisjoint(cells) else _PERCENTS  # "missing | %"
+    if missing is None or (missing > 0.0 and any(key in cells for key in percents)):  # "0.5": a half, or of a hundred
         counted_blank = _share_blank(cells)
-        told = number(cells, _PERCENTS)
+        told = number(cells, percents)
         missing = counted_blank if counted_blank is not None else told / _ALL if told and told > 1.0 else missing
     if missing is None:
         missing = next((share for key, each in cells.items() if (share := _share_in(key, each)) is not None), None)
@@ -132,6 +126,57 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         value = number(cells, keys)
         if value is not None:
             yield Said(what, name, split, value)
+    if (worth := number(cells, ("iv", "information_value", "information value", "iv_total", "total_iv"))) is not None:
+        yield Said("iv", name, split, worth)
+
+
+def _moved(name: str, split: str | None, cells: Cells) -> Iterator[Said]:
+    """How far a column has moved, by an index, a distance or a flag."""
+    psi = number(cells, [key for key in cells if "psi" in words_of(key) and _BESIDE_PSI.issuperset(words_of(key))])
+    if psi is None and any("psi" in words_of(str(cells.get(key, ""))) for key in _STATISTICS):
+        psi = number(cells, ("value", "score", "statistic_value"))  # one statistic a row: "column, stat, value"
+    if psi is not None:
+        yield Said("psi", name, split or _compared(cells), psi)
+    if (apart := _apart(cells)) is not None:
+        yield Said("distance", name, split or _compared(cells), *apart)
+    flag = next((_flag(cells[key]) for key in _FLAGS if _flag(cells.get(key)) is not None), None)
+    if flag is not None:
+        test = cells.get("stattest_name", "")
+        yield Said("drifted", name, split, float(flag), str(test))
+
+
+def _apart(cells: Cells) -> tuple[float, str] | None:
+    """How far apart a distance says that the two distributions lie, and what it is called; none where the p beside it
+    leaves chance.
+    """
+    if any(_is_p(words_of(key)) and _may_be_chance(cell) for key, cell in cells.items()):
+        return 0.0, "p"
+    named = next((str(cells[key]) for key in _STATISTICS if isinstance(cells.get(key), str)), "")
+    for key, cell in cells.items():
+        if isinstance(cell, int | float) and not isinstance(cell, bool) and "." not in key:
+            said = words_of(key) if key not in _BARE else [*words_of(named), *words_of(key)]
+            if key == "distance" and not named and any(_is_p(words_of(each)) for each in cells):
+                said = ["ks"]  # what is tested lies between 0 and 1
+            if (far := distance(said, float(cell))) is not None:
+                return far, f"{named or key} {cell:g}"
+    return None
+
+
+_BARE = ("value", "score", "statistic", "distance", "stat", "drift_score", "statistic_value")
+_P_VALUE = word_set("p value values val pvalue pval pvals adjusted ks")
+_CHANCE = 0.001
+
+
+def _is_p(said: list[str]) -> bool:
+    return not {"p", "pvalue", "pval"}.isdisjoint(said) and _P_VALUE.issuperset(said)
+
+
+def _may_be_chance(cell: Any) -> bool:
+    """A value of p, also as "<1e-16", that leaves chance."""
+    try:
+        return not isinstance(cell, bool) and float(str(cell).lstrip("<≤ ")) > _CHANCE
+    except ValueError:
+        return False
 
 
 def _share_in(key: str, cell: Any) -> float | None:
@@ -185,8 +230,8 @@ def is_of_training(name: str) -> bool:
     return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
 
 
-_FILLED = word_set("filled fill populated nonnull notnull completeness non null not na present")
-_SURELY_FILLED = word_set("filled fill populated nonnull notnull completeness")
+_FILLED = word_set("filled fill populated nonnull notnull completeness complete non null not na present")
+_SURELY_FILLED = word_set("filled fill populated nonnull notnull completeness complete")
 _BESIDE_FILLED = _FILLED | word_set("rate share fraction frac ratio pct percent percentage")
 _AS_PERCENT = word_set("pct percent percentage")
 

@@ -29,6 +29,7 @@ from mladvisor.runs.raw_tables import Found, lies_made, made_beside_plain, made_
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.sheets.ranges import lists_windows
 from mladvisor.runs.split_lists import lists_beside
+from mladvisor.runs.tables_within import data_within
 from mladvisor.runs.workbook_parts import answers_in, is_workbook
 
 _DATA = ("train", "val", "test")
@@ -51,7 +52,8 @@ def tables_beside(run: Run, files: list[Candidate]) -> Found:
     found |= made_beside_plain(run, files, found)
     known = (*found.get("train", ()), *run.files.get("train", ()), "")[0]
     if not found and not known and _SPLITS.isdisjoint(run.files):
-        found = _paired(run, files) or _alike(run, files) or _only_table(run, files, divided=bool(lists))
+        found = _paired(run, files) or _alike(run, files) or _within(run, files, books)
+        found = found or _only_table(run, files, divided=bool(lists))
     elif known:
         taken = {**run.files, **found}
         found = {kind: names for kind, names in _alike(run, files, known, taken).items() if kind not in taken} | found
@@ -162,6 +164,14 @@ def _arrays(run: Run, files: list[Candidate]) -> Found:
         run.assumed.append(
             f"{' and '.join(dict.fromkeys(found.values()))}: taken for the data, by the names of the arrays"
         )
+    return {kind: (file,) for kind, file in found.items()}
+
+
+def _within(run: Run, files: list[Candidate], books: list[Candidate]) -> Found:
+    """The sheets of a workbook, or the tables of a database, that are called after the splits."""
+    found = data_within([*files, *(book for book in books if book not in files)])
+    if found:
+        run.assumed.append(f"{next(iter(found.values()))}: holds a table for each split, by their names")
     return {kind: (file,) for kind, file in found.items()}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data
+from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data, split_of_folder
 from mladvisor.runs.split_names import SPLIT_WORDS, may_be_list, words_of
 from mladvisor.runs.table_names import (
     JSON_LINES,
@@ -126,11 +126,22 @@ def is_listing(path: str) -> bool:
     return not _LISTINGS.isdisjoint(words_of(path.rpartition("/")[2]))
 
 
+def _may_be_annotations(name: str) -> bool:
+    """ "instances_val2017.json", "train.json", "_annotations.coco.json": what is marked in the images of a split."""
+    words = words_of(name)
+    told = not _ANNOTATIONS.isdisjoint(words) or (len(words) == 1 and words[0] in SPLIT_WORDS)
+    return name.lower().endswith(".json") and told
+
+
+_ANNOTATIONS = word_set("instances annotations annotation coco bbox boxes")
+
+
 def may_hold_rows(name: str) -> bool:
     """A file in a folder of data that may be a table of it."""
     name = _as_table(name)
     return (
         is_array(name)
+        or _may_be_annotations(name)
         or is_dictionary(name)
         or may_be_list(name)
         or any(told(name) is not None for told in (table_kind, beside_split, labels_of))
@@ -175,6 +186,8 @@ def table_kind_at(rel: str) -> str | None:
     if _DESIGN_FOLDERS.intersection(folders.lower().split("/")) and _is_designed(name):
         return "design"
     kind = table_kind(_as_table(name)) or bare_training(name) if holds_data(rel) else table_kind(name)
+    if kind is None and is_table(name):
+        kind = split_of_folder(folders.rpartition("/")[2])
     if kind in (None, "predictions") and rows_in_use(rel):
         return "serving"
     raw = f"{kind}_raw"

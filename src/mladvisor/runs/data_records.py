@@ -77,11 +77,29 @@ def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:
                 yield from _walk(each, (*path, _split_told(each) or str(number)))
     elif isinstance(value, dict):
         value = _parted(value)
+        yield from _side_by_side(value, path)
         cells = dict(_plain(value, ""))
         if cells:
             yield Record(path, cells)
         for key, each in value.items():
             yield from _walk(each, (*path, str(key).lower()))
+
+
+_LISTED_NAMES = ("feature_names", "features", "columns", "column_names", "names", "variables", "feature")
+
+
+def _side_by_side(value: Cells, path: tuple[str, ...]) -> Iterator[Record]:
+    """Lists as long as a list of names: {"feature_names": ["age", "pay"], "distance": [0.4, 0.1]}."""
+    names: list[Any] = next((value[key] for key in _LISTED_NAMES if isinstance(value.get(key), list)), [])
+    if len(names) < 2 or not all(isinstance(name, str) for name in names):
+        return
+    lists = {
+        str(key).lower(): each
+        for key, each in value.items()
+        if isinstance(each, list) and len(each) == len(names) and all(map(_is_number, each))
+    }
+    for at, name in enumerate(names) if lists else ():
+        yield Record(path, {"feature": name, **{key: each[at] for key, each in lists.items()}})
 
 
 def _parted(value: Cells) -> Cells:
@@ -237,10 +255,17 @@ def _value(cell: str) -> Any:
 
 
 def _of_print(text: str, stem: str) -> Iterator[Record]:
-    """Blocks of statistics, or else a text that is one table of what is told of each feature."""
+    """Blocks of statistics, or else the tables of the text, or a text that is one table."""
+    from mladvisor.runs.sheets.forms import of_text
+
     found = list(printed_records(text.splitlines(), stem))
     for heading, head, rows in printed_frames(text) if not found else ():
         found += _of_cells([in_english(cell) for cell in head], rows, f"{stem} {heading.lower()}".rstrip())
+    found = found or [
+        record
+        for title, head, rows in of_text(text, stem)
+        for record in _of_cells([in_english(cell) for cell in head], rows, title.lower())
+    ]
     yield from found or _of_cells(*spaced(text), stem)
 
 

@@ -14,6 +14,7 @@ from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.printed_matrix import labelled_matrix
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.sheets.forms import sheets_in
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt", "yaml", "yml")
@@ -23,6 +24,7 @@ _ABOUT = word_set(
     "missing missingness null nulls nan nans blank blanks "
     "importance importances shap relevance correlation correlations corr pearson mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
+    "permutation iv woe jsd ks jensen shannon divergence univariate skim "
     "relabel relabeled relabelled annotation annotations annotators reannotation recheck rechecked spotcheck "
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
@@ -103,6 +105,15 @@ def _lists_in_print(text: str) -> bool:
     return bool(head[:1] and head[0] in _FEATURE and told & _OF_FEATURE)
 
 
+def _tables_in_print(file: Candidate) -> bool:
+    """A text that is called after such a report, with a table that has a row for each feature or check."""
+    named = re.split(r"[^a-z]+", f"{file.folder}/{file.name.partition('.')[0]}".lower())
+    if {*named, *map(english_word, named)}.isdisjoint(_ABOUT):
+        return False
+    return any(not _TABLE_OF.isdisjoint(map(in_english, sheet.head[:2])) for sheet in sheets_in(file))
+
+
+_TABLE_OF = _FEATURE | word_set("skim_variable check rule expectation constraint")
 _KEYS = re.compile(rb'"([a-z_]{2,12})"\s{0,20}:', re.IGNORECASE)
 
 
@@ -131,7 +142,11 @@ def _called_decisions(file: Candidate) -> bool:
     stem, suffix = layout.stem_and_suffix(file.name)
     words = set(re.split(r"[^a-z]+", stem.lower()))
     told = any(words.issuperset(each) for each in _DECISIONS)
+    told = told and words.isdisjoint(_OF_LABELS)
     return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+
+
+_OF_LABELS = word_set("relabel relabeled relabelled recheck rechecked corrected audit annotator annotators")
 
 
 def _is_text(file: Candidate) -> bool:
@@ -161,7 +176,8 @@ def prints_report_by_class(file: Candidate) -> bool:
 
 
 _OF_TOOLS = re.compile(
-    rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description)"\s*:|"unique_id"\s*:\s*"test\.', re.I
+    rb'"(?:expectation_type|expectation_config|anomaly_?info|short_?description|constraint_status|constraint_check_type|EvaluationMessage|fieldName)"\s*:|"unique_id"\s*:\s*"test\.',
+    re.I,
 )
 """Keys that only tools write that check data: their results are called as the checkpoint or the suite is."""
 
@@ -173,12 +189,21 @@ def may_report(file: Candidate) -> bool:
         return False
     if suffix == "txt":  # a name alone makes no text a report
         text = file.head.decode("utf-8", "replace")
-        return not file.binary and (any(statistics_printed(text.splitlines())) or _lists_in_print(text))
-    if suffix in ("yaml", "yml") and not _STATISTIC.search(file.head):
+        if file.binary:
+            return False
+        return any(statistics_printed(text.splitlines())) or _lists_in_print(text) or _tables_in_print(file)
+    if (
+        suffix in ("yaml", "yml")
+        and not _STATISTIC.search(file.head)
+        and not _checks_in_yaml(file.head)
+        and not _drift_in_yaml(file.head)
+    ):
         return False  # settings of the data lie in such files more often than what is told of it
     named = re.split(r"[^a-z]+", f"{file.folder}/{stem}".lower())
     words = {*named, *map(english_word, named)}
     if not words.isdisjoint(_ABOUT) or holds_statistics(file) or _lists_features(file, suffix):
+        return True
+    if suffix in ("csv", "tsv") and _CASES.match(file.head) and b"check" in file.head[:400]:
         return True
     likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head) or _lists_checks(file.head))
     return suffix == "json" and (likely or _gives_statistics(file))
@@ -189,6 +214,32 @@ def _lists_checks(head: bytes) -> bool:
     return all(each.search(head) for each in _OF_CHECKS)
 
 
+def _drift_in_yaml(head: bytes) -> bool:
+    """An index or a distance for each column: "psi:" and below it columns with numbers."""
+    return _INDEX.search(head) is not None
+
+
+_INDEX = re.compile(
+    rb"(?mi)^\s{0,8}(?:psi|jsd|js_distance|ks|drift_scores?):\s{0,4}\n"
+    rb"(?:\s{2,12}[\w .-]{1,60}:\s{1,4}[\d.]{1,20}\s{0,3}\n){2}"
+)
+
+
+def _checks_in_yaml(head: bytes) -> bool:
+    return all(each.search(head) for each in _IN_YAML)
+
+
+_IN_YAML = (
+    re.compile(rb"(?m)^[\s-]{0,12}(?:column|field|feature)(?:_name)?:\s{1,8}\S", re.I),
+    re.compile(
+        rb"(?m)^[\s-]{0,12}(?:check|rule|expectation|constraint|assertion|test|expected)(?:_name)?:\s{1,8}\S", re.I
+    ),
+    re.compile(
+        rb"(?m)^[\s-]{0,12}(?:success|passed|ok|result|status|outcome):\s{1,8}['\"]?(?:true|false|pass|fail|ok)", re.I
+    ),
+)
+_CASES = re.compile(rb"(?i)^[^\n]{0,200}\bfailure_cases?\b")
+"""What Pandera calls the cells that a check does not let through."""
 _STATISTIC = re.compile(
     rb"(?m)^\s{2,40}(?:(?:n|num|p|pct|count)_)?(?:missing|nulls?|nans?|blanks?|mean|std|psi)(?:_[a-z]{1,20})?\s?:\s{1,8}-?[\d.]"
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from mladvisor.runs.amounts_said import fits, kind_told, titled
 from mladvisor.runs.checks_said import check_said
 from mladvisor.runs.columns_said import (
     BLANKS,
     COUNTED,
-    IMPORTANCES,
     MEAN,
     MISSING,
     STD,
@@ -21,7 +21,10 @@ from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
+from mladvisor.runs.distances_said import compares_tables, distance
 from mladvisor.runs.drift_said import tells_drift
+from mladvisor.runs.entries_said import called_check, entries_said
+from mladvisor.runs.label_tables import squares_said
 from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
 from mladvisor.runs.other_languages import english
@@ -29,6 +32,7 @@ from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_col
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
+from mladvisor.runs.tool_checks import deequ_said
 from mladvisor.runs.vocabulary_said import unknown_words
 from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
@@ -43,6 +47,7 @@ _NAMES = (
     "column_name",
     "feature_name",
     "variable",
+    "skim_variable",
     "field",
     "name",
     "col",
@@ -62,6 +67,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed), *_left_blank(every)]
+    found += [*entries_said(every), *squares_said(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -107,13 +113,14 @@ _MOST_NAME = 60
 
 def _of_record(record: Record) -> Iterator[Said]:
     cells, path = record.cells, record.path
-    told = verdict(record)
+    told = deequ_said(cells)
+    told = verdict(record) if told is None else told
     if told is not None:
         yield from told
         return
     split = next((found for each in reversed(path) if (found := split_called(each.replace(" ", "_")))), None)
     split = _part_of(cells) or split
-    if (checked := check_said(record, split)) is not None:
+    if (checked := check_said(record, split) or called_check(cells)) is not None:
         yield from checked
         return
     yield from models_said(record)
@@ -122,11 +129,13 @@ def _of_record(record: Record) -> Iterator[Said]:
     name = name_of(record)
     if name is not None:
         yield from levels_said(name, split, cells)
-        of_column = [*said_of_column(name, split, cells), *_weight(name, split, record)]
+        of_column = [*said_of_column(name, split, cells), *titled(name, split, record)]
         if any(not _DERIVED.isdisjoint(words_of(each)) for each in path[1:-1]):  # {"derived": {"hour_sin": {...}}}
             of_column += [Said("lost", name, split, each.value) for each in of_column if each.what == "one-value"]
         if any(str(cells.get(key, "")).strip(" .!").lower() in _EMPTY for key in _REMARKS):
             yield Said("missing", name, split, 1.0)
+        if not compares_tables(word for each in (*path, *cells) for word in words_of(each)):
+            of_column = [each for each in of_column if each.what != "distance"]
         yield from (each for each in of_column if each.what not in _OF_LABEL or not is_of_tables(path, {}))
     elif split is not None and split == _part_of(cells):
         yield from _of_row_of_split(split, cells)
@@ -189,23 +198,12 @@ def _part_of(cells: Cells) -> str | None:
     return next((split for each, split in called if split and (is_part(each) or split == "serving")), None)
 
 
-def _weight(name: str, split: str | None, record: Record) -> Iterator[Said]:
-    """The only number beside a feature in a report that is called after importances, whatever its cell is called."""
-    words = {word for each in record.path for word in words_of(each)}
-    amounts = {key: each for key, each in record.cells.items() if isinstance(each, int | float)}
-    keys = [key for key in amounts if not isinstance(amounts[key], bool) and _BESIDE_WEIGHTS.isdisjoint(words_of(key))]
-    if not words.isdisjoint(_WEIGHTS) and len(keys) == 1 and keys[0] not in IMPORTANCES:
-        yield Said("importance", name, split, float(amounts[keys[0]]))
-
-
 _REMARKS = ("note", "notes", "comment", "remark", "status", "warning", "message", "reason")
 _EMPTY = (
     *("no values", "no value", "all null", "all nulls", "all nan", "all missing", "empty", "empty column", "no data"),
     *("column is empty", "all values missing", "all values are missing", "only nulls"),
 )
 """What a report remarks of a column in place of its statistics."""
-_WEIGHTS = word_set("importance importances shap permutation")
-_BESIDE_WEIGHTS = word_set("std sd stderr se rank index position fold repeat repeats")
 _OF_LABEL = ("importance", "mutual", "related", "alone")
 """What a report says of a feature and the label, unless it is about the tables that rows came from."""
 
@@ -310,6 +308,11 @@ def _of_all_columns(path: tuple[str, ...], split: str | None, cells: Cells) -> I
         yield from (Said("std", name, split, float(each)) for name, each in numbers.items())
     elif not {"importance", "importances", "shap"}.isdisjoint(words):
         yield from (Said("importance", name, split, float(each)) for name, each in numbers.items())
+    elif (kind := kind_told(words)) is not None and all(fits(kind, each) for each in numbers.values()):
+        yield from (Said(kind, name, split, float(each)) for name, each in numbers.items())
+    elif distance(words, 0.0) is not None and compares_tables(word for each in path for word in words_of(each)):
+        apart = {name: distance(words, each) for name, each in numbers.items()}
+        yield from (Said("distance", name, None, far, path[-1]) for name, far in apart.items() if far is not None)
     elif not _INPUTS.isdisjoint(words_of(path[0])):
         yield from _channels(path, split, cells)
 

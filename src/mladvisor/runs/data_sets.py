@@ -50,6 +50,10 @@ def columns_of(path: Path) -> list[str]:
         return _columns_of_parquet(path)
     if path.suffix.lower() == ".xlsx":
         return _columns_of_workbook(path)
+    if path.suffix.lower() == ".feather":
+        return _columns_of_feather(path)
+    if path.suffix.lower() == ".arff":
+        return _columns_of_arff(path)
     packed = path.suffix.lower() == ".gz"
     suffix = (Path(path.stem) if packed else path).suffix.lower()
     if suffix not in (".csv", ".tsv", *table_names.JSON_LINES):
@@ -97,6 +101,26 @@ def _columns_of_parquet(path: Path) -> list[str]:
 
         return [str(name) for name in read_schema(path).names]
     except (ImportError, OSError, ValueError):
+        return []
+
+
+def _columns_of_feather(path: Path) -> list[str]:
+    """The same of a Feather table."""
+    try:
+        from pyarrow.ipc import open_file
+
+        return [str(name) for name in open_file(path).schema.names]
+    except (ImportError, OSError, ValueError):
+        return []
+
+
+def _columns_of_arff(path: Path) -> list[str]:
+    from mladvisor.runs.arff import attributes_in
+
+    try:
+        with path.open("rb") as stream:
+            return [name for name, _ in attributes_in(stream.read(_MAX_HEADER).decode("utf-8", "replace").splitlines())]
+    except OSError:
         return []
 
 

@@ -18,12 +18,14 @@ class Said(NamedTuple):
     """One statement.
 
     Attributes:
-        what: psi, drifted, broken, made-broken (the same of a column that was made of others), made-blank (the blanks
+        what: psi, distance (of two distributions, in standard deviations), drifted,
+            broken, made-broken (the same of a column that was made of others), made-blank (the blanks
             that its making brought in), blank (a check on blanks that failed), absent (a check
             that a column is there), typed (1 where its cells are numbers, 0 where they are text), missing, infinite,
             cells-blank (how many cells of the whole table are),
             nan-fed (NaN among the numbers that a model is given), mean, std, low, high,
-            importance, mutual, related, related-most (the largest of all columns), alone (the area under the curve of
+            importance, iv (the information value of a feature),
+            mutual, related, related-most (the largest of all columns), alone (the area under the curve of
             one feature), wrong-labels, label-issue, agreement (of those who labelled the same rows), copies, told-apart
             (the area by which a model tells two tables apart), classes, level (how often a value of a column occurs, as
             rows or as a share; `note` is the value), rows (how many a column was counted on), lost (an engineered
@@ -76,7 +78,8 @@ def verdict(record: Record) -> list[Said] | None:
     if "outcome" in cells and "column" in cells and "name" in cells:
         return list(_failed_case({**cells, "check": cells["name"]}))
     if str(cells.get("unique_id", "")).startswith("test.") and "status" in cells:
-        return list(_test_of_dbt(str(cells["unique_id"]).split(".")[-1], str(cells["status"])))
+        # "test.project.not_null_orders_id.c12f0": what tells tests of one name apart stands last
+        return list(_test_of_dbt(str(cells["unique_id"]).split(".", 2)[-1], str(cells["status"])))
     return None
 
 
@@ -122,7 +125,7 @@ def _test_of_dbt(name: str, status: str) -> Iterator[Said]:
     kind = next((each for each in _OF_DBT if each in name), None)
     if kind is None or status not in ("pass", "fail", "warn"):
         return
-    column = name.partition(kind)[2].strip("_") or "table"
+    column = name.partition(kind)[2].partition("__")[0].partition(".")[0].strip("_") or "table"
     yield Said("blank" if kind == "not_null" else "broken", column, None, float(status != "pass") * A_CASE, name)
 
 

@@ -17,20 +17,27 @@ from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
 _MAX_LINE = 400
-_ABOUT = re.compile(r"label|annotat|relabel|adjudicat|tagger|ground truth|gold", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"label|annotat|relabel|adjudicat|tagger|ground truth|gold|fleiss|cohen|krippendorff"
+    r"|inter-?(?:coder|rater)|\braters\b",
+    re.IGNORECASE,
+)
 _MODEL = re.compile(
     r"smooth|epoch|\bloss\b|predict|model|classif|accuracy|\bacc\b|leak|encod|imbalanc|shift|target rate", re.IGNORECASE
 )
 """A line about what a model does with labels."""
 _AGREE = re.compile(r"agree", re.IGNORECASE)
-_KAPPA = re.compile(r"(?:kappa|krippendorff\w*(?:\s+alpha)?)\b[^.\d\n]{0,40}?[:=\s(]\s*(-?[01]?\.\d+)", re.IGNORECASE)
+_KAPPA = re.compile(
+    r"(?:kappa|krippendorff\w*(?:\s+alpha)?)\b(?:[^.\d\n(]{0,20}\([^()\n]{1,60}\))?[^.\d\n]{0,40}?[:=\s(]\s*(-?[01]?\.\d+)",
+    re.IGNORECASE,
+)
 _CHECKED = re.compile(
     r"double|check|adjudicat|gold|expert|review|audit|second|senior|reference|ground truth|truth|verified|technician"
     r"|recheck|relabel|with the (?:stored|original|given|existing|current|recorded|data ?set'?s?) labels?",
     re.IGNORECASE,
 )
 """The other side of an agreement is no equal: all that differs is wrong in the labels."""
-_FRACTION = re.compile(r"(?<![\w.])(0?\.\d+|[01]\.\d+|\d{1,3}(?:\.\d+)?\s?%)(?![\w.]*\w)")
+_FRACTION = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d+)?\s?%|(?:0?\.\d+|[01]\.\d+)(?!\s?%))(?![\w.]*\w)")
 _COUNTED = re.compile(r"(\d{1,7})\s*(?:/|of|out of)\s*(?:the\s+)?(\d{1,7})\b", re.IGNORECASE)
 _WRONG = re.compile(
     r"mislabel|label(?:ling|ing)?[\s_-](?:noise|errors?)|annotation[\s_-]errors?"
@@ -73,6 +80,10 @@ def _said_of_labels(line: str) -> Iterator[Said]:
         return
     if not _ABOUT.search(line) or _MODEL.search(line):
         return
+    issues = _found_among(line)
+    if issues is not None:
+        yield Said("wrong-labels", "", None, *issues)
+        return
     kappa = _KAPPA.search(line)
     if kappa is not None:
         yield Said("agreement", "", None, float(kappa[1]), "kappa")
@@ -106,6 +117,20 @@ def _share(text: str) -> tuple[float, str] | None:
     last = found[-1]
     value = float(last.rstrip("% ")) / (100.0 if last.endswith("%") else 1.0)
     return (value, last) if 0.0 <= value <= 1.0 else None
+
+
+def _found_among(line: str) -> tuple[float, str] | None:
+    """ "found 246 label issues in 1200 examples"."""
+    found = _ISSUES.search(line)
+    few, many = (int(each.replace(",", "")) for each in found.groups()) if found else (1, 0)
+    return (few / many, found[0]) if found and few <= many > 0 else None
+
+
+_ISSUES = re.compile(
+    r"(?i)(?<![\w.])(\d[\d,]{0,9}) (?:potential |likely |possible )?label (?:issues?|errors?) (?:found )?"
+    r"(?:in|among|of|out of) (?:the )?(\d[\d,]{0,9}) (?:training )?"
+    r"(?:examples|rows|samples|items|labels|records|images|texts)"
+)
 
 
 _CHEAP = word_set(

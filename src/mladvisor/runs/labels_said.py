@@ -17,7 +17,9 @@ _WRONG, _LOOKED = (
     ("wrong", "n_wrong", "errors", "disagreements"),
     ("sampled", "n_sampled", "n", "rows", "checked", "total"),
 )
-_OF_AUDITS = word_set("audit qa recheck review reviewed annotation annotations issues verification quality cleanlab")
+_OF_AUDITS = word_set(
+    "health audit qa recheck review reviewed annotation annotations issues verification quality cleanlab"
+)
 _NO_CLASSES = word_set("n num total count rows samples size tp fp tn fn images boxes precision recall support")
 
 
@@ -40,6 +42,11 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
         return
     looked, wrong = number(cells, _LOOKED), number(cells, _WRONG)
     looked = looked if looked is not None else _counted_as(cells, _LOOKED_AT)
+    looked = (
+        looked
+        if looked is not None
+        else number(cells, ("num_examples", "n_examples", "num_samples", "n_samples", "num_rows", "n_rows"))
+    )
     wrong = wrong if wrong is not None else _counted_as(cells, _CALLED_WRONG)
     if looked is None and wrong is not None and (right := _counted_as(cells, _CALLED_RIGHT)) is not None:
         looked = right + wrong

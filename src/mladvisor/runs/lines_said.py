@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from mladvisor.runs.checks_in_lines import broken_in_line
+from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.copies_said import copies_in_line
 from mladvisor.runs.data_verdicts import Said
+from mladvisor.runs.drift_lines import moved_in_line
 from mladvisor.runs.elsewhere_said import said_of_own
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
@@ -65,6 +68,9 @@ def _said_in_line(line: str) -> Iterator[Said]:
     yield from unmatched_in_line(line)
     yield from unknown_values_in_line(line)
     yield from _blanks_counted(line)
+    yield from broken_in_line(line)
+    yield from absent_in_line(line)
+    yield from moved_in_line(line)
     if "=" not in line and ":" not in line:
         return
     yield from _by_split(line)
@@ -78,11 +84,26 @@ _COUNTED_BLANKS = re.compile(
     r"\s{0,3}[:=]?\s{1,3}(\d{1,12})(?![\w.%/])"
     r"|(?<![\w.])(\d{1,12})\s{1,3}(?:nulls?|nans?|missing|blank|empty)(?:\s{1,3}(?:values?|cells?|entries))\b"
 )
+_INFINITE = re.compile(
+    r"(?i)\b([A-Za-z_]\w{1,60})['\"]?\s?[:=]\s(\d{1,12}) (?:of|out of|/) (\d{1,12}) (?:values|rows|cells) "
+    r"(?:are|is|were|became|turned|hold) [-+]?inf(?:inite|inity)?\b"
+)
+_ISNAN = re.compile(
+    r"\bis(?:nan|na|null)\([\w.\[\]:, ]{1,40}\)\)?(?:\.\w{2,8}\(\)){1,3}\s?[:=]{1,2}\s?(\d{1,12})(?![\w.])"
+)
 _OF_TABLE = re.compile(r"(?i)\b(?:loaded|read|rows|columns|features|shape|samples|table|frame)\b")
 
 
 def _blanks_counted(line: str) -> Iterator[Said]:
     """ "loaded train.parquet: 1500 rows, 16 columns, null count 2": cells that are blank as the rows come in."""
+    infinite = _INFINITE.search(line)
+    if infinite is not None and int(infinite[2]) <= int(infinite[3]):
+        yield Said("infinite", infinite[1], None, float(infinite[2]), infinite[0])
+        return
+    summed = _ISNAN.search(line)
+    if summed is not None:
+        yield Said("cells-blank", "", None, float(summed[1]), summed[0].strip())
+        return
     if _OF_TABLE.search(line) is None:
         return
     found = _COUNTED_BLANKS.search(line)

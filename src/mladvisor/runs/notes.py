@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from mladvisor.runs.amounts_said import amounts_in
 from mladvisor.runs.blank_counts import blanks_printed
+from mladvisor.runs.checks_in_lines import broken_in_line
 from mladvisor.runs.coefficients_said import coefficients_in
+from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.drift_lines import means_below, moved_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
@@ -16,6 +20,7 @@ from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
 from mladvisor.runs.reference_lines import references_in
 from mladvisor.runs.split_counts import agreed
+from mladvisor.runs.tool_checks import soda_said
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
 
 _SUFFIXES = ("txt", "md", "rst", "log")
@@ -27,6 +32,9 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     copies_in_line,
     unmatched_in_line,
     unknown_values_in_line,
+    broken_in_line,
+    absent_in_line,
+    moved_in_line,
     groups_in_line,
 )
 
@@ -43,7 +51,13 @@ def may_note(file: Candidate) -> bool:
         return True
     if any(coefficients_in(lines)) or agreed(counts_printed(lines)):
         return True
-    if blanks_printed(lines, stem_and_suffix(file.name)[0]):
+    called = stem_and_suffix(file.name)[0]
+    if (
+        blanks_printed(lines, called)
+        or any(amounts_in(lines, called))
+        or any(soda_said(lines))
+        or any(means_below(lines))
+    ):
         return True
     return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
 

@@ -24,7 +24,7 @@ from mladvisor.runs.printed_groups import printed_groups
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.report_kinds import report_kind
-from mladvisor.runs.report_names import counts_training, group_named_in, is_order, speaks_of_groups
+from mladvisor.runs.report_names import counts_training, group_named_in, is_metric, is_order, speaks_of_groups
 from mladvisor.runs.tabled import as_cells
 from mladvisor.runs.word_sets import word_set
 
@@ -85,7 +85,7 @@ def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, li
     if suffix == "md":
         return chain(_of_markdown(text), printed_groups(text, stem))
     if suffix == "txt":
-        return chain(_of_markdown(text), printed_groups(text, stem))
+        return chain(_of_markdown(text), printed_groups(text, stem), _of_bars(text, stem))
     return _of_lines(text, stem) if suffix in SUFFIXES else _of_cells(text, stem)
 
 
@@ -168,7 +168,7 @@ def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
         if isinstance(value, list):
             yield said, [row for each in value[: _MOST_ROWS + 1] if (row := _row(each))]
         elif isinstance(value, dict):
-            rows = _by_column(value) if speaks_of_groups(said) else []
+            rows = (_by_column(value) or _by_number(value)) if speaks_of_groups(said) else []
             groups = {name: row for name, each in value.items() if (row := _row(each))}
             alike = len(groups) == len(value) > 0 and bool(set.intersection(*map(set, groups.values())))
             if rows:
@@ -191,6 +191,29 @@ def _by_column(value: dict[str, Any]) -> list[Row]:
         for column, groups in value.items()
         for name, each in groups.items()
         if (row := _row(each))
+    ]
+
+
+def _of_bars(text: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """Tables between bars, as databases print them: " device | n_test | acc "."""
+    from mladvisor.runs.sheets.forms import of_text
+
+    for title, head, rows in of_text(text, stem) if "|" in text or "│" in text else ():
+        names = [name.lower() for name in head]
+        yield title, [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _by_number(value: dict[str, Any]) -> list[Row]:
+    """A number of each group below its name, {"accuracy": {"a": 0.9, "b": 0.6}, "count": {...}}, turned over."""
+    columns = [each for each in value.values() if isinstance(each, dict)]
+    alike = len(columns) == len(value) > 1 and len({frozenset(each) for each in columns}) == 1
+    if not alike or not any(map(is_metric, value)) or not 2 <= len(columns[0]) <= _MOST_ROWS:
+        return []
+    if not all(isinstance(cell, int | float) for each in columns for cell in each.values()):
+        return []
+    return [
+        {"slice": name, **{key.lower(): each[name] for key, each in value.items() if isinstance(each, dict)}}
+        for name in columns[0]
     ]
 
 

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.coco import images_in, split_of_annotations
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.split_names import LIST_SUFFIXES, may_be_list, split_called, words_of
@@ -58,6 +59,8 @@ def lists_beside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]
 
 def _may_list(file: Candidate) -> tuple[str, ...]:
     """The splits that a file may list, by its name."""
+    if (annotated := split_of_annotations(file)) is not None:
+        return (annotated,)
     if file.size > MOST_BYTES or not may_be_list(file.name):
         return ()
     stem, _, suffix = file.name.lower().rpartition(".")
@@ -93,7 +96,9 @@ def _of_array(file: Candidate) -> list[Example]:
 
 
 def _of_json(content: Any, split: str) -> list[Example]:
-    """A list, or the one that a dictionary of lists has for the split: "train", "val_idx"."""
+    """A list, or the one that a dictionary of lists has for the split: "train", "val_idx"; images with annotations."""
+    if images := images_in(content):
+        return list(images)
     if isinstance(content, dict):
         lists = [value for key, value in content.items() if isinstance(value, list) and split_called(key) == split]
         content = lists[0] if len(lists) == 1 else None

@@ -17,7 +17,7 @@ _LINES = ("jsonl", "ndjson")
 JSON_LINES = tuple(f".{suffix}" for suffix in _LINES)
 # kind -> (stems, suffixes): the tables and descriptions of the run folder besides log and configuration.
 _WRITTEN = ("csv", "parquet", "tsv", "csv.gz", "tsv.gz")
-TABLE_SUFFIXES = (*_WRITTEN, "xlsx")
+TABLE_SUFFIXES = (*_WRITTEN, "xlsx", "feather", "arff", "libsvm", "svmlight")
 _MODELS = ("model", "network", "net", "architecture", "arch")
 _PRINTED = (
     *("summary", "structure", "layers", "arch", "architecture", "print", "printout", "printed", "repr", "dump"),

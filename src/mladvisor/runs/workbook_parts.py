@@ -19,7 +19,7 @@ from mladvisor.runs.other_languages import english
 from mladvisor.runs.plain_settings import plain_settings
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
-from mladvisor.runs.split_names import words_of
+from mladvisor.runs.split_names import split_called, words_of
 from mladvisor.runs.word_sets import word_set
 from mladvisor.runs.workbook import Cell, tables
 
@@ -114,5 +114,5 @@ def sheet_for(kind: str, path: Path, file: str) -> tuple[str, list[str], list[li
     found = list(tables(path, file))
     if kind == "predictions":
         return next((one for one in found if holds_answers(one[1])), found[0] if found else None)
-    called = (one for one in found if len(found) > 1 and kind in words_of(one[0]) and not holds_answers(one[1]))
+    called = (one for one in found if len(found) > 1 and split_called(one[0]) == kind and not holds_answers(one[1]))
     return next(called, found[0] if found else None)

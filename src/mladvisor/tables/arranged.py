@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -132,6 +133,8 @@ def _parts_in(table: Table, column: str) -> dict[Any, str]:
         counted = folds == list(range(int(folds[0]), int(folds[0]) + len(folds))) and folds[0] in (0, 1)
         if counted and _LEAST <= len(folds) <= MOST_FOLDS:
             return {fold: "val" if fold == folds[0] else "train" for fold in folds}
+    if (flagged := _flag_of_split(table, column)) is not None:
+        return flagged
     told = part_called if column.lower() in SPLIT_COLUMNS else split_called
     if table.kind(column) not in ("categorical", "text", "boolean"):
         return {}
@@ -140,6 +143,22 @@ def _parts_in(table: Table, column: str) -> dict[Any, str]:
         return {}
     called = {value: told(value) for value in values}
     return {value: split for value, split in called.items() if split} if None not in called.values() else {}
+
+
+_FLAG = re.compile(
+    r"(?i)(?:is|in|for|use)_?(train|training|val|valid|validation|test|holdout|eval)(?:_?(?:set|split|data|flag))?"
+)
+
+
+def _flag_of_split(table: Table, column: str) -> dict[Any, str] | None:
+    """ "is_train", "in_test": yes and no, in every row; None for any other column."""
+    match = _FLAG.fullmatch(column)
+    values = set(table.frame[column].dropna().unique().tolist()) if match is not None else set()
+    if match is None or not values or not values <= {0, 1, "0", "1", "yes", "no", "true", "false", "True", "False"}:
+        return None
+    split = split_called(match[1].lower()) or "train"
+    other = "val" if split == "train" else "train"
+    return {value: split if str(value).lower() in ("1", "1.0", "yes", "true") else other for value in values}
 
 
 def divided(table: Table) -> dict[str, Table]:

@@ -18,6 +18,8 @@ from mladvisor.runs import workbook, workbook_parts
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.table_names import JSON_LINES
 from mladvisor.runs.tabled import Tabled, as_cells
+from mladvisor.runs.tables_within import DATABASES, split_of
+from mladvisor.tables import formats
 from mladvisor.tables.form import MAX_LINE, Form, form_of, is_number, opened, short
 from mladvisor.tables.kinds import nested_columns
 from mladvisor.tables.table import Table
@@ -53,6 +55,13 @@ def read_table(path: Path, name: str, file: str, *, most_bytes: int) -> Table:
         return _read_tabled(other, name)
     if path.suffix.lower() == ".xlsx":
         return _read_workbook(path, name, file)
+    if path.suffix.lower() in formats.SUFFIXES:
+        frame, share = formats.read_format(path, name, file, most_bytes)
+        if len(frame.columns) > MAX_COLUMNS:
+            raise ReadError(f"has {len(frame.columns):,} columns; at most {MAX_COLUMNS:,} are read", file=file)
+        frame, doubles = _distinct(frame)
+        called = f"{file} [{name}]" if path.suffix.lower() in DATABASES else file
+        return _table(frame, name, called, doubles, share=share, size=path.stat().st_size, how="from its start")
     if path.suffix.lower() in (".npz", ".npy"):
         from mladvisor.tables.arrays import read_arrays
 
@@ -112,7 +121,9 @@ def _read_workbook(path: Path, name: str, file: str) -> Table:
     found = workbook_parts.sheet_for(name, path, file)
     if found is None:
         raise ReadError("is a workbook without a table", file=file)
-    _, head, rows = found
+    sheet, head, rows = found
+    if split_of(sheet) == name:
+        file = f"{file} [{sheet}]"
     frame, doubles = _distinct(
         pd.DataFrame([[None if cell == "" else cell for cell in row] for row in rows], columns=head)
     )

@@ -119,7 +119,8 @@ def divided(train: Table, other: Table, column: str) -> str | None:
         return None
     if any(min(side.values()) * count < _LEAST_OF_PLACE for side, count in zip(sides, rows, strict=True)):
         return None
-    if sides[0].keys() & sides[1].keys() or {_form(one) for one in sides[0]} != {_form(one) for one in sides[1]}:
+    alike = [{one.strip().casefold() for one in side} for side in sides]  # "Bath" is "BATH" in other letters
+    if alike[0] & alike[1] or {_form(one) for one in sides[0]} != {_form(one) for one in sides[1]}:
         return ""
     told = [", ".join(sorted(side)[:3]) for side in sides]
     return f"{told[0]} in {train.file}, {told[1]} in {other.file}"

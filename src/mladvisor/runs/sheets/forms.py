@@ -14,6 +14,7 @@ from mladvisor.runs.config import flatten
 from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import parse_json
+from mladvisor.runs.sheets.pandas_print import flat
 from mladvisor.runs.sheets.words import trains
 
 MOST_BYTES = 200_000
@@ -62,7 +63,7 @@ def of_text(text: str, title: str) -> Iterator[Sheet]:
         if whole is not None:
             yield Sheet(title, whole[0], whole[1:])
             return
-    yield from _blocks(lines, title)
+    yield from _blocks(flat(lines), title)
 
 
 _LONGEST = 2_000
@@ -133,6 +134,9 @@ def _as_sheet(block: list[list[str]], title: str) -> Iterator[Sheet]:
         return
     if all(len(row) == 1 for row in block):
         by_gap, by_blank = [_GAP.split(row[0]) for row in block], [row[0].split() for row in block]
+        if 2 * max(_fits(by_blank), _fits(by_gap)) < len(block) - 1:  # a title of several words stands above the head
+            yield from _as_sheet(block[1:], f"{title} {block[0][0]}")
+            return
         whole = _fits(by_blank) == len(block) - 1
         block = by_blank if whole or _fits(by_blank) > _fits(by_gap) or len(by_gap[1]) < _LEAST else by_gap
     head, rows = block[0], block[1:]

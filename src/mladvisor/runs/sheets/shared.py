@@ -42,6 +42,7 @@ def copies_in_sheet(sheet: Sheet) -> Iterator[Said]:
     yield from _long(sheet)
     yield from _by_membership(sheet)
     yield from _by_distance(sheet)
+    yield from _flagged(sheet)
 
 
 def _matrix(sheet: Sheet) -> Iterator[Said]:
@@ -181,6 +182,20 @@ def _by_membership(sheet: Sheet) -> Iterator[Said]:
         rows = [amount(row[counts[0]]) or 0.0 for row in sheet.rows]
         if sum(rows) >= _FEW_SHARED:
             yield Said("copies", "", None, rows[inside] / sum(rows), f"{rows[inside]:g} of {sum(rows):g} rows")
+
+
+def _flagged(sheet: Sheet) -> Iterator[Said]:
+    """A row for each example or person, and a column of yes and no for each split that it is in."""
+    flags: dict[str, list[bool]] = {}
+    for at, name in enumerate(sheet.head):
+        cells = {cell.strip().lower() for cell in sheet.column(at)}
+        part = side(name)
+        if part is not None and "in" in words(name) and cells <= {*_YES, *_NO} and len(cells) > 1:
+            flags.setdefault(part, [cell.strip().lower() in _YES for cell in sheet.column(at)])
+    if flags.keys() != {"train", "other"} or sum(flags["other"]) < _FEW_SHARED:
+        return
+    both = sum(one and two for one, two in zip(flags["train"], flags["other"], strict=True))
+    yield Said("copies", "", None, both / sum(flags["other"]), f"{both} of {sum(flags['other'])} are in both")
 
 
 def _by_distance(sheet: Sheet) -> Iterator[Said]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.ablations import ablations_in
 from mladvisor.runs.config import flatten
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.elsewhere_said import own_sentences
@@ -14,6 +15,7 @@ from mladvisor.runs.sheets import (
     batch_lines,
     batch_sentences,
     batches,
+    file_pairs,
     ranges,
     scales,
     sections,
@@ -107,6 +109,8 @@ def _told(file: Candidate) -> list[Said]:
 
 def _of_sheet(sheet: Any) -> Iterator[Said]:
     yield from shared.copies_in_sheet(sheet)
+    yield from ablations_in(sheet)
+    yield from file_pairs.copies_in_pairs(sheet)
     yield from ranges.windows_in_sheet(sheet)
     yield from splits.gaps_in_sheet(sheet)
     yield from batches.batches_in_sheet(sheet)
