@@ -77,4 +77,4 @@ def test_a_line_for_each_layer_is_a_row_where_they_follow_each_other(tmp_path: P
     (tmp_path / "grads.txt").write_text(f"epoch 1\n{epoch}epoch 6\n{epoch}")
     m = Measures(read_run(tmp_path))
     assert m.one("layers.gradient.ratio").value == pytest.approx(-3)
-    assert m.one("layers.gradient.first").value == "inp.weight"
+    assert m.one("layers.gradient.first").value == "inp"

@@ -42,9 +42,31 @@ IDLE = {"dead_frac": 0.9, "mean": 0.0}
         (
             "gradient_norms",
             {"epoch_2": {"rnn.weight_ih_l0": 0.2, "rnn.weight_hh_l0": 1.6, "head.weight": 0.4}},
-            {"epoch": 2, "layer": "rnn.weight_ih_l0", "grad_norm": 0.2},
+            {"epoch": 2, "layer": "rnn.weight_ih_l0", "kind": "gradient", "norm": 0.2},
         ),
         ("grads", [{"step": 5, "fc1.weight": 0.2, "fc2.weight": 0.1}], {"step": 5, "layer": "fc1.weight"}),
+        (
+            "dead_units",
+            {"relu1": "48/64", "relu2": "12.5%"},
+            {"layer": "relu1", "kind": "activation", "dead_share": 0.75},
+        ),
+        ("update_ratios", {"fc1.weight": [-6.0, -6.5], "fc2.weight": [-6.2, -6.1]}, {"step": 1, "update_ratio": 1e-6}),
+        ("grads", {"fc1.weight": 0.2, "fc2.weight": 0.1, "fc3.weight": None}, {"layer": "fc1.weight"}),
+        (
+            "init_stats",
+            {"fc1.weight": {"shape": [64, 20], "std": 1.0}, "fc2.weight": {"shape": [5, 64], "std": 1.0}},
+            {"step": 0, "layer": "fc1.weight", "kind": "weight", "inputs": 20.0, "std": 1.0},
+        ),
+        (
+            "activation_histograms",
+            {name: {"counts": [90, 0, 0], "bin_edges": [0, 1, 2, 3]} for name in ("relu1", "relu2")},
+            {"layer": "relu1", "zero_share": 1.0, "std": 0.0},
+        ),
+        (
+            "report",
+            {"layers": [{"name": name, "grad": {"l2": 0.1, "max": 0.2}} for name in ("fc1", "fc2")]},
+            {"layer": "fc1", "grad_l2": 0.1},
+        ),
         ("weights", {"fc1.weight": 0.2, "fc2.weight": 0.1}, None),  # of what, nothing says
         ("gradients", {"mean": 0.2, "max": 0.9}, None),
         ("report", {"age.zero_share": 0.4, "bmi.zero_share": 0.9}, None),

@@ -82,6 +82,7 @@ TOPICS: tuple[str, ...] = (
     "metric_turned",
     "loss_metric",
     "metric_beside_nan",
+    "loss_scale",
     "loss_shape",
     "loss_untrained",
     "loss_disorder",

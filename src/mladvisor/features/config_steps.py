@@ -102,8 +102,18 @@ def optimizer(m: Measures) -> Measured | None:
     return unknown(f"{said}; {say('optimizer')}", "no-config") if said else None
 
 
+_ITS_OWN = ("name", "type", "class", "class_name", "kind", "algorithm")
+
+
 def _by_block(m: Measures) -> Measured | None:
-    """The optimizer whose settings stand below its name: `optimizer: {SGD: {learning_rate: 0.001}}`."""
+    """The optimizer whose settings stand below its name: `optimizer: {SGD: {learning_rate: 0.001}}`; or in a file that
+    is called after it, optimizer.json with `name: Adam`.
+    """
+    for key, setting in m.run.config.items():
+        if key.lower() in _ITS_OWN and "optim" in setting.place.file.rpartition("/")[2].lower():
+            named = optimizer_name(setting.value)
+            if named:
+                return Measured(_pushed(m, named), note=f"of {setting.place.file}", where=on_line(setting.place, key))
     for key, setting in m.run.config.items():
         for block, part in pairwise(key.split(".")[:-1]):
             named = vocabulary.optimizer(part) if config_names.BLOCKS.get(block.lower()) == "optimizer" else None

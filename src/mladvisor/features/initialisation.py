@@ -12,6 +12,18 @@ from mladvisor.features.measured import Items, Measured, on_line
 _CONSTANT = ("zeros", "zero", "ones", "one", "constant", "zerosv2", "onesv2", "constantv2")
 _ON_PURPOSE = ("lora_b", "lora_up", "zero_conv", "adapter_up", "gate", "gamma")
 """Parts of names of layers that start at zero so that the model starts as the one it was made of (LoRA, ControlNet)."""
+CONSTANT_ON_PURPOSE = (
+    *_ON_PURPOSE,
+    "lora",
+    "adapter",
+    "scale",
+    "gain",
+    "pos_embed",
+    "cls_token",
+    "temperature",
+    "alpha",
+)
+"""The same, and vectors that are no layers of their own."""
 _SCALED = ("glorot", "xavier", "he", "kaiming", "lecun", "variancescaling", "orthogonal")
 
 

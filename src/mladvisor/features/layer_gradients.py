@@ -33,11 +33,12 @@ _NUMBERED = re.compile(r"(.{0,60}?)(\d{1,3})(\D{0,60})")
 
 
 class Gradient(NamedTuple):
-    """The size of a layer's gradient in time, shape (n,), and where it stands."""
+    """The size of a layer's gradient in time, shape (n,), where it stands, and whether it was told as None."""
 
     layer: str
     size: np.ndarray
     where: Where
+    none: bool = False
 
 
 def gradients(m: Measures) -> list[Gradient]:
@@ -46,11 +47,15 @@ def gradients(m: Measures) -> list[Gradient]:
     if found is None or not any(kind == "gradient" for _, kind in found.rows):
         return _logged(m)  # a table of activations alone stands beside them
     return [
-        Gradient(layer, size, found.where(layer, "gradient"))
+        Gradient(layer, size, found.where(layer, "gradient"), none=_is_none(found, layer))
         for layer in found.weighted()
         if layer_kind(found.kind_of(layer) or "-") != "embedding" and "embed" not in layer.lower()
         and len(size := found.size(layer, "gradient"))
     ]  # fmt: skip
+
+
+def _is_none(found: LayerRows, layer: str) -> bool:
+    return bool(found.values(layer, "gradient", "no_gradient").any())
 
 
 def felt(m: Measures) -> list[Gradient]:
@@ -66,10 +71,11 @@ def _silent(found: list[Gradient], *, tuned: bool = False) -> set[str]:
     Args:
         tuned: the model was trained before, of which layers are frozen more often than that a gradient rounds to zero.
     """
+    cut = {each.layer for each in found if each.none and not each.size.any()}
     others = np.concatenate([each.size[each.size > 0] for each in found]) if found else np.array([])
     if not tuned and not (np.abs(others - np.round(others, _DIGITS)) > _ROUNDED).any():
-        return set()
-    return {each.layer for each in found if len(each.size) >= _AGAIN and not each.size.any()}
+        return cut
+    return cut | {each.layer for each in found if len(each.size) >= _AGAIN and not each.size.any()}
 
 
 def _logged(m: Measures) -> list[Gradient]:
@@ -83,6 +89,9 @@ def _logged(m: Measures) -> list[Gradient]:
         found.append(curve)
     if len(found) < _LEAST:
         found = _family(m)
+    cells = found if all(curve.name.endswith("]") for curve in found) else []
+    if cells and len(printed := m.once(printed_gradients)) > len(cells):  # the first of a row that is printed
+        return [Gradient(*each) for each in printed]
     if len(found) < _LEAST and (printed := m.once(printed_gradients)):
         return [Gradient(*each) for each in printed]
     if len(found) < _LEAST and len(told := m.once(gradients_told)) >= _LEAST:
@@ -133,6 +142,8 @@ def ends(m: Measures) -> tuple[Gradient, Gradient] | Measured | None:
     """The first and the last layer: of all that are logged, else the two called so ("grad_first"). Use `m.once`."""
     found: list[Gradient] = m.once(felt)
     if len(found) >= _LEAST:
+        return found[0], found[-1]
+    if len(found) > 1 and _FIRST.search(found[0].layer.lower()) and _LAST.search(found[-1].layer.lower()):
         return found[0], found[-1]
     called: dict[re.Pattern[str], Gradient] = {}
     for curve in m.run.curves:

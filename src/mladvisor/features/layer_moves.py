@@ -6,9 +6,15 @@ from math import log10
 
 import numpy as np
 
+from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.inside_told import place
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Items, Measured
+from mladvisor.features.printed import texts
+from mladvisor.features.step_ratio import ratio_of_all
+from mladvisor.runs import still_said
+from mladvisor.runs.readers import Candidate
 
 _FADED = 1e-5  # of the largest gradient: float32 holds seven digits of a weight, and logs write fewer
 
@@ -28,7 +34,7 @@ def never_moves(m: Measures) -> Items | None:
     if found is None:
         return None
     off = {layer.name for layer in found.model.layers if layer.trainable is False} if found.model else set()
-    judged = {layer: _is_still(found, layer, 1 if layer in off else 2) for layer in found.weighted()}
+    judged = {layer: _is_still(found, layer, 1 if layer in off else least(found)) for layer in found.weighted()}
     faded = _faded(found) | _beyond_reach(m, found) | _moved_too_little_to_show(m, found)
     still = {layer: value for layer, value in judged.items() if value is not None and not (value and layer in faded)}
     if not still or all(still.values()):
@@ -148,6 +154,14 @@ def _moving(found: LayerRows, layer: str) -> str:
     return "update" if (layer, "update") in found.rows else "weight"
 
 
+def least(found: LayerRows) -> int:
+    """Steps of nothing after which a layer stands still: one, where a table tells of each layer once, as of how far it
+    has come in the whole training.
+    """
+    once = found.x_unit == "row" and all(len(rows) == 1 for (_, kind), rows in found.rows.items() if kind == "update")
+    return 1 if once else 2
+
+
 _STEPS = (("update", "norm"), ("update", "max_abs"), ("update", "update_ratio"), ("weight", "update_ratio"))
 """Where the size of a step may stand: in rows of its own, or beside the weights, whose digits may not show it."""
 
@@ -172,6 +186,32 @@ def _is_still(found: LayerRows, layer: str, least: int = 2) -> bool | None:
 
 
 @feature(
+    "layers.told_still",
+    unit="tensors",
+    doc="Tensors of weights that a line of the log or a file beside it lists as getting no gradient, as being in no"
+    " optimizer, or as never changing",
+    how="compare all weights before and after a step, and print the names of those that are the same",
+    source="feat.tiny",
+)
+def told_still(m: Measures) -> Measured | None:
+    for text in m.once(texts):
+        if any(cue.encode() in text.lower for cue in still_said.CUES):
+            found = still_said.still_in_lines(text.bare.decode("utf-8", "replace").split("\n"))
+            if found is not None:
+                row = text.row + found.row - 1 if text.row else 0
+                return Measured(float(found.tensors), note=found.said, where=place(text.file, row))
+    for name in m.run.files.get("still_said", ()):
+        try:
+            content = Candidate(str(m.run.folder / name), name).read_text(still_said.MOST_BYTES)
+        except (ReadError, OSError):
+            continue
+        found = still_said.still_in(content, name.lower().rpartition(".")[2])
+        if found is not None:
+            return Measured(float(found.tensors), note=found.said, where=place(name, found.row))
+    return None
+
+
+@feature(
     "layers.still_share",
     unit="fraction",
     doc="Share of the layers with weights that are the same at every logged step",
@@ -182,7 +222,7 @@ def still_share(m: Measures) -> Measured | None:
     found: LayerRows | None = m.once(layer_rows)
     if found is None:
         return None
-    still = [value for layer in found.weighted() if (value := _is_still(found, layer)) is not None]
+    still = [value for layer in found.weighted() if (value := _is_still(found, layer, least(found))) is not None]
     return Measured(sum(still) / len(still), where=found.where("", "")) if still else None
 
 
@@ -196,8 +236,10 @@ def still_share(m: Measures) -> Measured | None:
 )
 def update_ratio(m: Measures) -> Measured | None:
     found: LayerRows | None = m.once(layer_rows)
-    if found is None:
-        return None
+    return (_ratio_by_layer(found) if found is not None else None) or ratio_of_all(m)
+
+
+def _ratio_by_layer(found: LayerRows) -> Measured | None:
     levels = []
     for layer in found.weighted():
         ratios = found.values(layer, "update", "update_ratio")

@@ -12,9 +12,11 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.features.layer_names import activation
 from mladvisor.features.measured import Where
+from mladvisor.features.printed import texts
 from mladvisor.features.printed_layers import printed_layers
+from mladvisor.runs import layer_lines
 from mladvisor.runs.layer_columns import EITHER_SHARE, in_our_words, joined
-from mladvisor.runs.layout import stem_and_form
+from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile
 from mladvisor.runs.report_forms import SUFFIXES, read_report
@@ -29,6 +31,7 @@ HOW = "log statistics of each layer into layers.csv: `from mladvisor.probes impo
 _STATISTICS = ("mean", "std", "max_abs", "norm", "update_ratio")
 _SHARES_OF_SOUND = ("zero_share", "saturated_share", "dead_share", "identical_share")
 _WHOLE = 0.999  # of a tensor; logs round
+LAST_DIGITS = 1e-6  # of the mean: what float32 makes of the spread of equal numbers
 
 
 class LayerRows(msgspec.Struct, eq=False):
@@ -79,12 +82,12 @@ class LayerRows(msgspec.Struct, eq=False):
         return np.asarray(found[~np.isnan(found)])
 
     def weighted(self) -> list[str]:
-        """Layers with gradients or weights, in order; those that only normalise are left out."""
+        """Layers with gradients, weights or steps, in order; those that only normalise are left out."""
         named = {layer.name: layer.type.lower() for layer in self.model.layers} if self.model else {}
         return [
             layer
             for layer in self.order
-            if ((layer, "gradient") in self.rows or (layer, "weight") in self.rows)
+            if any((layer, kind) in self.rows for kind in ("gradient", "weight", "update"))
             and "norm" not in named.get(layer, layer.lower())
         ]
 
@@ -126,8 +129,9 @@ class LayerRows(msgspec.Struct, eq=False):
 def layer_rows(m: Measures) -> LayerRows | None:
     """The per-layer log of a run; None (and a note) when there is none. Use `m.once`."""
     tables = [in_our_words(table) for table in log_tables(m, "layers")]
-    if not tables and (printed := printed_layers(m)) is not None:
-        tables = [printed]
+    tables += kept_arrays(m)
+    if not tables:
+        tables = [each for each in (printed_layers(m), _lined(m)) if each is not None]
     if not tables:
         return None
     table = joined(tables)
@@ -209,6 +213,36 @@ def _tensor(name: str) -> tuple[str, bool]:
     """The layer of a parameter that a row is called after ("fc1.weight", "dense/bias:0"), and whether it is a bias."""
     found = _PARAMETER.fullmatch(name.strip())
     return (found[1], found[2] == "bias") if found else (name, False)
+
+
+def _lined(m: Measures) -> LogTable | None:
+    """What lines of the log tell of layers, a line for each."""
+    for text in m.once(texts):
+        if not text.row or not any(cue.encode() in text.lower for cue in layer_lines.CUES):
+            continue
+        rows = layer_lines.rows_in(text.bare.decode("utf-8", "replace"), stem_and_suffix(text.file)[0])
+        if rows:
+            names = list(dict.fromkeys(name for row in rows for name in row))
+            table = LogTable(text.file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
+            return in_our_words(table)
+    return None
+
+
+def kept_arrays(m: Measures) -> list[LogTable]:
+    """Statistics of the layers whose outputs, gradients or first weights were kept as arrays."""
+    if not (files := m.run.files.get("layer_arrays")):
+        return []
+    from mladvisor.runs.layer_arrays import kind_called, table_of, table_of_folder
+    from mladvisor.runs.readers import Candidate
+
+    each = [Candidate(str(m.run.folder / name), name) for name in files]
+    folders: dict[str, list[Candidate]] = {}
+    for file in each:
+        if kind_called(file.name) is None or file.name.endswith(".npy"):
+            folders.setdefault(file.rel.rpartition("/")[0], []).append(file)
+    found = [table_of(file) for file in each if file.name.endswith(".npz")]
+    found += [table_of_folder(inside, folder) for folder, inside in folders.items()]
+    return [table for table in found if table is not None]
 
 
 def log_table(m: Measures, kind: str) -> LogTable | None:

@@ -11,7 +11,7 @@ import numpy as np
 from mladvisor.features.batch_rows import FEWEST, BatchRows, batch_rows
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.layer_names import layer_kind
-from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
+from mladvisor.features.layer_rows import HOW, LAST_DIGITS, LayerRows, layer_rows
 from mladvisor.features.measured import Measured
 
 _FEW = 8  # logged steps of a layer's gradient below which nothing is said of its course
@@ -39,7 +39,7 @@ def start_scale(m: Measures) -> Measured | None:
     for layer in found.weighted():
         spread = found.values(layer, "weight", "std")
         rows = found.rows.get((layer, "weight"))
-        if rows is None or not len(spread) or spread[0] <= 0:
+        if rows is None or not len(spread) or spread[0] <= 0 or _all_alike(found, layer, float(spread[0])):
             continue
         if not _at_start(found, rows) and not _never_moved(found.x[rows], spread):
             continue
@@ -53,6 +53,12 @@ def start_scale(m: Measures) -> Measured | None:
     return Measured(float(np.median(levels)), where=found.where("", "weight")) if levels else None
 
 
+def _all_alike(found: LayerRows, layer: str, spread: float) -> bool:
+    """The spread is no more than what float32 makes of equal numbers, which may be of any size."""
+    mean = found.values(layer, "weight", "mean")[:1]
+    return bool(len(mean)) and spread <= LAST_DIGITS * abs(float(mean[0]))
+
+
 def _never_moved(x: np.ndarray, spread: np.ndarray) -> bool:
     """Weights of a log that begins with the end of the first epoch, which stay the same to its end: so they started."""
     if len(spread) < _AGAIN or float(np.ptp(spread)) > _UNMOVED * float(spread[0]):
@@ -61,13 +67,17 @@ def _never_moved(x: np.ndarray, spread: np.ndarray) -> bool:
 
 
 def _at_start(found: LayerRows, rows: np.ndarray) -> bool:
-    """The first of these rows was logged before training has changed much."""
+    """The first of these rows was logged before training has changed much; of a table that counts nothing and tells
+    each layer once nobody knows when.
+    """
+    if found.x_unit == "row" and len(rows) == 1:
+        return False
     first, last = float(found.x[rows[0]]), float(np.nanmax(found.x))
     return first <= max(1.0, _EARLY * last)
 
 
 def _inputs(found: LayerRows, layer: str, spread: float) -> float | None:
-    """Inputs of a layer, by the model's file; else about the square root of its number of weights."""
+    """Inputs of a layer, by the model's file or the shape beside it; else about the root of its number of weights."""
     told = next((one for one in found.model.layers if one.name == layer), None) if found.model else None
     if told is not None:
         if layer_kind(told.type) not in _MATRICES:
@@ -78,6 +88,8 @@ def _inputs(found: LayerRows, layer: str, spread: float) -> float | None:
         if isinstance(inputs, int | float):
             return float(inputs)
         return None
+    if "inputs" in found.table and len(told_inputs := found.values(layer, "weight", "inputs")):
+        return float(told_inputs[0])
     norm = found.values(layer, "weight", "norm")
     return float(norm[0]) / spread if len(norm) and norm[0] > 0 else None
 

@@ -7,7 +7,8 @@ from math import log10
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.layer_rows import HOW, LayerRows, late, layer_rows, numbered
+from mladvisor.features.initialisation import CONSTANT_ON_PURPOSE
+from mladvisor.features.layer_rows import HOW, LAST_DIGITS, LayerRows, late, layer_rows, numbered
 from mladvisor.features.measured import Items, Measured
 
 _WIDEST = 1.01  # root mean square: what has a range lies within -1 and 1
@@ -237,14 +238,36 @@ def constant_weights(m: Measures) -> Items | None:
     weighted = found.weighted()
     # Vectors (scales, gains) start constant on purpose: they have no units that could be copies of each other.
     matrices = {layer for layer in weighted if len(found.values(layer, "weight", "identical_share"))}
+    if not matrices and "inputs" in found.table:  # told by their shapes
+        matrices = {layer for layer in weighted if len(found.values(layer, "weight", "inputs"))}
     for layer in weighted[:-1]:
-        if layer.lower().endswith("bias"):  # they start at zero, or there is only one
-            continue
+        if layer.lower().endswith("bias") or any(part in layer.lower() for part in CONSTANT_ON_PURPOSE):
+            continue  # biases start at zero, or there is only one
         spread = found.values(layer, "weight", "std")
         if len(spread) and (layer in matrices or not matrices):
             where = found.where(layer, "weight", found.rows[layer, "weight"][:1])
-            values[layer] = Measured(bool(spread[0] == 0), where=where)
+            mean = found.values(layer, "weight", "mean")[:1]
+            level = abs(float(mean[0])) if len(mean) else 0.0
+            values[layer] = Measured(bool(spread[0] <= LAST_DIGITS * level), where=where)
     return values or None
+
+
+@feature(
+    "layers.all_constant",
+    type="flag",
+    doc="The weights of each of two hidden layers or more have one value when the log begins, at every layer that"
+    " tells",
+    how=HOW,
+    source="+initialisation Glorot & Bengio 2010",
+)
+def all_constant(m: Measures) -> Measured | None:
+    found = m["layer.constant_weights"]
+    if not isinstance(found, dict) or len(found) < _SEVERAL:
+        return None
+    return Measured(all(each.value is True for each in found.values()), where=next(iter(found.values())).where)
+
+
+_SEVERAL = 2
 
 
 @feature(

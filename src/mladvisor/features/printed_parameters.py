@@ -11,6 +11,8 @@ from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.printed import texts
+from mladvisor.runs.learning_counts import Learning, learning_in
+from mladvisor.runs.readers import Candidate
 from mladvisor.runs.tabled import opened
 
 _COUNT = rb"(\d[\d,._]{0,20})\s{0,2}([kmb]?)(?![a-z])"
@@ -56,7 +58,37 @@ def learning_share(m: Measures) -> Measured | None:
             return Measured(
                 found[0] / found[1], note=f"{found[0]:g} of {found[1]:g}", where=Where(name, rows=(line, line))
             )
+    return _listed(m)
+
+
+def _listed(m: Measures) -> Measured | None:
+    """By a list of the tensors with a flag each, or by what the optimizer holds."""
+    for text in m.once(texts):
+        if b"optimi" in text.lower or b"requires_grad" in text.lower:
+            found = learning_in(text.bare[:_MOST].decode("utf-8", "replace"), "txt")
+            if found is not None:
+                return Measured(
+                    found.learn / found.whole, note=f"{found.learn:g} of {found.whole:g}", where=Where(text.file)
+                )
+    for name in m.run.files.get("learning_counts", ()):
+        try:
+            text = Candidate(str(m.run.folder / name), name).read_text(_MOST)
+        except (ReadError, OSError):
+            continue
+        counted = learning_in(text, name.lower().rpartition(".")[2])
+        counted = counted or _plain(text)
+        if counted is not None:
+            row = (counted.row, counted.row) if counted.row else None
+            note = f"{counted.learn:g} of {counted.whole:g}"
+            return Measured(counted.learn / counted.whole, note=note, where=Where(name, rows=row))
     return None
+
+
+def _plain(text: str) -> Learning | None:
+    """The counts that a summary ends with, in a file of another name."""
+    lower = text.lower().encode()
+    found = _in(lower)
+    return Learning(found[0], found[1], lower.count(b"\n", 0, found[2]) + 1) if found else None
 
 
 def described(m: Measures) -> list[tuple[str, bytes]]:

@@ -49,6 +49,17 @@ def suggested_rate(m: Measures) -> Measured:
 )
 def over_suggested(m: Measures) -> Measured | None:
     rate, found = m.value("config.learning_rate"), m.one("lr.suggested")
+    if rate is None and isinstance(found.value, float):
+        rate = _called(m)
     if not isinstance(rate, float) or rate <= 0 or not isinstance(found.value, float):
         return None
     return Measured(log10(rate / found.value), where=found.where)
+
+
+def _called(m: Measures) -> float | None:
+    """The rate of the call that trains, where a notebook or its output shows it."""
+    from mladvisor.features.printed import texts
+    from mladvisor.runs.range_tests import fitted_at
+
+    rates = [rate for text in m.once(texts) for _, line in text.lines(b".fit") if (rate := fitted_at(line))]
+    return rates[-1] if rates else None

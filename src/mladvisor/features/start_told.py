@@ -10,6 +10,8 @@ from statistics import median
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.inside_told import place, told
+from mladvisor.features.layer_names import activation
+from mladvisor.features.layer_rows import LayerRows, layer_rows
 from mladvisor.features.measured import Measured
 from mladvisor.runs import hidden_said, start_said
 
@@ -145,7 +147,23 @@ def hidden_told(m: Measures) -> Measured | None:
             return Measured(
                 "linear", note=f"{same[0]:g} as principal components, {same[1]:g}", where=place(file, same[2])
             )
-    return None
+    return _by_types(m)
+
+
+def _by_types(m: Measures) -> Measured | None:
+    """By what a table or a hook's lines call the function of each layer: softmax behind two hidden layers or more."""
+    found: LayerRows | None = m.once(layer_rows)
+    if found is None or "type" not in found.table:
+        return None
+    types = found.table.texts("type")
+    told = {layer: activation(types[at[0]]) for (layer, kind), at in found.rows.items() if kind == "activation"}
+    named = [each for each in told.values() if each]
+    if len(named) <= _LEAST_HIDDEN or named[:-1].count("softmax") < len(named) - 1:  # the last may be the output
+        return None
+    return Measured("softmax", note=f"softmax behind {len(named) - 1} layers", where=found.where("", "activation"))
+
+
+_LEAST_HIDDEN = 2
 
 
 @feature(

@@ -12,6 +12,7 @@ from mladvisor.runs import (
     data_names,
     decisions_said,
     formula_said,
+    layer_arrays,
     layout,
     report_forms,
     settings_names,
@@ -106,6 +107,8 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         yield "group_list"
     if not data and weights_in(file):
         yield "weights"
+    if suffix in ("npz", "npy") and layer_arrays.may_hold(file.rel):
+        yield "layer_arrays"
     if is_interface(file, stem, suffix):
         yield "interface"
     kind = None

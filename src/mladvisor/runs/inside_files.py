@@ -9,6 +9,7 @@ from itertools import islice
 from mladvisor.errors import ReadError
 from mladvisor.runs import built_said, climbs_said, gradients_said, hidden_said, modes_said, start_said, units_said
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.learning_files import files_of_learning
 from mladvisor.runs.model import Run
 from mladvisor.runs.numbers_said import MOST_BYTES, Numbers, numbers_in
 from mladvisor.runs.readers import Candidate
@@ -62,6 +63,12 @@ _CUES = (
     *hidden_said.CUES,
     *built_said.CUES,
 )
+
+
+def told_of_inside(run: Run, files: list[Candidate]) -> dict[str, tuple[str, ...]]:
+    """Kind -> files that say something of the inside of a model, and of what in it learns."""
+    inside = files_of_inside(run, files)
+    return {**files_of_learning(run, files), **({KIND: inside} if inside else {})}
 
 
 def files_of_inside(run: Run, files: list[Candidate]) -> tuple[str, ...]:

@@ -14,7 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mladvisor.runs import layer_shapes
 from mladvisor.runs.layer_histograms import from_histogram, is_histogram
+from mladvisor.runs.layer_numbers import out_of_logs
+from mladvisor.runs.layer_places import is_layer
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
@@ -44,7 +47,7 @@ _WHOLE = [called - {"relu"} for called in _KINDS.values()]
 CALLED_LAYERS = r"layers?|fc|conv(?:\d?d)?|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|encoder|decoder"
 CALLED_ACTIVATIONS = r"relu|gelu|elu|tanh|sigmoid|act(?:ivation)?"
 """Alternatives of a pattern: what layers and activations are called before their number, in tables and in print."""
-_TYPES = ("type", "layer_type", "module_type", "class", "op")
+_TYPES = ("type", "layer_type", "module_type", "class", "op", "function", "activation", "nonlinearity", "act_fn")
 _SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
 _PERCENT = word_set("pct percent percentage")
 _DEAD = word_set("dead dying died never inactive silent")
@@ -68,6 +71,8 @@ _ABOVE = word_set("gt gte ge above over greater exceeding exceeds beyond")
 _NEAR_ONE = re.compile(r"(?<!\d)0[ _.]?9\d{0,3}(?!\d)")
 """A bound that only the ends of a sigmoid or tanh reach, as names spell it: 0.99, 0_95, 095."""
 _NOT_LAYERS = word_set("loss acc accuracy auc f1 lr precision recall metric")
+_OF_ALL = word_set("total all global overall whole mean avg average median min max ratio first last over norm grad")
+"""Words of a column that is about all layers: "total_norm", "ratio"; it is none of them."""
 
 
 class Meaning(NamedTuple):
@@ -95,6 +100,8 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         kind: of tensor, where the column does not say it.
     """
     words = _told(name)
+    if "%" in name:
+        words = {*words, "percent"}
     own = next((each for each, called in _KINDS.items() if words & called), None) or _LETTERS.get(
         name.strip().lower()[:2]
     )
@@ -104,13 +111,13 @@ def meaning(name: str, kind: str | None = None) -> Meaning | None:
         return None
     if words & _DEAD or (words & _ALWAYS and words & _SILENT):
         return Meaning("activation", "dead_share", 0.01 if words & _PERCENT else 1.0)
-    if own == "update" and words & {"ratio", "relative", "rel"}:
+    if own == "update" and words & {"ratio", "ratios", "relative", "rel"}:
         return Meaning("update", "update_ratio")
     for statistic, called in _STATISTICS.items():
         if not words & called or statistic == "update_ratio":
             continue
         if statistic == "zero_share":
-            if own in ("gradient", "weight", "update"):
+            if (own or kind) in ("gradient", "weight", "update"):
                 return None
             either = bool(words & _STATISTICS["saturated_share"])
             return Meaning("activation", EITHER_SHARE if either else statistic, 0.01 if words & _PERCENT else 1.0)
@@ -165,16 +172,21 @@ def _of_file(stem: str) -> Meaning | None:
     if words & _KINDS["gradient"] and words & {"norm", "norms", "gradients", "grads", "flow", "grad", "gradient"}:
         return Meaning("gradient", "norm")
     found = meaning(stem)
-    return found if found and found.statistic in ("dead_share", "zero_share") else None
+    if found is None or found.statistic in ("dead_share", "zero_share", "saturated_share"):
+        return found
+    return found if found.kind in ("weight", "update") and found.statistic in ("norm", "std", "update_ratio") else None
 
 
 def _by_column(columns: Sequence[str], stem: str) -> list[str]:
     """The columns that are layers, where each layer has a column and the file's name says of what."""
     low = [name.strip().lower() for name in columns]
-    if _of_file(stem) is None or low[0] not in _X:
+    told = _of_file(stem)
+    if told is None or low[0] not in _X or _layer_column(columns) is not None:
         return []
-    layers = [name for name in low if name not in _X]
+    layers = [name for name in low if name not in _X and not {*_words(name)} <= _OF_ALL]
     usual = any(_NOT_LAYERS & _told(name) or meaning(name) for name in layers)
+    if told.kind in ("weight", "update") and not all(map(is_layer, layers)):  # weights may be those of assets
+        return []
     return layers if len(layers) > 1 and not usual else []
 
 
@@ -216,9 +228,12 @@ def in_our_words(table: LogTable) -> LogTable:
     }
     if "kind" in table and not _kinds_are_types(table) and all(name in LAYER_COLUMNS for name in told):
         return table  # beside "weight_std" and "grad_norm" a kind says no more than the columns do
-    if "kind" not in table and layer == "layer" and all(name in LAYER_COLUMNS for name in told):
+    kinds = {each.kind for each in told.values()}
+    typed = any(name.strip().lower() in _TYPES[1:] for name in table.names)
+    plain = kinds <= {"activation"} and not typed and not layer_shapes.column_in(table.names)
+    if "kind" not in table and layer == "layer" and plain and all(name in LAYER_COLUMNS for name in told):
         return table
-    return _parted(table, layer, told)
+    return _parted(table, layer, told, start=layer_shapes.at_start(stem) and not kinds & {"gradient", "update"})
 
 
 def _kinds_are_types(table: LogTable) -> bool:
@@ -242,13 +257,20 @@ def _x_of(table: LogTable) -> dict[str, str]:
     return found
 
 
-def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
-    """A row per layer and kind of tensor out of rows with a column for each."""
+def _parted(table: LogTable, layer: str, told: dict[str, Meaning], *, start: bool = False) -> LogTable:
+    """A row per layer and kind of tensor out of rows with a column for each.
+
+    Args:
+        start: the table is called after the start of training, so that what counts nothing was measured at step 0.
+    """
     kinds = list(dict.fromkeys(each.kind for each in told.values()))
     x = _x_of(table)
+    shape = layer_shapes.column_in(table.names)
+    shapes = table.texts(shape) if shape else []
     said = "kind" if _kinds_are_types(table) else next((name for name in _TYPES if name in table), None)
     types = table.texts(said) if said else [""] * table.rows
-    names = [*x, "layer", "type", "kind", *dict.fromkeys(each.statistic for each in told.values())]
+    more = [*(["step"] if start and not x else []), *(["inputs"] if shape else [])]
+    names = [*x, "layer", "type", "kind", *more, *dict.fromkeys(each.statistic for each in told.values())]
     columns: dict[str, list[object]] = {name: [] for name in names}
     scaled = {name: _cells(table, name, each) for name, each in told.items()}
     layers = table.texts(layer)
@@ -260,8 +282,10 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
             if not any(str(cell).strip() for cell in cells.values()):
                 continue  # a blank cell: this layer has no such tensor
             lines.append(table.line(at))
-            row = {own: cells_of[at] for own, cells_of in counted.items()}
+            row = {"step": 0, **{own: cells_of[at] for own, cells_of in counted.items()}}
             row |= {"layer": layers[at], "type": types[at], "kind": kind}
+            if shape and kind == "weight" and (inputs := layer_shapes.inputs_of(layers[at], shape, shapes[at])):
+                row["inputs"] = inputs
             for name in names:
                 columns[name].append(row.get(name, cells.get(name, "")))
     found = LogTable(table.file, names, [columns[name] for name in names], len(columns["layer"]))
@@ -271,8 +295,8 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning]) -> LogTable:
 
 def _cells(table: LogTable, name: str, told: Meaning) -> list[object]:
     """Cells of a column in our unit; counts of dead units become shares where the layer's size stands beside them."""
-    if told.statistic == "dead_share" and not _told(name) & _SHARE:
-        total = next((each for each in table.names if each in _TOTAL), None)
+    if told.statistic == "dead_share" and "%" not in name and not _told(name) & _SHARE:
+        total = next((each for each in table.names if each.strip().lower() in _TOTAL), None)
         values = table.numbers(name)
         if total is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -292,7 +316,9 @@ def _turned(table: LogTable, layers: list[str], told: Meaning | None) -> LogTabl
     x = _x_of(table)
     names = [*x, "layer", "kind", told.statistic]
     columns: list[list[object]] = [[cell for cell in table.texts(name) for _ in layers] for name in x.values()]
-    cells = [table.texts(layer) for layer in layers]
+    cells: Sequence[Sequence[object]] = [table.texts(layer) for layer in layers]
+    if told.statistic in ("norm", "update_ratio"):
+        cells = out_of_logs(cells, [table.numbers(layer) for layer in layers])
     values = [column[at] for at in range(table.rows) for column in cells]
     rows = table.rows * len(layers)
     found = LogTable(table.file, names, [*columns, layers * table.rows, [told.kind] * rows, values], rows)

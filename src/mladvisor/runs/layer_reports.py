@@ -23,6 +23,8 @@ from mladvisor.runs.layer_columns import (
     layer_and_statistic,
     meaning,
 )
+from mladvisor.runs.layer_numbers import FAINTEST, numbers_of
+from mladvisor.runs.layer_shapes import at_start, inputs_of
 from mladvisor.runs.layout import LAYER_KINDS
 from mladvisor.runs.word_sets import parted, word_set
 
@@ -52,45 +54,139 @@ def layer_rows_in(said: str, content: Any) -> list[Row]:
         said: what the file is called.
     """
     told = set(_words(said))
+    if not told.isdisjoint(_OF_DATA):
+        return []
+    content = numbers_of(content)
     rows = list(_rows(content, not _SAYS_LAYERS.isdisjoint(told), {}, 0))
-    if not rows and told & _GRADIENTS:
-        rows = list(_plain_sizes(content, {}, 0))
+    if not rows and (found := _of_numbers(said)) is not None:
+        rows = list(_plain_sizes(content, found, {}, 0))
+    if not rows:
+        rows = list(_of_tensors(content, _kind_called(told), {"step": 0} if at_start(said) else {}, 0))
     return rows if len(rows) >= _LEAST else []
 
 
+_OF_DATA = word_set("column columns feature features dataset schema confusion")
 _GRADIENTS = word_set("grad grads gradient gradients gnorm gnorms gradnorm gradnorms")
+_UPDATES = word_set("update updates delta deltas change changes moved movement drift")
+
+
+def _of_numbers(said: str) -> Meaning | None:
+    """What a number for each layer is, in a file (or below a key) that is called so."""
+    words = set(_words(said))
+    found = meaning(said)
+    if found is not None and (_is_telling(found) or found.kind == "update"):
+        return found
+    if words & _GRADIENTS:
+        return Meaning("gradient", "norm")
+    return Meaning("update", "update_ratio") if words == {"ud"} else None  # update over data, as in makemore
+
+
+def _series(value: Any) -> list[float]:
+    """A number, or several in time."""
+    if _is_number(value):
+        return [float(value)]
+    if isinstance(value, list) and len(value) > 1 and all(map(_is_number, value)):
+        return [float(each) for each in value[:5_000]]
+    return []
+
+
+def _kind_called(words: set[str]) -> str | None:
+    return "gradient" if words & _GRADIENTS else "update" if words & _UPDATES else None
+
+
+_PLAIN = word_set(
+    "mean std min max norm sd stddev var l2 abs_mean mean_abs absmax max_abs count shape size numel n dtype"
+)
+
+
+def _of_tensors(value: Any, kind: str | None, x: Row, depth: int) -> Iterator[Row]:
+    """Mean and spread of each tensor by its name, {"fc1.weight": {"mean": 0.0, "std": 0.02, "shape": [64, 20]}, ...}:
+    weights where nothing says that they are gradients.
+    """
+    if not isinstance(value, dict) or depth > _DEEPEST:
+        return
+    groups = {str(key): each for key, each in value.items() if isinstance(each, dict)}
+    tensors = {name: each for name, each in groups.items() if _PARAMETER.search(name)}
+    if len(tensors) >= _LEAST and all(
+        not _PLAIN.isdisjoint(map(str.lower, map(str, each))) for each in tensors.values()
+    ):
+        for name, each in tensors.items():
+            shape = next((str(cell) for key, cell in each.items() if str(key).lower() == "shape"), "")
+            inputs = inputs_of(name, "shape", shape)
+            cells = {str(key).lower(): cell for key, cell in each.items() if isinstance(cell, str | int | float)}
+            yield {**x, "layer": name, "kind": kind or "weight", **({"inputs": inputs} if inputs else {}), **cells}
+        return
+    for name, each in groups.items():
+        at = _COUNTED.match(name)
+        within = {**x, _X[at[1].lower()]: int(at[2])} if at and at[1].lower() in _X else x
+        yield from _of_tensors(each, kind or _kind_called(set(_words(name))), within, depth + 1)
+
+
 _PARAMETER = re.compile(r"(?i)(?:^|[._])(?:weight|kernel|w)(?:_\w+)?$")
 _ALL_LAYERS = word_set("total global all mean max min avg median std norm before after")
 
 
-def _plain_sizes(value: Any, x: Row, depth: int) -> Iterator[Row]:
-    """A number for each layer, of a file that is called after gradients: {"epoch_1": {"fc1.weight": 0.2, ...}, ...}."""
+def _plain_sizes(value: Any, found: Meaning, x: Row, depth: int) -> Iterator[Row]:
+    """A number for each layer, of a file that says of what: {"epoch_1": {"fc1.weight": 0.2, ...}, ...}."""
     if isinstance(value, list):
         for each in value[:2_000]:
             if isinstance(each, dict) and depth <= _DEEPEST:
-                yield from _plain_sizes(each, x, depth + 1)
+                yield from _plain_sizes(each, found, x, depth + 1)
         return
     if not isinstance(value, dict):
         return
     x = {**x, **{_X[key.lower()]: each for key, each in value.items() if key.lower() in _X and _is_number(each)}}
-    sizes = {str(key): each for key, each in value.items() if _is_number(each) and str(key).lower() not in _X}
+    sizes = {str(key): own for key, each in value.items() if (own := _series(each)) and str(key).lower() not in _X}
+    cut = [str(key) for key, each in value.items() if each is None] if found.kind == "gradient" else []
     named = sum(bool(_PARAMETER.search(name) or _LAYER_NAME.match(name)) for name in sizes)
     if named >= _LEAST and _ALL_LAYERS.isdisjoint(name.lower() for name in sizes):
-        yield from ({**x, "layer": name, "grad_norm": size} for name, size in sizes.items())
+        every = [size for own in sizes.values() for size in own]
+        if found.statistic.endswith("share") and max(every) * found.factor > 1:
+            return  # counts of nobody knows how many
+        powers = not found.statistic.endswith("share") and max(every) < 0 and min(every) > FAINTEST
+        for name, own in sizes.items():
+            for place, size in enumerate(own, 1):
+                step = {"step": place} if len(own) > 1 and not x else {}
+                value = 10.0**size if powers else size * found.factor
+                yield {**x, **step, "layer": name, "kind": found.kind, found.statistic: value}
+        for name in cut:  # `p.grad is None`: the layer is no part of what was differentiated
+            yield {**x, "layer": name, "kind": "gradient", "norm": 0.0, "no_gradient": 1.0}
         return
     for name, each in value.items():
         at = _COUNTED.match(str(name))
         if depth < _DEEPEST and isinstance(each, dict | list):
             within = {**x, _X[at[1].lower()]: int(at[2])} if at and at[1].lower() in _X else x
-            yield from _plain_sizes(each, within, depth + 1)
+            yield from _plain_sizes(each, found, within, depth + 1)
 
 
 def _words(name: str) -> list[str]:
     return re.findall(r"[a-z]+", parted(name[:100]).lower())
 
 
+_NAMES = ("name", "layer", "layer_name", "module", "param", "parameter")
+
+
+def _listed(value: list[Any]) -> list[Row]:
+    """Layers as a list, each with its statistics in groups: [{"name": "fc1", "grad": {"l2": 1e-7}}, ...]."""
+    rows = []
+    for each in value[:2_000]:
+        own = next((key for key in _NAMES if isinstance(each, dict) and isinstance(each.get(key), str)), None)
+        groups = {str(key): cell for key, cell in each.items() if isinstance(cell, dict)} if own else {}
+        if own is None or not groups:
+            return []
+        flat = {f"{key}_{inner}": cell for key, group in groups.items() for inner, cell in group.items()}
+        plain = {str(key): cell for key, cell in each.items() if key != own and isinstance(cell, str | int | float)}
+        told = {name: cell for name, cell in flat.items() if _is_number(cell) and meaning(name)}
+        rows.append({"layer": each[own], **plain, **told})
+    shared = set.intersection(*map(set, rows)) if len(rows) >= _LEAST else set()
+    return rows if len(shared) > 1 else []
+
+
 def _rows(value: Any, told: bool, x: Row, depth: int) -> Iterator[Row]:
     if isinstance(value, list):
+        if listed := _listed(value):
+            yield from ({**x, **row} for row in listed)
+            return
         for each in value[:2_000]:
             if isinstance(each, dict) and depth <= _DEEPEST:
                 yield from _rows(each, told, x, depth + 1)

@@ -144,7 +144,7 @@ def _merged(logs: list[Log], run: Run) -> list[Curve]:
             log.named
             if log is main
             else [one for one in log.named if _is_new(one, have) and not (other and one.raw.name in names)]
-            or _own_scalar(log, main, curves)
+            or _own_scalar(log, main, curves, logs)
         )
         if not fresh and not log.curves:
             continue  # hyper-parameters only (an MLflow parameter)
@@ -193,13 +193,16 @@ def _is_new(one: Named, have: set[tuple[str, str | None, str]]) -> bool:
     return (one.role.kind in _KEPT_BESIDE or is_epoch) and not one.role.running and _key(one) not in have
 
 
-def _own_scalar(log: Log, main: Log, curves: list[Curve]) -> list[Named]:
-    """The one quantity of a file beside a log that is such a file, too: an export has a file for each ("grad_fc1.csv").
+def _own_scalar(log: Log, main: Log, curves: list[Curve], logs: list[Log]) -> list[Named]:
+    """The one quantity of a file beside others that are such files: an export has one for each ("grad_fc1.csv").
 
     Gradient norms of single layers are as many quantities, and what has no role is one by its name.
     """
-    alike = log.format == main.format and log.file.folder == main.file.folder
-    if not alike or len(log.named) != 1 or len(main.named) != 1:
+    beside = (one for one in (main, *(logs if log.file.folder != main.file.folder else ())) if one is not log)
+    alike = any(
+        one.format == log.format and one.file.folder == log.file.folder and len(one.named) == 1 for one in beside
+    )
+    if not alike or len(log.named) != 1:
         return []
     one = log.named[0]
     new = one.role.kind in ("other", "gradient-norm") and one.raw.x is not None

@@ -63,6 +63,18 @@ def suggested_in(line: str) -> float | None:
     return value if 0 < value < 1 else None
 
 
+_FITTED = re.compile(
+    r"\.(?:fit_one_cycle|fine_tune|fit_flat_cos|fit)\(\s?\d{1,4}\s?,\s?(?:(?:lr_max|base_lr|max_lr|lr)\s?=\s?)?(?:slice\()?"
+    r"\s?(\d+(?:\.\d+)?(?:e-?\d+)?)(?![\w%])"
+)
+
+
+def fitted_at(line: str) -> float | None:
+    """The rate of a call that trains, as a notebook shows it: `learn.fit_one_cycle(8, lr_max=1.5)`."""
+    found = _FITTED.search(line)
+    return float(found[1]) if found is not None and float(found[1]) > 0 else None
+
+
 def _of_document(said: dict[str, Any]) -> tuple[float, bool] | None:
     for key, value in said.items():
         leaf = key.rpartition(".")[2].lower()

@@ -25,8 +25,7 @@ from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below, stored_settings
 from mladvisor.runs.guarded import attempt
-from mladvisor.runs.inside_files import KIND as INSIDE
-from mladvisor.runs.inside_files import files_of_inside
+from mladvisor.runs.inside_files import told_of_inside
 from mladvisor.runs.listing import files_of
 from mladvisor.runs.logs import add_logs, read_logs
 from mladvisor.runs.manifest import read_manifest
@@ -156,8 +155,7 @@ def _add_what_lies_beside(run: Run, files: list[Candidate]) -> None:
     run.config = {**(attempt(run, "tables of tries", lambda: settings_tried(run, files)) or {}), **told, **run.config}
     run.assumed += told_of(told)
     run.files |= attempt(run, "the reports", lambda: reports_about_data(run, files)) or {}
-    if inside := attempt(run, "what is told of the model's inside", lambda: files_of_inside(run, files)):
-        run.files |= {INSIDE: inside}
+    run.files |= attempt(run, "what is told of the model's inside", lambda: told_of_inside(run, files)) or {}
     if model := attempt(run, "the printed model", lambda: model_printed(run, files)):
         run.files |= {"model_text": model}
 

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs import layer_lines
 from mladvisor.runs.config import flatten
 from mladvisor.runs.layer_reports import layer_rows_in
 from mladvisor.runs.layout import stem_and_form
@@ -82,10 +83,9 @@ def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, li
     if suffix == "json":
         return _of_json(file.read_json(), stem)
     text = file.read_text(MOST_BYTES)
-    if suffix == "md":
-        return chain(_of_markdown(text), printed_groups(text, stem))
-    if suffix == "txt":
-        return chain(_of_markdown(text), printed_groups(text, stem), _of_bars(text, stem))
+    if suffix in ("md", "txt"):
+        found = chain(_of_markdown(text), _of_layers(text, stem), printed_groups(text, stem))
+        return found if suffix == "md" else chain(found, _of_bars(text, stem))
     return _of_lines(text, stem) if suffix in SUFFIXES else _of_cells(text, stem)
 
 
@@ -111,6 +111,12 @@ def _of_markdown(text: str) -> Iterator[tuple[str, list[Row]]]:
     for heading, head, rows in chain(bar_tables(text), printed_frames(text)):
         names = [cell.lower() for cell in head]
         yield heading, [dict(zip(names, map(_number, row), strict=False)) for row in rows if len(row) == len(names)]
+
+
+def _of_layers(text: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
+    """What lines and plain tables tell of layers, a row for each."""
+    if rows := layer_lines.rows_in(text, stem):
+        yield stem, rows
 
 
 def _of_workbook(data: bytes, stem: str) -> Iterator[tuple[str, list[Row]]]:

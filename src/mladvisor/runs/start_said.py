@@ -48,6 +48,8 @@ _NO_SPREAD = re.compile(
     rf"|standardabweichung|desviaci[oó]n|[eé]cart[- ]type)"
     r"\s?[:=]?\s?(?:is |de )?0(?:[.,]0{1,12})?(?![\d.,]\d|\d|e)"
 )
+_DISTINCT = re.compile(r"(?i)\b(?:distinct|unique|different)\b")
+_ONE_OF_ALL = re.compile(r"\W{0,4}[A-Za-z_][\w.]{0,40}\s?[:=]?\s{1,8}1\s?(?:/|of|out of)\s?(?P<all>\d{1,6})\s*$")
 _BIAS = re.compile(r"(?i)\bbias|sesgo|biais")
 
 
@@ -77,6 +79,10 @@ def alike_in(told: Numbers) -> Iterator[Alike]:
             and _OF_NET.search(line.whole)
             and not _NONE.search(line.text[max(0, found.start() - 30) : found.start()])
         ):
+            yield Alike(found[0].strip(), line.row)
+        found = _ONE_OF_ALL.match(line.text)
+        above = " ".join(line.above)
+        if found and int(found["all"]) >= _LEAST_UNITS and _DISTINCT.search(above) and _OF_NET.search(above):
             yield Alike(found[0].strip(), line.row)
         found = _NO_SPREAD.search(line.text)
         if found and not _BIAS.search(found[0]):

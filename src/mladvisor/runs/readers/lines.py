@@ -16,7 +16,7 @@ from mladvisor.runs.readers.phrases import NUMBER
 from mladvisor.runs.readers.printed_tables import PrintedTables
 from mladvisor.runs.readers.sentences import NO_SECTION, Pair, Sentences, Where
 from mladvisor.runs.readers.series import Tracks
-from mladvisor.runs.readers.spellings import RARE, as_usual
+from mladvisor.runs.readers.spellings import RARE, as_usual, with_rate_named
 from mladvisor.runs.readers.tools import (
     EVALUATED,
     TF_LOGGED,
@@ -104,6 +104,8 @@ class Scanner:
             line = line[stamp.end() :]
         if "epoch:" in line or "epoch results" in line:
             line = in_words_of_others(line)
+        if "ing learning rate" in line:
+            line = with_rate_named(line)
         if not RARE.isdisjoint(line):
             line = as_usual(line, self.columns)
         if self._commas:

@@ -53,6 +53,22 @@ def as_usual(line: str, columns: Columns) -> str:
     return line
 
 
+_RATE = re.compile(
+    r"(?i)\b(?:adjusting|reducing|setting) learning rate(?: of group (?P<group>\d{1,3}))? to "
+    r"(?P<rate>\d{1,6}(?:\.\d{0,12})?(?:e[-+]?\d{1,3})?)\.?(?![\w%])"
+)
+
+
+def with_rate_named(line: str) -> str:
+    """The messages of schedulers, `Adjusting learning rate of group 0 to 1.5953e-03.`, as "lr: 1.5953e-03"; of several
+    groups the first.
+    """
+    found = _RATE.search(line)
+    if found is None or found["group"] not in (None, "0"):
+        return line
+    return f"{line[: found.start()]}lr: {found['rate']}{line[found.end() :]}"
+
+
 def with_names_first(line: str, columns: Columns) -> str:
     """ "0.31 (train) 0.52 (val)" as "train: 0.31 val: 0.52"."""
     found = [m for m in _NAMED_AFTER.finditer(line) if _is_named(m[2], columns)]
