@@ -56,7 +56,7 @@ def told(m: Measures) -> Told:
         found += [(said, file) for said in (*said_in_lines(lines), *models_in_lines(lines), *coefficients_in(lines))]
     for file in m.run.files.get("data_report", ()):
         if file.lower().endswith(".txt"):
-            found += [(said, file) for said in blanks_printed(_lines_of(m, file), _stem(file))]
+            found += [(said, file) for said in blanks_printed(lines_of(m, file), _stem(file))]
     return found
 
 
@@ -64,7 +64,7 @@ def _stem(file: str) -> str:
     return stem_and_suffix(file.rpartition("/")[2])[0]
 
 
-def _lines_of(m: Measures, file: str) -> list[str]:
+def lines_of(m: Measures, file: str) -> list[str]:
     try:
         return decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()
     except OSError:
@@ -92,7 +92,7 @@ def written(m: Measures) -> list[tuple[str, list[str]]]:
         each for each in m.run.files.get("data_report", ()) if each.lower().endswith(".md") and each not in notes
     ]
     for file in (*notes, *reports):
-        lines = _lines_of(m, file)
+        lines = lines_of(m, file)
         found.append((file, lines if file in notes else [line for line in lines if not line.lstrip().startswith("|")]))
     return found
 

@@ -124,3 +124,21 @@ def best(m: Measures) -> Measured:
     if isinstance(found, Measured) or not found:
         return found if isinstance(found, Measured) else unknown(_HOW)
     return Measured(found[0].best.threshold, where=Where(found[0].file))
+
+
+@feature("threshold_table.f1_at_best", unit="fraction", doc="F1 at the best threshold for it of a table of thresholds",
+         how=_HOW, source="fig4.b")  # fmt: skip
+def f1_at_best(m: Measures) -> Measured:
+    found = _of(m, "f1")
+    if isinstance(found, Measured):
+        return found
+    return Measured(found.worth_best, where=Where(found.file))
+
+
+@feature("threshold_table.best_for_f1", doc="The best threshold for F1 of a table of thresholds", how=_HOW,
+         source="fig4.b")  # fmt: skip
+def best_for_f1(m: Measures) -> Measured:
+    found = _of(m, "f1")
+    if isinstance(found, Measured):
+        return found
+    return Measured(found.best.threshold, where=Where(found.file))

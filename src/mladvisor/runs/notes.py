@@ -45,7 +45,8 @@ def may_note(file: Candidate) -> bool:
         return True
     if blanks_printed(lines, stem_and_suffix(file.name)[0]):
         return True
-    return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
+    models = [said.what for said in models_in_lines(lines)]
+    return "majority" in models or models.count("baseline") >= _SEVERAL
 
 
 _SEVERAL = 2
