@@ -115,6 +115,7 @@ TOPICS: tuple[str, ...] = (
     "split_by_group",
     "split_in_order",
     "split_times",
+    "split_ways",
     "data_at_once",
     "data_cut",
     "data_drift",

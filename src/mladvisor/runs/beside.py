@@ -43,6 +43,7 @@ from mladvisor.runs.scores_elsewhere import may_hold_scores
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
+from mladvisor.runs.split_ways import tells_ways
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
 from mladvisor.runs.training_notes import is_training_note
@@ -166,6 +167,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "cut_note": where(run, others, decisions_said.says_best),
         "cut_gain": where(run, others, cut_gains.tells_gain),
         "score_table": (*where(run, others, holds_scores), *where(run, _in(files, logs), holds_costs)),
+        "split_ways": where(run, others, tells_ways),
         "score_note": where(run, others, tells_scores),
         "leak_note": where(run, others, tells_leak),
         "outcome_note": where(run, others, outcomes_said.tells_outcome),

@@ -22,6 +22,8 @@ _SCORE = re.compile(
     r"(\d+(?:\.\d+)?)(\s?%)?(?![\w.])",
     re.IGNORECASE,
 )
+_OWN = (["model"], ["this", "model"], ["our", "model"], ["final", "model"])
+"""Words before the score of the run's own model, where those of others stand in lines beside it."""
 _PARTS = re.compile(r"\s*[|;]\s*|,\s+(?=[A-Za-z])")
 _COURSE = frozenset(("epoch", "step", "iter", "iteration", "fold", "batch", "round", "loss"))
 """Words of a line that tells how a training goes."""
@@ -92,7 +94,12 @@ def _scores(line: str) -> Iterator[Said]:
         score = _SCORE.search(part)
         words = words_of(part[: score.start()]) if score is not None else []
         what = role_of(set(words)) if len(words) <= _MOST_WORDS else None
-        if score is None or what not in ("baseline", "constant"):
+        what = "own-score" if words in _OWN else what
+        if (
+            score is None
+            or what not in ("baseline", "constant", "own-score")
+            or (what == "own-score" and words not in _OWN)
+        ):
             continue
         metric, value = _METRICS[score[1].lower()], float(score[2]) / (100.0 if score[3] else 1.0)
         is_share = score[1].lower() in ("share", "frequency")
