@@ -52,7 +52,9 @@ def holds_scores(file: Candidate) -> bool:
 
 def holds_costs(file: Candidate) -> bool:
     """A log that counts a cost or another outcome beside the loss, which its readers take for no metric."""
-    return any(not is_metric(each.score) for each in scored_in(file))
+    return stem_and_suffix(file.name)[1] in ("csv", "tsv") and any(
+        not is_metric(each.score) for each in scored_in(file)
+    )
 
 
 def scored_in(file: Candidate) -> list[Scored]:
@@ -77,10 +79,13 @@ def _scored_in(file: Candidate) -> list[Scored]:
 def _cells(file: Candidate, suffix: str) -> list[tuple[str, list[dict[str, Any]]]]:
     import csv
 
-    lines = file.text.splitlines()[: _MOST_ROWS + 2]
+    lines = file.lines[: _MOST_ROWS + 2]
     if not 0 < len(lines) <= _MOST_ROWS:
         return []
     mark = "\t" if suffix == "tsv" else max(",;", key=lines[0].count)
+    names = [name.strip(' "') for name in lines[0].split(mark)]
+    if not (_counts_rows(names[0]) and any(map(is_judged_score, names)) and any(map(_is_judged_loss, names))):
+        return []
     return [("", [{str(key): cell for key, cell in row.items()} for row in csv.DictReader(lines, delimiter=mark)])]
 
 
@@ -88,8 +93,7 @@ def _of_rows(rows: Sequence[Mapping[str, Any]], file: str) -> list[Scored]:
     if not _LEAST_ROWS <= len(rows) <= _MOST_ROWS or not 3 <= len(rows[0]) <= _MOST_COLUMNS:
         return []
     names = list(rows[0])
-    first = words_of(english(names[0]))
-    if not first or _ROWS.isdisjoint((first[0], first[-1], "_".join(first))):
+    if not _counts_rows(names[0]):
         return []
     if any(not _OTHER_LOSS.isdisjoint(words_of(name)) for name in names[1:] if not is_loss(name)):
         return []  # rows whose losses are no longer the same number
@@ -106,6 +110,12 @@ def _of_rows(rows: Sequence[Mapping[str, Any]], file: str) -> list[Scored]:
         if len(both) >= _LEAST_ROWS:
             found.append(Scored(plain[0], name, [a for a, _ in both], [b for _, b in both], file, names[0]))
     return found
+
+
+def _counts_rows(name: str) -> bool:
+    """The column says which checkpoint, epoch or run a row is."""
+    words = words_of(english(name))
+    return bool(words) and not _ROWS.isdisjoint((words[0], words[-1], "_".join(words)))
 
 
 def _is_judged_loss(name: str) -> bool:

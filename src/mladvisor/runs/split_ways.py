@@ -38,6 +38,8 @@ _RANDOM = re.compile(
 _SCORE = re.compile(
     r"(?i)\b(auc|auroc|accuracy|acc|f1|r2|r²)\b|(?<![\w.])(0?\.\d{2,4}|\d{2}(?:\.\d+)?\s?%)(?![\w.]*\w)"
 )
+_LIKELY = ("random", "stratif", "shuffl", "kfold", "k-fold", "k_fold", "k fold", "row-wise", "train_test_split")
+_METRICS = ("auc", "auroc", "acc", "f1", "r2", "r²")
 _NAMES = re.compile(r"(?i)strategy|cv|split|valid|scheme|method|name|fold|protocol|evaluation|setting")
 
 
@@ -64,7 +66,10 @@ def _ways_in(file: Candidate) -> list[Way]:
     if file.size > _MOST_BYTES or file.binary or suffix not in ("md", *_TEXTS, *_DOCUMENTS) or may_be_config(file.name):
         return []
     try:
-        if not _GROUPED.search(file.text.replace("_", " ")):
+        low = file.text.lower()
+        if not any(word in low for word in _LIKELY) or not any(word in low for word in _METRICS):
+            return []
+        if not _GROUPED.search(low.replace("_", " ")):
             return []
         lines = file.text.splitlines() if suffix in ("md", *_TEXTS) else []
         records = records_in(file) if suffix not in _TEXTS else []
