@@ -30,8 +30,8 @@ class _Parted(NamedTuple):
 def _worst(m: Measures) -> _Parted | None:
     """The score that goes most against the loss. Use `m.once`."""
     from mladvisor.features.evaluation.intervals import correlation_interval, rank_correlation, surely_of
-    from mladvisor.runs.tabled import opened
     from mladvisor.runs.score_tables import scored_in
+    from mladvisor.runs.tabled import opened
 
     found: list[_Parted] = []
     for file in m.run.files.get("score_table", ()):

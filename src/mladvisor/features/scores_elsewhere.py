@@ -40,8 +40,8 @@ def printed_scores(m: Measures) -> Scores:
     from mladvisor.features.printed import texts
     from mladvisor.features.printed_counts import printed_counts
     from mladvisor.runs.printed_scores import PLAIN, scores_noted, scores_printed
-    from mladvisor.runs.readers import Candidate
     from mladvisor.runs.scores_elsewhere import is_of_use
+    from mladvisor.runs.tabled import opened
 
     found = [
         (score, text.file)

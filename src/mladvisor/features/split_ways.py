@@ -11,11 +11,11 @@ _LEAST_SKILL = 0.1
 
 def _lost(m: Measures) -> tuple[float, str, str] | None:
     """(share of the skill that is lost, in words, file) of the first report that gives both. Use `m.once`."""
-    from mladvisor.runs.readers import Candidate
     from mladvisor.runs.split_ways import ways_in
+    from mladvisor.runs.tabled import opened
 
     for file in m.run.files.get("split_ways", ()):
-        ways = ways_in(Candidate(str(m.run.folder / file), file))
+        ways = ways_in(opened(m.run.folder, file))
         for metric in dict.fromkeys(way.metric for way in ways):
             random = [way.value for way in ways if way.metric == metric and not way.grouped]
             grouped = [way.value for way in ways if way.metric == metric and way.grouped]
