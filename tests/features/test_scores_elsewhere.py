@@ -29,6 +29,7 @@ def _measured(folder: Path, name: str, content: object) -> Measures:
         ("results.json", {"valid_logloss": 0.3, "prod_logloss": 0.6}, 0.5),
         ("live_scores.json", {"auc": 0.86}, 0.0),  # the log ends at 0.86
         ("report.json", {"accuracy_offline": 90.0, "accuracy_live": 45.0}, 0.5),
+        ("notes.md", "Offline AUC was 0.9, but in production it is 0.7.\n", 0.5),
         ("report.json", {"auc_offline": 0.9, "auc_live": 0.7, "f1_offline": 0.8, "f1_live": 0.2}, 0.5),
     ],
 )
@@ -64,7 +65,7 @@ def test_what_is_lost_outside(tmp_path: Path, name: str, content: object, counte
         ("production.json", {"train_auc": 0.99, "auc_live": None}),
         ("production.json", {"production_auc": 0.7, "candidate_auc": 0.9}),  # of another model
         ("promotion.json", {"champion": {"prod_auc": 0.7}, "challenger": {"val_auc": 0.9}}),
-        ("notes.md", "the auc in production is 0.7, offline it was 0.9\n"),
+        ("notes.md", "the auc in production is 0.7; for the old model it was 0.9 offline\n"),
     ],
 )
 def test_what_says_nothing_of_a_loss(tmp_path: Path, name: str, content: object) -> None:

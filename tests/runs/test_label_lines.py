@@ -25,6 +25,8 @@ from mladvisor.runs.read import read_run
         ("estimated label noise: 0.22", "wrong-labels", 0.22),
         ("label audit: 188 of 200 confirmed", "wrong-labels", 0.06),
         ("inter-annotator agreement: 0.9", "wrong-labels", 0.05),
+        ("Two experts looked again and disagreed with the given label on 2 of 200.", "wrong-labels", 0.01),
+        ("the two annotators disagreed on 20% of the items", "wrong-labels", 0.1),
         ("Cohen's kappa between annotators: 0.41", "agreement", 0.41),
     ],
 )

@@ -14,20 +14,28 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import tables
 from mladvisor.features.logged_outcomes import logged_outcomes, logged_pairs
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.outcomes_told import printed_pairs
 from mladvisor.features.work import job
 
 if TYPE_CHECKING:
     from mladvisor.features.evaluation.outcomes import Pair
 
 HOW = "write business.csv beside the log: epoch (or version, date), the real-world metrics, and the model metric"
+
+
+def _told(m: Measures) -> object:
+    """Outcomes in the log or in what was printed, where no table holds them."""
+    return m.once(logged_outcomes) or m.once(printed_pairs)
+
+
 JOB = job("business", "setting real-world metrics against model metrics", nanoseconds=500, tables=("business",),
-          wanted=HOW, otherwise=logged_outcomes)  # fmt: skip
+          wanted=HOW, otherwise=_told)  # fmt: skip
 
 
 def pairs(m: Measures) -> list[Pair] | Measured:
     """Every real-world metric whose direction is known, the one that contradicts most first."""
     if "business" not in m.once(tables):
-        return logged_pairs(m) or unknown(HOW)
+        return logged_pairs(m) or m.once(printed_pairs) or unknown(HOW)
     from mladvisor.features.evaluation import outcomes
 
     return outcomes.pairs(m, HOW)

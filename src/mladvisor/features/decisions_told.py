@@ -5,7 +5,9 @@ from __future__ import annotations
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
-from mladvisor.runs.decisions_said import best_in_file, decisions_in_file
+from mladvisor.features.printed import texts
+from mladvisor.runs.cut_gains import gains_in, gains_said
+from mladvisor.runs.decisions_said import Decisions, best_in_file, decisions_in_file, decisions_in_text
 from mladvisor.runs.model import Curve
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.tabled import opened
@@ -18,12 +20,27 @@ _HOW = "write AUC beside recall, precision and specificity of the decisions into
          " the one note or printed evaluation tells it that tells the area and one of the rates", how=_HOW,
          source="metric.auc")  # fmt: skip
 def told(m: Measures, name: str) -> Measured:
-    files = m.run.files.get("decision_note", ())
-    if len(files) != 1:
-        return unknown(_HOW, "not-logged")
-    found = decisions_in_file(opened(m.run.folder, files[0]))
+    file, found = m.once(_decisions)
     value = getattr(found, name, None)
-    return unknown(_HOW, "not-logged") if value is None else Measured(value, where=Where(files[0]))
+    return unknown(_HOW, "not-logged") if value is None else Measured(value, where=Where(file))
+
+
+def _decisions(m: Measures) -> tuple[str, Decisions]:
+    """The one note, else the last text that was printed, if it tells the area. Use `m.once`."""
+    files = m.run.files.get("decision_note", ())
+    if files:
+        one = opened(m.run.folder, files[0])
+        return files[0], decisions_in_file(one) if len(files) == 1 else Decisions()
+    for text in m.once(texts):
+        if text.ends and b"auc" in text.lower:
+            found = decisions_in_text(text.bare[-_END:].decode("utf-8", "replace"))
+            if found.area is not None:
+                return text.file, found
+    return "", Decisions()
+
+
+_END = 6_000
+"""Bytes at the end of a log, where the evaluation stands: what was logged on the way has several values."""
 
 
 @feature("threshold.told_best", doc="The threshold that the one note that says so calls the best", how=_HOW,
@@ -53,6 +70,22 @@ def _best(m: Measures) -> tuple[float, float | None, str] | None:
         return None
     best, used = best_in_file(opened(m.run.folder, files[0]))
     return (best, used, files[0]) if best is not None else None
+
+
+@feature("threshold.told_gain", unit="fraction", doc="What F1, balanced accuracy or another score of both kinds of"
+         " error gains at the best threshold over the one in use, as a report tells it at both", how=_HOW,
+         source="fig4.b")  # fmt: skip
+def told_gain(m: Measures) -> Measured:
+    configured = m.value("config.threshold")
+    cut = configured if isinstance(configured, float) else None
+    told: list[tuple[float, str]] = []
+    for file in m.run.files.get("cut_gain", ()):
+        found = gains_in(opened(m.run.folder, file))
+        told += [(gain, file) for each in found if (gain := each.over(cut)) is not None]
+    for text in m.once(texts) if not told else ():
+        said = gains_said(text.bare[-_END:].decode("utf-8", "replace")) if text.ends else []
+        told += [(gain, text.file) for each in said if (gain := each.over(cut)) is not None]
+    return Measured(max(told)[0], where=Where(max(told)[1])) if told else unknown(_HOW, "not-logged")
 
 
 _AT_BEST = word_set("max best opt optimal optimum argmax")

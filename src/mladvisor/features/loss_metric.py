@@ -237,8 +237,9 @@ def _over_accuracy(m: Measures, split: str, *, at_start: bool) -> Measured | Non
         return unknown("write `label_smoothing:` into the configuration file: a loss at rest so low may be its floor")
     if m.once(_in_other_units):
         return not_applicable(f"the loss is many times what a mean over rows would be, at {metric.name}s of all levels")
-    if at_start and isinstance(told, float) and first <= log(classes):
+    if at_start and first <= log(told if isinstance(told, float) else 2.0):
         # One that is sure of nothing loses as much, however often its one answer is right: classes of unequal size.
+        # Of however many classes, that is no less than of two.
         expected = max(expected, first)
     z, error = (losses.start, losses.start_se) if at_start else (losses.end, losses.end_se)
     return Measured(

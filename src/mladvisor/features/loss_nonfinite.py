@@ -135,6 +135,6 @@ def _leadup(y: Array, s: Signal) -> float:
         return 1e12
     last = 5 if len(y) >= 15 else 3 if len(y) >= 6 else 1
     level, peak = median(y[-10 * last : -last]), float(y[-last:].max())
-    if s.positive:
+    if s.positive and level > 0.0:  # half of the points may be printed as zero
         return min(peak / level, 1e12)
     return 1.0 + max(peak - level, 0.0) / s.span if s.span > 0 else 1.0

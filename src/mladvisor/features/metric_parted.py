@@ -16,7 +16,7 @@ from mladvisor.features.robust import Array
 from mladvisor.features.signal import signal
 
 _HOW = "log the loss and the metric that counts on the same validation data at every epoch"
-_LEAST = 10  # evaluations
+_LEAST = 7  # evaluations: of three means one lies behind the best
 _WIDTH = 3  # that a level is the mean of
 _SURE = 4.0
 """Standard errors by which the end must lie below the best, which was picked as the best of many."""

@@ -7,7 +7,9 @@ words above it, a report with the same rows per class, the script, or a logged a
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.errors import ReadError
@@ -162,6 +164,10 @@ def _printed(m: Measures) -> Printed | None:
     others = [each for each in m.run.printed if each not in own]
     for name in [*own, *sorted(others, key=lambda each: each not in logs)][:_MAX_FILES]:
         try:
+            if name.lower().endswith((".npy", ".npz")):
+                if (kept := _in_array(folder / name, name)) is not None:
+                    return kept
+                continue
             file = printed_file(folder / name, name)
             if file.binary or (file.wide and file.size > END):
                 continue
@@ -185,7 +191,8 @@ def _printed(m: Measures) -> Printed | None:
 def _in_json(name: str, lines: list[str]) -> Printed | None:
     """The matrix among the scores of an evaluation, as JSON; those of baselines left out, as in a printed text."""
     try:
-        shown = matrices_in_json(parse_json("\n".join(lines), ""))
+        called = bool(_CALLED.search(name.rpartition("/")[2]))
+        shown = matrices_in_json(parse_json("\n".join(lines), ""), named=called)
     except ReadError:
         return None
     enough = [(cells, said) for said, cells in shown if sum(map(sum, cells)) >= _LEAST_ROWS]
@@ -194,6 +201,30 @@ def _in_json(name: str, lines: list[str]) -> Printed | None:
         return None
     matrix = next((each for each in matrices(lines) if each.cells == cells), Matrix(0, len(lines) - 1, cells, True))
     return Printed(name, 0, None, matrix, _turned(matrix), said if _split(said) else f"{said} {name}")
+
+
+_CALLED = re.compile(r"(?i)confusion|conf_?mat|(?<![a-z])cm(?![a-z])")
+
+
+def _in_array(path: Path, name: str) -> Printed | None:
+    """The matrix in an array of its own, as `np.save` keeps it: truth by rows, as scikit-learn counts."""
+    import numpy as np
+
+    from mladvisor.runs.printed_matrix import MOST_CLASSES
+
+    try:
+        found = np.load(path, allow_pickle=False)
+        if not isinstance(found, np.ndarray):  # an archive: the array that is called so
+            with found:
+                key = next((each for each in found.files if _CALLED.search(each)), None)
+                found = found[key] if key is not None else np.zeros(0)
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return None
+    square = found.ndim == 2 and 2 <= found.shape[0] == found.shape[1] <= MOST_CLASSES
+    if not square or not np.array_equal(found, np.floor(found)) or (found < 0).any() or found.sum() < _LEAST_ROWS:
+        return None
+    matrix = Matrix(0, 0, tuple(tuple(map(int, row)) for row in found.tolist()), True)
+    return Printed(name, 0, None, matrix, _turned(matrix), name)
 
 
 def _lines_before(file: Candidate, start: int) -> int:

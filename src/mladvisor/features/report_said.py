@@ -64,7 +64,7 @@ def told(m: Measures) -> Told:
         found += [(said, file) for said in (*amounts_in(lines, _stem(file)), *soda_said(lines), *means_below(lines))]
     for file in m.run.files.get("data_report", ()):
         if file.lower().endswith((".txt", ".html", ".htm")):
-            lines = _lines_of(m, file)
+            lines = lines_of(m, file)
             if not file.lower().endswith(".txt"):
                 lines = [part for line in lines for part in _TAG.split(line)]
             found += [(said, file) for said in (*blanks_printed(lines, _stem(file)), *amounts_in(lines, _stem(file)))]
@@ -78,7 +78,7 @@ def _stem(file: str) -> str:
     return stem_and_suffix(file.rpartition("/")[2])[0]
 
 
-def _lines_of(m: Measures, file: str) -> list[str]:
+def lines_of(m: Measures, file: str) -> list[str]:
     try:
         return decode((m.run.folder / file).read_bytes()[:MOST_BYTES]).splitlines()
     except OSError:
@@ -106,7 +106,7 @@ def written(m: Measures) -> list[tuple[str, list[str]]]:
         each for each in m.run.files.get("data_report", ()) if each.lower().endswith(".md") and each not in notes
     ]
     for file in (*notes, *reports):
-        lines = _lines_of(m, file)
+        lines = lines_of(m, file)
         found.append((file, lines if file in notes else [line for line in lines if not line.lstrip().startswith("|")]))
     return found
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
+from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.log_table import LogTable, read_log_table
-from mladvisor.runs.report_forms import SUFFIXES, titled_report
+from mladvisor.runs.report_forms import SUFFIXES, is_long, titled_report
 from mladvisor.runs.tabled import opened
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]
     folder = m.run.folder
     for file in m.run.files.get(kind, ()):
         try:
-            if stem_and_form(opened(folder, file).name)[1] in SUFFIXES:
+            stem = stem_and_suffix(file.rpartition("/")[2])[0]
+            if stem_and_form(opened(folder, file).name)[1] in SUFFIXES or is_long(columns_of(folder / file), stem):
                 said, table = titled_report(folder, file)
             else:
-                said = stem_and_suffix(file.rpartition("/")[2])[0]
-                table = read_log_table(folder, file, growing=False)
+                said, table = stem, read_log_table(folder, file, growing=False)
         except ReadError as error:
             m.notes.append(f"{file} {error.message}")
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_said import HOW, said_of
@@ -116,3 +118,63 @@ def reference(m: Measures) -> Measured:
 def reference_bends(m: Measures) -> Measured:
     found = m.once(_reference)
     return found if isinstance(found, Measured) else Measured(bends(found[1]), where=Where(found[2], found[1]))
+
+
+class _Carried(NamedTuple):
+    """Skill with all features, the share of it that is lost without one feature, without the next one, its name, and
+    the file.
+    """
+
+    skill: float
+    lost: float
+    next: float
+    name: str
+    file: str
+
+
+def _carried(m: Measures) -> _Carried | Measured:
+    """What one feature carries of the score. Use `m.once`."""
+    found = said_of(m, "without")
+    if isinstance(found, Measured):
+        return found
+    whole = next((one for one, _ in found if not one.name), None)
+    if whole is None:
+        return unknown("the report does not tell the score with all features")
+    chance = 0.5 if whole.note == "auc" else 0.0
+    skill = (whole.value - chance) / (1.0 - chance)
+    lost = sorted(
+        ((1.0 - (one.value - chance) / (whole.value - chance), one.name, file) for one, file in found
+         if one.name and one.note == whole.note), reverse=True,
+    ) if skill > 0 else []  # fmt: skip
+    if len(lost) < LEAST_BASELINES:
+        return unknown("a report of scores without one feature each names too few of them", "too-few-points")
+    return _Carried(skill, lost[0][0], lost[1][0], lost[0][1], lost[0][2])
+
+
+@feature("report.skill_with_all", unit="skill", doc="Skill with all features, by a report that leaves them out one by"
+         " one: 0 is guessing, 1 is perfect", how=HOW, source="test.label-as-feature")  # fmt: skip
+def skill_with_all(m: Measures) -> Measured:
+    found = m.once(_carried)
+    return found if isinstance(found, Measured) else Measured(found.skill, where=Where(found.file))
+
+
+@feature("report.lost_without_one", unit="fraction", doc="Share of that skill that is gone without the one feature that"
+         " it hangs on most", how=HOW, source="test.label-as-feature")  # fmt: skip
+def lost_without_one(m: Measures) -> Measured:
+    found = m.once(_carried)
+    if isinstance(found, Measured):
+        return found
+    return Measured(found.lost, note=found.name, where=Where(found.file, found.name))
+
+
+@feature("report.lost_without_next", unit="fraction", doc="The same of the feature that it hangs on second most",
+         how=HOW, source="test.label-as-feature")  # fmt: skip
+def lost_without_next(m: Measures) -> Measured:
+    found = m.once(_carried)
+    return found if isinstance(found, Measured) else Measured(found.next, where=Where(found.file))
+
+
+@feature("report.carrying", type="choice", doc="The name of that one feature", how=HOW, source="test.label-as-feature")
+def carrying(m: Measures) -> Measured:
+    found = m.once(_carried)
+    return found if isinstance(found, Measured) else Measured(found.name, where=Where(found.file))

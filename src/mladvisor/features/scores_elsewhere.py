@@ -39,14 +39,17 @@ def printed_scores(m: Measures) -> Scores:
     training rows gives the accuracy on others. Use `m.once`."""
     from mladvisor.features.printed import texts
     from mladvisor.features.printed_counts import printed_counts
-    from mladvisor.runs.printed_scores import PLAIN, scores_printed
+    from mladvisor.runs.printed_scores import PLAIN, scores_noted, scores_printed
     from mladvisor.runs.scores_elsewhere import is_of_use
+    from mladvisor.runs.tabled import opened
 
     found = [
         (score, text.file)
         for text in m.once(texts)
         for score in scores_printed(text.bare.decode("utf-8", "replace").splitlines())
     ]
+    for name in m.run.files.get("score_note", ()):
+        found += [(score, name) for score in scores_noted(opened(m.run.folder, name))]
     found = [
         (score._replace(place="in-use") if score.place == "outside" and is_of_use(file) else score, file)
         for score, file in found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import NamedTuple
 
 from mladvisor.features.catalogue import Measures, feature
@@ -124,3 +125,32 @@ def best(m: Measures) -> Measured:
     if isinstance(found, Measured) or not found:
         return found if isinstance(found, Measured) else unknown(_HOW)
     return Measured(found[0].best.threshold, where=Where(found[0].file))
+
+
+@feature("threshold_table.f1_at_best", unit="fraction", doc="F1 at the best threshold for it of a table of thresholds",
+         how=_HOW, source="fig4.b")  # fmt: skip
+def f1_at_best(m: Measures) -> Measured:
+    found = _of(m, "f1")
+    if isinstance(found, Measured):
+        return found
+    return Measured(found.worth_best, where=Where(found.file))
+
+
+@feature("threshold_table.best_for_f1", doc="The best threshold for F1 of a table of thresholds", how=_HOW,
+         source="fig4.b")  # fmt: skip
+def best_for_f1(m: Measures) -> Measured:
+    found = _of(m, "f1")
+    if isinstance(found, Measured):
+        return found
+    return Measured(found.best.threshold, where=Where(found.file))
+
+
+@feature("threshold_table.recall_at_best", unit="fraction", doc="Recall at the best threshold for F1 of a table of"
+         " thresholds: 1 where all are called positive", how=_HOW, source="metric.prf")  # fmt: skip
+def recall_at_best(m: Measures) -> Measured:
+    found = _of(m, "f1")
+    if isinstance(found, Measured):
+        return found
+    best = found.best
+    recall = best.recall if isfinite(best.recall) else best.tp / max(best.tp + best.fn, 1e-12)
+    return Measured(recall, where=Where(found.file)) if isfinite(recall) else unknown(_HOW)

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from mladvisor.runs import (
     answer_ranges,
+    cut_gains,
     data_names,
     decisions_said,
     formula_said,
     layer_arrays,
     layout,
+    outcomes_said,
     report_forms,
     settings_names,
     split_names,
@@ -29,16 +31,20 @@ from mladvisor.runs.groups_said import groups_in_file, groups_in_list
 from mladvisor.runs.guarded import where
 from mladvisor.runs.head_said import may_say
 from mladvisor.runs.json_rows import split_in_json
+from mladvisor.runs.leaks_said import tells_leak
 from mladvisor.runs.model import Run
 from mladvisor.runs.notes import may_note
+from mladvisor.runs.printed_scores import tells_scores
 from mladvisor.runs.range_tests import range_test_in
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_kinds import report_kind
 from mladvisor.runs.report_names import counts_training
+from mladvisor.runs.score_tables import holds_costs, holds_scores
 from mladvisor.runs.scores_elsewhere import may_hold_scores
 from mladvisor.runs.sheets.told import told_by
 from mladvisor.runs.split_counts import SUFFIXES as OF_COUNTS
 from mladvisor.runs.split_counts import counts_in
+from mladvisor.runs.split_ways import tells_ways
 from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
 from mladvisor.runs.training_notes import is_training_note
@@ -53,6 +59,8 @@ _MOST_DATA_REPORTS = 20  # files of one run
 _MOST_SUMMARY = 200_000  # bytes: of all other reports, which a person reads
 
 
+_IN_CARDS = ("slice_report", "business")
+"""What a description of a model says of how it did, beside how it is built."""
 _MAY_BE_STATISTICS = ("schema", "train", "val", "test", "train_raw", "val_raw", "test_raw", "serving")
 """Kinds of table, by their names, that statistics of such a table are called after as well ("raw_stats.csv")."""
 
@@ -116,11 +124,12 @@ def _reported_in(file: Candidate) -> Iterator[str]:
         kind = "in_use"
     elif form in report_forms.SUFFIXES:
         described = data_names.table_kind_at(file.rel) in ("design", "schema")
-        if file.size <= report_forms.MOST_BYTES and not settings and not described:
+        if file.size <= report_forms.MOST_BYTES and not settings and (not described or form == "md"):
             kind = report_forms.kind_of(file, form, stem)
+            kind = kind if kind in _IN_CARDS or not described else None
     elif suffix in _TABLES and file.size <= _MOST_REPORT and table_names.table_kind(file.name) is None:
         columns = columns_in(file)
-        long = report_forms.is_long(columns)
+        long = report_forms.is_long(columns, stem)
         kind = report_forms.kind_of(file, suffix, stem) if long else report_kind(columns, stem)
         kind = kind if kind == "layers" or file.size <= _MOST_SUMMARY else None
     if kind is not None:
@@ -159,6 +168,12 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "answer_report": where(run, others, answer_ranges.may_tell),
         "decision_note": where(run, others, decisions_said.may_tell),
         "cut_note": where(run, others, decisions_said.says_best),
+        "cut_gain": where(run, others, cut_gains.tells_gain),
+        "score_table": (*where(run, others, holds_scores), *where(run, _in(files, logs), holds_costs)),
+        "split_ways": where(run, others, tells_ways),
+        "score_note": where(run, others, tells_scores),
+        "leak_note": where(run, others, tells_leak),
+        "outcome_note": where(run, others, outcomes_said.tells_outcome),
         "formula_note": where(run, others, formula_said.may_hold),
         "infinite_weights": where(run, files, formula_said.weight_infinite),
         "model_note": where(run, others, may_say),
@@ -216,6 +231,10 @@ def _may_tell(file: Candidate, run: Run) -> bool:
 
 def _but(files: list[Candidate], names: Iterable[str]) -> list[Candidate]:
     return [file for file in files if file.rel not in names]
+
+
+def _in(files: list[Candidate], names: Iterable[str]) -> list[Candidate]:
+    return [file for file in files if file.rel in names]
 
 
 def _of_batches(files: list[Candidate]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from math import isfinite, nan
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs import curve_cuts
 from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
@@ -23,7 +24,7 @@ from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 200_000
-_SUFFIXES = ("csv", "tsv", "json", "jsonl", "ndjson", "md", "txt", "xlsx")
+_SUFFIXES = ("csv", "tsv", "json", "jsonl", "ndjson", "md", "txt", "xlsx", "npz")
 _LEAST_ROWS, _MOST_ROWS = 4, 2_000
 _CUT = word_set("threshold thresholds thr thresh cutoff cut tau")
 _COST = word_set("cost costs")
@@ -69,10 +70,14 @@ def _cuts_in(file: Candidate) -> list[Cut]:
     if suffix not in _SUFFIXES or file.size > MOST_BYTES:
         return []
     try:
+        if suffix == "npz":
+            return cuts_of(curve_cuts.in_archive(file, _is_cut))
         if suffix != "xlsx" and not _SPOKEN.search(file.text[:MOST_BYTES]):
             return []
         tables = [rows for _, rows in tables_in(file, suffix, stem)]
         by_cut = _by_cut(file.read_json()) if suffix == "json" else []
+        if suffix == "json" and not by_cut:
+            by_cut = cuts_of(curve_cuts.in_json(file.read_json(), _is_cut))
     except (ReadError, OSError):
         return []
     return next((found for rows in tables if (found := cuts_of(rows))), by_cut)
@@ -133,6 +138,10 @@ def _role(name: str) -> str:
     return "worth" if not _WORTH.isdisjoint(words) and "per" not in words else ""
 
 
+def _is_cut(name: str) -> bool:
+    return _role(name) == "threshold"
+
+
 def _number(value: Any) -> float:
     if isinstance(value, bool) or value is None:
         return nan
@@ -190,6 +199,8 @@ def _f1(cut: Cut) -> float:
         return cut.f1
     if isfinite(cut.fnr) and isfinite(cut.fpr):  # of the two shares of errors what is left of one: Youden's index
         return 1.0 - cut.fnr - cut.fpr
+    if isfinite(cut.recall) and isfinite(cut.fpr) and not isfinite(cut.precision):
+        return cut.recall - cut.fpr
     if isfinite(cut.tp) and isfinite(cut.fp) and isfinite(cut.fn):
         return 2 * cut.tp / max(2 * cut.tp + cut.fp + cut.fn, 1e-12)
     return 2 * cut.precision * cut.recall / max(cut.precision + cut.recall, 1e-12)

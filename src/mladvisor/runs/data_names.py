@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mladvisor.runs.data_folders import RAW_FOLDERS, SERVING_FOLDERS, holds_data, split_of_folder
+from mladvisor.runs.data_folders import ANSWER_FOLDERS, RAW_FOLDERS, SERVING_FOLDERS, holds_data, split_of_folder
 from mladvisor.runs.split_names import SPLIT_WORDS, may_be_list, words_of
 from mladvisor.runs.table_names import (
     JSON_LINES,
@@ -50,6 +50,7 @@ _DESCRIPTIONS = word_set(
     "spec specs specification catalog catalogue registry contract view definition definitions defs"
 )
 _OF_ROWS = word_set("score scores log logs input output outputs")  # of rows that were asked about and answered
+_OF_SCORES = word_set("scores")  # of epochs as often as of rows
 _DESIGN_FOLDERS = word_set("spec specs specification design designs blueprint")
 _OF_MODELS = word_set("model network net architecture arch layers")
 
@@ -190,6 +191,8 @@ def table_kind_at(rel: str) -> str | None:
         kind = split_of_folder(folders.rpartition("/")[2])
     if kind in (None, "predictions") and rows_in_use(rel):
         return "serving"
+    if kind in ROWS and folders.rpartition("/")[2].lower() in ANSWER_FOLDERS - _OF_SCORES:
+        return "predictions"  # of these rows
     raw = f"{kind}_raw"
     return raw if raw in TABLES and not RAW_FOLDERS.isdisjoint(folders.split("/")) else kind
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from mladvisor.runs import layout, settings_names
+from mladvisor.runs.array_files import keys_of
 from mladvisor.runs.data_records import FEW_STATISTICS, MOST_BYTES, STATISTICS, in_english, spaced
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.printed_blocks import statistics_printed
@@ -29,7 +31,7 @@ _ABOUT = word_set(
     "crosscheck verification verified groundtruth suite whylogs pandera "
     "reference references models baseline baselines comparison production live serving adversarial ranking soda dbt "
     "scoring requests diff mismatch mismatches dup dups dupes duplicate duplicates dedup deduplication overlap "
-    "overlaps leak leaks leakage opinion agreement iaa kappa raters"
+    "overlaps leak leaks leakage univariate ablation ablations opinion agreement iaa kappa raters"
 )
 """Words of which the name of such a file has one: settings, logs and results of a model are called otherwise."""
 
@@ -126,6 +128,8 @@ def _gives_statistics(file: Candidate) -> bool:
 _MOST_MATRIX = 60_000  # bytes: a hundred classes
 _DECISIONS = (("confusion",), ("confmat",), ("conf", "mat"), ("classification", "report"))
 """Words that the name of such a file has all of."""
+_MATRIX = re.compile(r"(?i)(?:(?:val|test|valid|validation|eval)_)?(?:confusion(?:_matrix)?|conf_?mat|cm)")
+_SQUARE = re.compile(rb'"(?:matrix|cm|counts|values|data)"\s{0,9}:\s{0,9}\[\s{0,20}\[\s{0,20}\d')
 _CONFUSION = re.compile(rb'"[a-z_ ]{0,40}conf(?:usion|_?mat)[a-z_ ]{0,40}"\s{0,20}:', re.IGNORECASE)
 _OF_POSITIVES = re.compile(rb'"[a-z_]{0,20}(?:positives|positive_rows|n_pos)"\s{0,20}:\s{0,20}\d', re.IGNORECASE)
 _BY_CLASS = re.compile(rb"(?:[^\n|]{1,60}\n)?\s{0,200}precision\s+recall\s+f1-score\s+support\b")
@@ -135,7 +139,12 @@ def counts_decisions(file: Candidate) -> bool:
     """A file that is called after a confusion matrix or a report by class, as one writes them out; or a text, whatever
     it is called, that begins as scikit-learn's report does.
     """
-    return _called_decisions(file) or (_is_text(file) and bool(_BY_CLASS.match(file.head)))
+    if _called_decisions(file) or (_is_text(file) and bool(_BY_CLASS.match(file.head))):
+        return True
+    suffix = layout.stem_and_suffix(file.name)[1]
+    if suffix == "npz" and file.size <= MOST_BYTES:
+        return any(_MATRIX.fullmatch(key) for key in keys_of(Path(file.path)))
+    return suffix == "md" and _is_text(file) and bool(_BY_CLASS.search(file.head))
 
 
 def _called_decisions(file: Candidate) -> bool:
@@ -143,7 +152,9 @@ def _called_decisions(file: Candidate) -> bool:
     words = set(re.split(r"[^a-z]+", stem.lower()))
     told = any(words.issuperset(each) for each in _DECISIONS)
     told = told and words.isdisjoint(_OF_LABELS)
-    return told and suffix in ("txt", "csv", "tsv", "json", "md") and file.size <= MOST_BYTES
+    if not told and "cm" in words and file.size <= _MOST_MATRIX:  # centimetres, unless it holds a square of counts
+        told = is_matrix(file) or (suffix == "json" and bool(_SQUARE.search(file.head)))
+    return told and suffix in ("txt", "csv", "tsv", "json", "md", "npy") and file.size <= MOST_BYTES
 
 
 _OF_LABELS = word_set("relabel relabeled relabelled recheck rechecked corrected audit annotator annotators")
@@ -206,7 +217,20 @@ def may_report(file: Candidate) -> bool:
     if suffix in ("csv", "tsv") and _CASES.match(file.head) and b"check" in file.head[:400]:
         return True
     likely = bool(_OF_TOOLS.search(file.head) or _WEIGHTS.search(file.head) or _lists_checks(file.head))
-    return suffix == "json" and (likely or _gives_statistics(file))
+    return (suffix == "json" and (likely or _gives_statistics(file))) or _compares_models(file, suffix)
+
+
+_MODELS = re.compile(
+    r"(?i)^[| \t\"]{0,20}(?:models?|estimators?|methods?|algorithms?|classifiers?|regressors?|baselines?|approach)"
+    r"\"?[ ]{0,20}[|,;\t].*"
+    r"\b(?:\w{1,12}[ _])?(?:auc|auroc|accuracy|acc|r2|r²|rmse|mae|f1)\b",
+    re.MULTILINE,
+)
+
+
+def _compares_models(file: Candidate, suffix: str) -> bool:
+    """A table with a row for each of several models and a score."""
+    return suffix in ("md", "csv", "tsv") and bool(_MODELS.search(file.head.decode("utf-8", "replace")))
 
 
 def _lists_checks(head: bytes) -> bool:

@@ -28,6 +28,64 @@ def models_said(record: Record) -> Iterator[Said]:
     yield from _baseline(record)
     yield from _baselines_by_name(record)
     yield from _told_apart(record)
+    yield from _without(record)
+    yield from _each_alone(record)
+    yield from majority_said(record)
+
+
+_LEFT_OUT = word_set(
+    "removed dropped without excluded ablated left_out removed_feature dropped_feature feature_removed feature_dropped"
+    " excluded_feature ablated_feature drop remove minus removed_column dropped_column held_out_feature"
+)
+_NOTHING = word_set("none nothing all full baseline no - all_features none_removed full_model")
+_WITHOUT = re.compile(r"(?i)^(?:w/o|without|no|minus|drop|dropped|removed?|-)[\s_:]+(?:feature\s)?(\w[\w .]{0,60})$")
+
+
+def _without(record: Record) -> Iterator[Said]:
+    """The score without one feature: a row of "removed, auc"; "" is the name where nothing is left out."""
+    left_out = next((str(record.cells[key]) for key in record.cells if key.replace(" ", "_") in _LEFT_OUT), None)
+    if left_out is None and (told := record.cells.get("variant", record.cells.get("features"))) is not None:
+        found = _WITHOUT.match(str(told).strip())
+        left_out = found[1] if found else "none" if str(told).strip().lower().replace(" ", "_") in _NOTHING else None
+    for metric in ("auc", "r2", "accuracy") if left_out is not None else ():
+        value = _of_metric(record.cells, SCORES[metric])
+        if value is not None and value <= 1.0:
+            name = str(left_out).strip()
+            yield Said("without", "" if name.lower().replace(" ", "_") in _NOTHING else name, None, value, metric)
+            return
+
+
+_OF_MAJORITY = word_set("majority dummy most_frequent")
+_BESIDE_MAJORITY = _OF_MAJORITY | word_set(
+    "class baseline accuracy acc share rate fraction classifier test val the score"
+)
+
+
+def majority_said(record: Record) -> Iterator[Said]:
+    """ "majority_class_accuracy": 0.96 among the scores of a model: what naming the commonest class gets."""
+    for key, value in record.cells.items():
+        words = words_of(key)
+        told = not _OF_MAJORITY.isdisjoint(words) and _BESIDE_MAJORITY.issuperset(words)
+        if told and isinstance(value, float) and 0.0 < value < 1.0 and _baselines_told(record) < _LEAST_SCORES:
+            yield Said("majority", key, None, value, "accuracy")
+
+
+def _baselines_told(record: Record) -> int:
+    return sum(isinstance(value, int | float) and role_of(set(words_of(key))) is not None
+               for key, value in record.cells.items())  # fmt: skip
+
+
+_ALONE = word_set("univariate single alone solo individual")
+
+
+def _each_alone(record: Record) -> Iterator[Said]:
+    """ "univariate_auc": {"age": 0.55, "status": 0.99}: how each feature ranks the label by itself."""
+    words = words_of(record.path[-1])
+    if {"auc", "auroc"}.isdisjoint(words) or _ALONE.isdisjoint(words):
+        return
+    numbers = {key: value for key, value in record.cells.items() if isinstance(value, float) and 0.0 <= value <= 1.0}
+    if len(numbers) == len(record.cells):
+        yield from (Said("alone", key, None, value, record.path[-1]) for key, value in numbers.items())
 
 
 def _baseline(record: Record) -> Iterator[Said]:
@@ -61,11 +119,14 @@ ERRORS = frozenset(("rmse", "mse", "mae", "log-loss"))
 def _of_metric(cells: Cells, keys: tuple[str, ...]) -> float | None:
     """The score on whichever rows it was judged: "auc", "val_auc", "test auc", "r2_val", "AUC (test)"."""
     plain = {_BESIDE.sub("_", key.lower()).strip("_"): value for key, value in cells.items()}
+    plain = {_OF_SEVERAL.sub("", key).strip("_"): value for key, value in reversed(plain.items())}
     orders = ((split, key) for key in keys for split in _SPLITS)
     return number(plain, ["_".join(filter(None, said)) for pair in orders for said in (pair, pair[::-1])])
 
 
 _BESIDE = re.compile(r"[\s()\[\].:/-]+")
+_OF_SEVERAL = re.compile(r"(?:^|_)(?:mean|avg|average)(?=_|$)(?!_(?:absolute|squared))")
+""" "cv_auc_mean" is the area; a mean absolute error is no mean of absolute errors."""
 
 
 _OF_ACCURACY = word_set("majority frequent stratified chance random")

@@ -103,7 +103,11 @@ def decisions_in_file(file: Candidate) -> Decisions:
 
 
 def _in_file(file: Candidate) -> Decisions:
-    text = file.text
+    return decisions_in_text(file.text)
+
+
+def decisions_in_text(text: str) -> Decisions:
+    """What the lines and the last report by class of a text tell."""
     if "auc" not in text.lower() and "area under" not in text.lower():
         return Decisions()
     found = decisions_said(_lines(text))

@@ -27,6 +27,7 @@ _MODEL = re.compile(
 )
 """A line about what a model does with labels."""
 _AGREE = re.compile(r"agree", re.IGNORECASE)
+_DISAGREE = re.compile(r"disagree|(?:\bnot|n't)\s+agree", re.IGNORECASE)
 _KAPPA = re.compile(
     r"(?:kappa|krippendorff\w*(?:\s+alpha)?)\b(?:[^.\d\n(]{0,20}\([^()\n]{1,60}\))?[^.\d\n]{0,40}?[:=\s(]\s*(-?[01]?\.\d+)",
     re.IGNORECASE,
@@ -101,8 +102,9 @@ def _said_of_labels(line: str) -> Iterator[Said]:
         value, note = 1.0 - value, f"right: {note}"
     if agree is not None:
         # Of two equals who differ each errs about as often
-        value = (1.0 - value) * (1.0 if _CHECKED.search(line) else 0.5)
-        note = f"agreement {note}"
+        told_apart = _DISAGREE.search(line) is not None
+        value = (value if told_apart else 1.0 - value) * (1.0 if _CHECKED.search(line) else 0.5)
+        note = f"{'disagreement' if told_apart else 'agreement'} {note}"
     yield Said("wrong-labels", "", None, value, note)
 
 

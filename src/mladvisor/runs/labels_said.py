@@ -33,6 +33,7 @@ def labels_said(record: Record) -> Iterator[Said]:
 def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """What a check of the labels found wrong: a share, or how many of how many."""
     words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
+    words |= {word for key in cells for word in words_of(key) if {"label", "issues"} <= set(words_of(key))}
     again = words & _LABELLED_AGAIN or {word for key in cells for word in words_of(key)} & _LABELLED_AGAIN
     if len(path) > 1 or not (words & _LABEL_WORDS or words & _LABELLED_AGAIN):
         return
@@ -50,6 +51,8 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     wrong = wrong if wrong is not None else _counted_as(cells, _CALLED_WRONG)
     if looked is None and wrong is not None and (right := _counted_as(cells, _CALLED_RIGHT)) is not None:
         looked = right + wrong
+    if looked is None and wrong is not None and words & {"issues"}:
+        looked = _counted_as(cells, _OF_ALL)  # tools look at every row
     share = _share_called(cells, _CALLED_WRONG)
     if looked and wrong is not None and wrong <= looked:
         yield Said("wrong-labels", "", None, wrong / looked, f"{wrong:g} of {looked:g}")
@@ -85,6 +88,7 @@ _LABELLED_AGAIN = word_set(
 _LOOKED_AT = word_set(
     "sampled sample checked rechecked audited reviewed relabeled relabelled inspected examined looked"
 )
+_OF_ALL = word_set("examples rows samples total items datapoints")
 _CALLED_WRONG = word_set(
     "wrong errors disagreements disagreed disagree disagreement disagreeing changed corrected flipped mislabeled "
     "mislabelled incorrect differ differed different differing mismatch mismatches mismatched overturned noise "

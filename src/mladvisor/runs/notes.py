@@ -59,7 +59,8 @@ def may_note(file: Candidate) -> bool:
         or any(means_below(lines))
     ):
         return True
-    return sum(said.what == "baseline" for said in models_in_lines(lines)) >= _SEVERAL
+    models = [said.what for said in models_in_lines(lines)]
+    return "majority" in models or models.count("baseline") >= _SEVERAL
 
 
 _SEVERAL = 2

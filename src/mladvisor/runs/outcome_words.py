@@ -10,12 +10,14 @@ _LESS = re.compile(
     r"churn|complain|cost|return(?!ing)|refund|latency|error|fail|loss(?!less)|bounce|ticket|incident|escalat|unsubscri"
     r"|cancel|wait|delay|time_to|downtime|fraud|claim|abandon|defect|rework|escape|missed|false_|stockout|waste|cpa\b"
     r"|damag|breakage|injur|cpc\b|chargeback|overstock|override|reopen|opt_out|optout|spoil|penalt|write_?off|dropout_rate|readmi"
+    r"|thumbs?_down|dislike|down_?vote|unhelpful"
 )
 _MORE = re.compile(
     r"revenue|sales|conver|profit|margin|retention|retain|click|ctr|engage|order|signup|sign_up|subscri|satisf|nps|csat"
     r"|rating|saved|saving|uptime|gmv|arpu|ltv|purchase|watch|session|visit|accept|adopt|usage|active|book|solved|resol"
     r"|success|(?<!un)sold(?!_out)|on_?time|punctual|income|yield|turnover|upsell|renew|earning|returning|uplift|basket|rpm\b|ecpm|roas|roi\b|dwell"
     r"|(?<!already_)(?<!un)read(?:$|[_\s/-])|listen|streamed|played|time_spent|spent_time|screen_time|tips?(?:$|[_\s/-])|donat"
+    r"|thumbs?_up|up_?vote|(?<!un)helpful|(?:^|_)likes?(?:$|_)"
 )
 
 _TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")

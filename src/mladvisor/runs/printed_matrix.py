@@ -59,12 +59,17 @@ def matrices(lines: Sequence[str]) -> list[Matrix]:
     return found
 
 
-def matrices_in_json(content: Any, above: str = "", depth: int = 0) -> list[tuple[str, tuple[tuple[int, ...], ...]]]:
+def matrices_in_json(
+    content: Any, above: str = "", depth: int = 0, *, named: bool = False
+) -> list[tuple[str, tuple[tuple[int, ...], ...]]]:
     """(the keys above it, counts) of each confusion matrix that is called so, in the order of the file.
 
     A square of whole numbers, or the four counts of two classes by their names: {"tn": 531, "fp": 0, "fn": 9, "tp": 0}.
-    The split that stands beside it ("split": "test") is told with the keys.
+    The split that stands beside it ("split": "test") is told with the keys. Where the file is `named` after the matrix,
+    its keys need not be ("labels", "matrix").
     """
+    if named and (alone := _square(content)) is not None:
+        return [(above, alone)]
     if not isinstance(content, dict) or depth > _DEEPEST:
         return []
     beside = [value for key, value in content.items() if key.lower() in ("split", "subset") and isinstance(value, str)]
@@ -74,8 +79,8 @@ def matrices_in_json(content: Any, above: str = "", depth: int = 0) -> list[tupl
         found.append((" ".join([above, *beside]).strip(), counted))
     for key, value in content.items():
         said = " ".join([above, *beside, str(key)]).replace("_", " ").strip()
-        cells = (_square(value) or _four(value)) if _NAMED.search(str(key)) else None
-        found += [(said, cells)] if cells is not None else matrices_in_json(value, said, depth + 1)
+        cells = (_square(value) or _four(value)) if named or _NAMED.search(str(key)) else None
+        found += [(said, cells)] if cells is not None else matrices_in_json(value, said, depth + 1, named=named)
     return found
 
 

@@ -14,7 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from mladvisor.errors import ReadError
+from mladvisor.runs.elsewhere_said import own_sentences
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.other_languages import english
+from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.report_names import is_loss, is_metric
 from mladvisor.runs.scores_elsewhere import Score
 from mladvisor.runs.word_sets import parted, word_set
@@ -35,13 +39,14 @@ _FOLDS = re.compile(
     r"\[((?:\s*[01]\.\d*\s*,?){3,20})\]\s*,?\s*(?:mean|avg|average|\u00f8)?\s*[:=]?\s*([01]\.\d+)(?![\d.])"
 )
 _TRAIN = word_set("train training trained insample")
-_OWN = word_set("val valid validation dev cv crossval oof oob")
+_OWN = word_set("val valid validation dev cv crossval oof oob offline")
 _OTHER = word_set("test testing external holdout heldout unseen outside")
 _IN_USE = word_set("live production prod online serving deployed deployment")
 _PLACES = (("train", _TRAIN), ("own", _OWN), ("outside", _OTHER), ("in-use", _IN_USE))
 _FILLING = word_set(
     "the of on network model final mean average overall best classifier regressor is was at and in for with our a all "
-    "set sets data rows samples images examples cohort sample dataset patients cases part score scores fold folds cross"
+    "set sets data rows samples images examples cohort sample dataset patients cases part score scores fold folds "
+    "cross but while whereas only it reaches reached falls fell drops dropped to we get got see saw measured yet then"
 )
 _NO_SCORE = word_set(
     "size split share ratio fraction shape rate loss epoch iter step iteration std min max baseline dummy naive chance "
@@ -76,6 +81,32 @@ def scores_printed(lines: Iterable[str]) -> list[Score]:
         for score in scores:
             found.setdefault((score.name, score.place), []).append(score)
     return [scores[-1] for scores in found.values() if len(scores) <= _MOST]
+
+
+_NOTES = ("md", "markdown", "txt", "rst")
+_MOST_NOTE = 60_000
+
+
+def tells_scores(file: Candidate) -> bool:
+    """A note whose sentences tell one score on two kinds of rows: "AUC was 0.99 offline, and in production 0.61"."""
+    found = scores_noted(file)
+    return len({score.place for score in found if score.name != PLAIN}) > 1
+
+
+def scores_noted(file: Candidate) -> list[Score]:
+    """The scores that the sentences of a note tell, looked for once; those of other models and of advice left out."""
+    return file.once(_scores_noted)
+
+
+def _scores_noted(file: Candidate) -> list[Score]:
+    if stem_and_suffix(file.name)[1] not in _NOTES or file.size > _MOST_NOTE or file.binary:
+        return []
+    try:
+        lines = [own_sentences(line) for line in file.text.splitlines() if "|" not in line]
+    except (ReadError, OSError):
+        return []
+    every = scores_printed(lines)
+    return [score for score in every if score.name != PLAIN]
 
 
 def _heading(line: str) -> str:

@@ -25,12 +25,19 @@ from mladvisor.runs.printed_groups import printed_groups
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.report_kinds import report_kind
-from mladvisor.runs.report_names import counts_training, group_named_in, is_metric, is_order, speaks_of_groups
+from mladvisor.runs.report_names import (
+    counts_training,
+    group_named_in,
+    is_amount_of_training_rows,
+    is_metric,
+    is_order,
+    speaks_of_groups,
+)
 from mladvisor.runs.tabled import as_cells
 from mladvisor.runs.word_sets import word_set
 
 SUFFIXES = ("json", "jsonl", "ndjson", "md", "xlsx", "txt")
-KINDS = ("slice_report", "business", "layers", "norm_buffers", "time_gradients")
+KINDS = ("slice_report", "business", "layers", "norm_buffers", "time_gradients", "learning_curve")
 MOST_BYTES = 200_000
 _LEAST_ROWS = 2
 _NAMES = word_set("metric metric_name kpi measure indicator variable name")
@@ -69,11 +76,14 @@ def titled_report(folder: str | os.PathLike[str], file: str) -> tuple[str, LogTa
     return said, LogTable(file, names, [[row.get(name, "") for row in rows] for name in names], len(rows))
 
 
-def is_long(columns: Sequence[str]) -> bool:
-    """A row for each metric of each release: one column counts, one names a metric, one holds its value."""
+def is_long(columns: Sequence[str], said: str = "") -> bool:
+    """A row for each metric of each release or group: one column counts, or names the group by its own name or by that
+    of the table, one names a metric, one holds its value.
+    """
     names = [name.strip().lower() for name in columns]
-    told = not _NAMES.isdisjoint(names) and not _VALUES.isdisjoint(names)
-    return 3 <= len(names) <= 5 and told and is_order(names[0])
+    if not 3 <= len(names) <= 5 or _NAMES.isdisjoint(names) or _VALUES.isdisjoint(names):
+        return False
+    return is_order(names[0]) or (names[0] not in _NAMES and (speaks_of_groups(names[0]) or speaks_of_groups(said)))
 
 
 def tables_in(file: Candidate, suffix: str, stem: str) -> Iterator[tuple[str, list[Row]]]:
@@ -96,7 +106,7 @@ def _report(file: Candidate, suffix: str, stem: str) -> tuple[str, str, list[Row
     except ReadError:
         return None
     for said, listed in tables:
-        rows = _wide(listed) if listed and is_long(list(listed[0])) else listed
+        rows = _wide(listed) if listed and is_long(list(listed[0]), said) else listed
         if not _LEAST_ROWS <= len(rows) <= _MOST_ROWS:
             continue
         names = list(rows[0])
@@ -174,7 +184,7 @@ def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
         if isinstance(value, list):
             yield said, [row for each in value[: _MOST_ROWS + 1] if (row := _row(each))]
         elif isinstance(value, dict):
-            rows = (_by_column(value) or _by_number(value)) if speaks_of_groups(said) else []
+            rows = (_by_column(value) or _by_number(value)) if speaks_of_groups(said) else learning_rows(value)
             groups = {name: row for name, each in value.items() if (row := _row(each))}
             alike = len(groups) == len(value) > 0 and bool(set.intersection(*map(set, groups.values())))
             if rows:
@@ -183,6 +193,26 @@ def _of_json(content: Any, stem: str) -> Iterator[tuple[str, list[Row]]]:
                 yield said, [{group_named_in(said): name, **row} for name, row in groups.items()]
             elif depth < 2:
                 pending += [(str(key), each, depth + 1) for key, each in value.items() if isinstance(each, dict | list)]
+
+
+def learning_rows(value: dict[str, Any]) -> list[Row]:
+    """A row for each number of training rows, of lists as `learning_curve` returns them; scores of folds as their mean.
+
+    [] of other lists, which are the course of one training.
+    """
+    lists = {str(key).lower(): each for key, each in value.items() if isinstance(each, list)}
+    amounts = next((name for name in lists if is_amount_of_training_rows(name)), None)
+    if amounts is None or len(lists[amounts]) < _LEAST_ROWS:
+        return []
+    along = {name: each for name, each in lists.items() if len(each) == len(lists[amounts])}
+    return [{name: _mean(each[at]) for name, each in along.items()} for at in range(len(lists[amounts]))]
+
+
+def _mean(value: Any) -> Any:
+    """Of the scores of several folds their mean."""
+    if isinstance(value, list) and value and all(isinstance(each, int | float) for each in value):
+        return sum(value) / len(value)
+    return value
 
 
 def _by_column(value: dict[str, Any]) -> list[Row]:

@@ -232,12 +232,28 @@ def is_amount_of_training_rows(name: str) -> bool:
     return len(words) > 1 and not words.isdisjoint(_OF_FIT) and _AMOUNT.issuperset(words - _OF_FIT)
 
 
+def is_amount_of_rows(name: str) -> bool:
+    """The same, and "n_samples" or "size", which beside scores on training rows says nothing else."""
+    words = words_of(name)
+    return is_amount_of_training_rows(name) or (bool(words) and _AMOUNT_ALONE.issuperset(words))
+
+
 def is_learning_curve(columns: Sequence[str]) -> bool:
     """Scores of a model that was trained anew on ever more rows, on these rows and on others."""
-    scores = [set(words_of(name)) for name in columns if is_metric(name) or is_loss(name)]
+    scores = [set(words_of(name)) for name in columns if is_metric(name) or is_loss(name) or _is_score(name)]
     learned = [not words.isdisjoint(_OF_FIT) for words in scores]
-    counted = any(map(is_amount_of_training_rows, columns)) and not any(map(counts_training, columns))
+    by_rows = is_amount_of_rows(columns[0]) and any(map(_is_score, columns)) and not any(map(is_loss, columns))
+    counted = any(map(is_amount_of_training_rows, columns)) or by_rows
+    counted = counted and not any(map(counts_training, columns))
     return counted and any(learned) and not all(learned)
+
+
+_AMOUNT_ALONE = word_set("n num number samples rows examples size sizes of")
+
+
+def _is_score(name: str) -> bool:
+    """ "train_scores", "test_score": what scikit-learn's `learning_curve` returns."""
+    return not {"score", "scores"}.isdisjoint(words_of(name))
 
 
 _OF_FIT = word_set("train training")

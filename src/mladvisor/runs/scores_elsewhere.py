@@ -20,7 +20,14 @@ from mladvisor.runs.data_records import Record
 from mladvisor.runs.data_verdicts import number
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.report_names import is_amount_of_training_rows, is_metric, words_of
+from mladvisor.runs.report_forms import learning_rows
+from mladvisor.runs.report_names import (
+    is_amount_of_rows,
+    is_amount_of_training_rows,
+    is_learning_curve,
+    is_metric,
+    words_of,
+)
 from mladvisor.runs.watch_tables import is_judged, is_period
 from mladvisor.runs.word_sets import word_set
 
@@ -79,7 +86,7 @@ def may_hold_scores(file: Candidate) -> bool:
 
 def scores_in(records: Iterable[Record]) -> Iterator[Score]:
     """Every score whose data is known."""
-    every = _on_most_rows(list(records))
+    every = _on_most_rows([one for record in records for one in _along(record)])
     if any(_speaks_of_others(record) for record in every):
         return
     periods = [_period(record) for record in every]
@@ -108,7 +115,13 @@ def is_of_use(file: str) -> bool:
 def _is_plain_score(key: str, value: float) -> bool:
     """ "train_score": what an estimator of scikit-learn calls its accuracy, or its share of variance explained."""
     words = set(words_of(key))
-    return "score" in words and len(words) > 1 and words - {"score"} <= _TRAIN | _OWN | _TEST and abs(value) <= 1.0
+    words = {"score" if word == "scores" else word for word in words}
+    return (
+        "score" in words
+        and len(words) > 1
+        and words - {"score", "mean", "avg"} <= _TRAIN | _OWN | _TEST
+        and abs(value) <= 1.0
+    )
 
 
 def _period(record: Record) -> str | None:
@@ -142,9 +155,16 @@ def _speaks_of_others(record: Record) -> bool:
     return any(not _OTHER_MODELS.isdisjoint(words_of(each)) for each in said)
 
 
+def _along(record: Record) -> list[Record]:
+    """A record for each number of training rows, where lists hold the scores."""
+    rows = learning_rows(record.cells)
+    return [Record(record.path, row) for row in rows] or [record]
+
+
 def _on_most_rows(records: list[Record]) -> list[Record]:
     """Of a learning curve, a model trained on ever more rows, the last one: that on most of them."""
-    amounts = [number(each.cells, filter(is_amount_of_training_rows, each.cells)) for each in records]
+    counts = is_amount_of_rows if records and is_learning_curve(list(records[0].cells)) else is_amount_of_training_rows
+    amounts = [number(each.cells, filter(counts, each.cells)) for each in records]
     told = [amount for amount in amounts if amount is not None]
     if len(told) < len(records) or len(set(told)) < len(told):
         return records
@@ -160,7 +180,8 @@ def _bare(key: str) -> str:
     """The name of the metric without the words for its data: "auc" of "offline_test_auc"."""
     aside = _OWN | _IN_USE | _OUTSIDE | _TEST | _TRAIN
     words = words_of(key)
-    kept = [word for word in words if word not in aside]
+    kept = ["score" if word == "scores" else word for word in words if word not in aside]
+    kept = [word for word in kept if word not in ("mean", "avg")] if "score" in kept else kept
     # "r2" is two words and one name
     return _NUMBERED.sub(r"\1\2", "_".join(kept)) if len(kept) < len(words) else key.rpartition(".")[2]
 
