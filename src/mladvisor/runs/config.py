@@ -11,8 +11,8 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, settings_names
+from mladvisor.runs.launched import launched
 from mladvisor.runs.model import Ignored, Place, Setting
-from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units
 from mladvisor.runs.settings_table import may_be_table_of_settings, settings_in_table
@@ -69,6 +69,13 @@ def read_config(
         if "/" not in file.rel and settings_names.may_be_settings_module(file.name):
             for key, value in document(file).items():
                 config.setdefault(key, Setting(value, Place(file.rel, key)))
+    alone = [(file, said) for file in files if (said := _constants_alone(file))]
+    if len(alone) == 1:
+        file, said = alone[0]
+        for key, value in said.items():
+            config.setdefault(key, Setting(value, Place(file.rel, key)))
+        if assumed is not None:
+            assumed.append(f"{file.rel} is taken for a configuration of this run: it holds settings and no statements")
     for file in files:
         if may_be_table_of_settings(file.rel):
             add_settings(config, settings_in_table(file), file.rel)
@@ -108,8 +115,7 @@ def plain_content(file: Candidate) -> dict[str, Any] | None:
         return {}
     if content is None:
         return None
-    parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
-    sure = settings_names.sure_settings(parts) >= settings_names.LEAST_SURE
+    sure = len(settings_names.sure_among(flatten(content))) >= settings_names.LEAST_SURE
     return content if sure or set(content) == {"estimator", "params"} else {}
 
 
@@ -123,31 +129,25 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
         return None
     if not isinstance(content, dict):
         return None
+    started = launched(content, file.rel)
+    if started and len(settings_names.sure_among(started)) >= settings_names.LEAST_SURE:
+        return {**started, **content}
     stem = layout.stem_and_suffix(file.name)[0]
     if _OF_KERAS.issubset(content) and stem in settings_names.MATTERS:
         content = {stem: content}
-    single = [
-        english(str(key)).lower()
-        for key, value in content.items()
-        if not isinstance(value, dict) and not _is_curve(value)
-    ]
+    single = [str(key) for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)]
     # nobody writes results as TOML, and few as YAML: their blocks count, too, as they do in JSON that holds none
     if not file.rel.endswith("json") or not any(map(settings_names.is_about_results, content)):
-        single += [
-            english(part).lower()
-            for key, value in flatten(content).items()
-            if not _is_curve(value)
-            for part in key.split(".")
-        ]
+        single += [key for key, value in flatten(content).items() if not _is_curve(value)]
     else:
         single += [
-            english(str(part)).lower()
+            str(part)
             for key, block in content.items()
             if str(key).lower() in _OF_SETTINGS and isinstance(block, dict)
             for part, value in block.items()
             if not isinstance(value, dict)
         ]
-    return content if settings_names.sure_settings(single) >= settings_names.LEAST_SURE else None
+    return content if len(settings_names.sure_among(single)) >= settings_names.LEAST_SURE else None
 
 
 def document(file: Candidate) -> dict[str, Any]:
@@ -181,6 +181,26 @@ def _module(file: Candidate) -> dict[str, Any]:
         for key, written in constants(code).used.items()
         if is_told(written)
     }
+
+
+def _constants_alone(file: Candidate) -> dict[str, Any]:
+    """The settings in a module of any name that holds constants and nothing that runs: {} of any other file.
+
+    Those of OpenMMLab and of nanoGPT are called after the experiment.
+    """
+    if not file.rel.endswith(".py") or "/" in file.rel or file.size > MAX_UNNAMED_BYTES:
+        return {}
+    if settings_names.may_be_settings_module(file.name) or settings_names.speaks_of_others(file.name):
+        return {}
+    from mladvisor.runs.script.only_constants import holds_constants_alone
+
+    try:
+        if not holds_constants_alone(file.read_bytes(MAX_UNNAMED_BYTES)):
+            return {}
+        found = _module(file)
+    except (ReadError, OSError):
+        return {}
+    return found if len(settings_names.sure_among(found)) >= settings_names.LEAST_SURE else {}
 
 
 def _is_curve(value: Any) -> bool:

@@ -17,17 +17,17 @@ from typing import Any
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
-from mladvisor.runs.other_languages import english
-from mladvisor.runs.plain_settings import plain_settings, printed_call, value_of
+from mladvisor.runs.plain_settings import PRINTED_CALL, plain_settings, printed_call, value_of
 from mladvisor.runs.readers.around import HEADED_DICT, SAID_TO_BE_SET
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
-from mladvisor.runs.settings_names import LEAST_SURE, sure_settings
+from mladvisor.runs.settings_names import LEAST_SURE, sure_among
 
 _TABLES = frozenset(("csv", "tsv", "dat", "txt"))
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
-_HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
+_HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|" + PRINTED_CALL.pattern + ")")
+_OPEN_CALL = re.compile(PRINTED_CALL.pattern + "$")
 _PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
 _LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
@@ -80,12 +80,13 @@ def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
         if len(block) >= _LEAST_LINES:
             yield plain_settings("\n".join(block)) or {}
         block = []
-        deep = bare.count("{") - bare.count("}")
-        if deep > 0 and HEADED_DICT.match(bare):
+        opens, closes = ("(", ")") if _OPEN_CALL.search(bare) else ("{", "}")
+        deep = bare.count(opens) - bare.count(closes)
+        if deep > 0 and (opens == "(" or HEADED_DICT.match(bare)):
             parts = [bare]
             for inner in rest:
                 parts.append(inner.strip())
-                deep += inner.count("{") - inner.count("}")
+                deep += inner.count(opens) - inner.count(closes)
                 if deep <= 0 or len(parts) > _MOST_BLOCK:
                     break
             bare = " ".join(parts)[:_MAX_LINE]
@@ -133,7 +134,8 @@ def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
     """Sure settings are among them, and nothing that is measured."""
     if any(_is_measured(key, value, columns) for key, value in said.items()):
         return False
-    return sure_settings(english(key).lower() for key in said) >= LEAST_SURE
+    blocks = [value for value in said.values() if isinstance(value, dict)]
+    return len(sure_among([*said, *(key for block in blocks for key in block)])) >= LEAST_SURE
 
 
 def _mapping(text: str) -> dict[str, Any]:
