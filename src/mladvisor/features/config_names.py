@@ -17,7 +17,8 @@ def listed(line: str) -> tuple[str, ...]:
 
 
 NAMES: dict[str, str] = {
-    "learning_rate": "learning_rate lr learn_rate lr0 base_lr init_lr initial_lr initial_learning_rate initial_learn_rate"
+    "learning_rate": "learning_rate lr learn_rate lr0 base_lr init_lr initial_lr initial_learning_rate"
+    " initial_learn_rate"
     " learning_rate_init lr_init base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max"
     " max_learning_rate peak_learning_rate lr_base learningrate eta0 eta step_size stepsize"
     " optimizer_lr lr_rate lr_initial learning_rate_initial learning_rate_start schedule_init_value"

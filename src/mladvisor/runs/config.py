@@ -64,7 +64,7 @@ def read_config(
             warnings.append(f"{file.rel} {error.message}: none of its settings are known")
             continue
         if isinstance(content, dict):
-            add_settings(config, content, file.rel)
+            add_settings(config, _under_its_name(content, file), file.rel)
     for file in files:
         if "/" not in file.rel and settings_names.may_be_settings_module(file.name):
             for key, value in document(file).items():
@@ -100,6 +100,18 @@ def read_config(
                 ignored.append(Ignored(file.rel, "as configuration: lines of `key = value` were expected"))
                 warnings.append(f"{file.rel} has hardly any lines of `key = value`: none of its settings are known")
     return config
+
+
+_PARTS = frozenset(("optimizer", "loss", "scheduler"))
+
+
+def _under_its_name(content: dict[str, Any], file: Candidate) -> dict[str, Any]:
+    """`optimizer_config.json` says of what it holds the settings: a "name" in it is that of the optimizer."""
+    words = layout.stem_and_suffix(file.name)[0].replace("-", "_").replace(".", "_").split("_")
+    about = {settings_names.MATTERS.get(word, word) for word in words if word not in settings_names.CONFIG_WORDS}
+    if len(about) != 1 or not about <= _PARTS or {"name", "type", "class_name"}.isdisjoint(content):
+        return content
+    return {about.pop(): content}
 
 
 def plain_content(file: Candidate) -> dict[str, Any] | None:

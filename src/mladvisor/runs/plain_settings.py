@@ -128,6 +128,8 @@ def _keywords(call: ast.Call, depth: int = 0) -> dict[str, Any]:
 
 
 _DEEPEST = 4
+_OF_MATLAB = re.compile(r"TrainingOptions(SGDM|ADAM|RMSProp|LBFGS)\s(?:with|object)")
+"""MATLAB shows the options of a training as an object of the class that is called after the optimizer."""
 
 
 def is_estimator(name: str) -> bool:
@@ -185,6 +187,10 @@ def _pairs(lines: list[str]) -> dict[str, Any] | None:
     block, pairs = found, 0
     for line in lines:
         section, pair = _SECTION.match(line), _PAIR.match(line)
+        if (shown := _OF_MATLAB.match(line)) is not None:
+            found["optimizer"] = shown[1].lower()
+            pairs += 1
+            continue
         if section is not None:
             name = section[1].strip().replace(" ", "_").replace(":", ".").replace("/", ".")
             inner = found.setdefault(name, {})
