@@ -82,6 +82,7 @@ def test_what_a_file_of_settings_holds_of_an_estimator(tmp_path: Path, name: str
         ({"input_features": [{"name": "a", "preprocessing": {"normalization": None}}]}, False),
         ({"input_features": [{"name": "a", "preprocessing": {"normalization": "zscore"}}]}, True),
         ({"input_features": [{"name": "a", "type": "number"}]}, None),
+        ({"features": ["income_normalized", "age"]}, None),
         ({"steps": [{"standardize": {"with_mean": True}}]}, True),
     ],
 )

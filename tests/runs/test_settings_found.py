@@ -89,3 +89,25 @@ def test_a_document_that_starts_two_trainings_tells_nothing() -> None:
 def test_a_drawn_table_of_three_columns_is_no_list_of_settings() -> None:
     """Only a name and a value in each row are."""
     assert plain_settings("+---+---+---+\n| lr | 0.1 | x |\n+---+---+---+\n") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key", "value"),
+    [
+        ("Dockerfile", 'FROM x\nENTRYPOINT ["python", "train.py", "--lr", "0.5", "--epochs", "3"]\n', "lr", 0.5),
+        ("Dockerfile", "FROM x\nCMD python train.py --lr 0.5 --epochs 3\n", "lr", 0.5),
+        ("配置.yaml", "学习率: 0.5\n批大小: 8\n", "学习率", 0.5),
+        ("run.yaml", "скорость_обучения: 0.5\nоптимизатор: adam\n", "скорость_обучения", 0.5),
+        (
+            "optimizer.json",
+            '{"type": "Adam", "param_groups": [{"lr": 0.5, "betas": [0.9, 0.99], "params": [0, 1]}]}',
+            "optimizer.param_groups.lr",
+            0.5,
+        ),
+    ],
+)
+def test_settings_of_containers_of_other_languages_and_of_groups(
+    tmp_path: Path, name: str, text: str, key: str, value: object
+) -> None:
+    """As the tools write them."""
+    assert settings(tmp_path, name, text)[key] == value

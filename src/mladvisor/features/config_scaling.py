@@ -43,7 +43,8 @@ def _by_steps(m: Measures) -> Measured | None:
     """What a list of steps, or of inputs with their preparation, says: Ludwig's features, and pipelines in YAML."""
     for key, setting in m.run.config.items():
         if words(key.rpartition(".")[2]) in _LISTS and isinstance(setting.value, list):
-            said = [each for each in map(_scales, setting.value) if each is not None]
+            steps = [one for one in setting.value if not isinstance(one, str) or "features" not in words(key)]
+            said = [each for each in map(_scales, steps) if each is not None]  # names of columns are no steps
             if said:
                 return Measured(any(said), note=key, where=on_line(setting.place, key))
     return None

@@ -5,6 +5,7 @@ Read as text and never run. A file with several trainings, or with variables of 
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from typing import Any, NamedTuple
@@ -101,6 +102,8 @@ def commands(text: str, file: str) -> list[Command]:
         bare = line.strip().removeprefix("$ ").removeprefix("> ").removeprefix("@")
         if bare.startswith(("#", "//", "REM ", ":", "echo ", "pip ")) or (" " not in bare and ".py" not in bare):
             continue
+        if (contained := _OF_DOCKER.match(bare)) is not None:
+            bare = _words_of_list(contained[1])
         if "$" in bare:
             bare = _VARIABLE.sub(lambda found: _value_in(found, variables), bare)
         try:
@@ -119,6 +122,18 @@ def commands(text: str, file: str) -> list[Command]:
         if kept is not None:
             found.append(Command(file, started[0], tuple(kept), named))
     return found
+
+
+_OF_DOCKER = re.compile(r"(?:CMD|ENTRYPOINT)\s+(\S.*)$")
+
+
+def _words_of_list(text: str) -> str:
+    """What a container starts, whether it is written as a line or as a list: `["python", "train.py", "--lr", "1"]`."""
+    try:
+        said = json.loads(text) if text.startswith("[") else text
+    except ValueError:
+        return text
+    return shlex.join(map(str, said)) if isinstance(said, list) else text
 
 
 def _variables(text: str) -> dict[str, str]:

@@ -147,6 +147,7 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
     stem = layout.stem_and_suffix(file.name)[0]
     if _OF_KERAS.issubset(content) and stem in settings_names.MATTERS:
         content = {stem: content}
+    content = _under_its_name(content, file)
     single = [str(key) for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)]
     # nobody writes results as TOML, and few as YAML: their blocks count, too, as they do in JSON that holds none
     if not file.rel.endswith("json") or not any(map(settings_names.is_about_results, content)):
@@ -290,6 +291,8 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
     while pending and len(flat) < MAX_VALUES:
         prefix, value, depth = pending.pop()
         value = as_mapping(value)
+        if isinstance(value, list) and prefix.endswith("param_groups"):
+            value = _of_groups(value)
         if isinstance(value, dict) and value:
             if depth and "value" in value and _WANDB_WORDS.issuperset(value):
                 pending.append((prefix, value["value"], depth + 1))
@@ -302,6 +305,14 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
         elif prefix and not (isinstance(value, list) and len(value) > MAX_LIST):
             flat[prefix] = value
     return _resolved(flat)
+
+
+def _of_groups(groups: list[Any]) -> Any:
+    """What all groups of PyTorch's optimizer are set to alike; the list as it was where they are none."""
+    if not groups or not all(isinstance(group, dict) for group in groups):
+        return groups
+    alike = {key: value for key, value in groups[0].items() if all(one.get(key) == value for one in groups)}
+    return {key: value for key, value in alike.items() if key != "params"} or groups
 
 
 def as_mapping(content: Any) -> Any:
