@@ -153,6 +153,7 @@ NAMES: dict[str, str] = {
     "tree_depth": "max_depth tree_depth max_tree_depth",
     "column_bins": "max_bin max_bins border_count n_bins_per_feature",
     "leaf_rows": "min_data_in_leaf min_data_per_leaf min_data min_child_samples min_samples_leaf",
+    "least_gain": "min_split_loss min_gain_to_split min_split_gain gamma",  # gamma: of boosted trees alone
     "leaf_weight": "min_child_weight min_sum_hessian_in_leaf min_hessian min_sum_hessian",
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",
