@@ -111,3 +111,41 @@ def test_settings_of_containers_of_other_languages_and_of_groups(
 ) -> None:
     """As the tools write them."""
     assert settings(tmp_path, name, text)[key] == value
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("Learning rate   : 0.5\nBatch size      : 8\nClasses         : 3\n", {"Learning_rate": 0.5, "Batch_size": 8}),
+        ("  lr ....... 0.5\n  batch_size ....... 8\n  momentum ...... 0.9\n", {"lr": 0.5, "batch_size": 8}),
+        ("12:00:01 INFO command line: python train.py --lr 0.5 --batch-size 8\n", {"lr": 0.5, "batch_size": 8}),
+        ("TrainArgs(\nlr=0.5,\nbatch_size=8,\n)\n", {"lr": 0.5, "batch_size": 8}),
+        ("{'_name': None, 'optim': {'lr': 0.5}, 'data': {'batch_size': 8}}\n", {"optim.lr": 0.5, "data.batch_size": 8}),
+        ("Test set: Average loss: 0.3\nVal set: Average loss: 0.2\nAll sets: Average loss: 0.2\n", {}),
+    ],
+)
+def test_the_head_of_a_log_tells_what_it_was_started_with(
+    tmp_path: Path, head: str, expected: dict[str, object]
+) -> None:
+    """Blocks of words and values, leaders of dots, the command itself, and nested dumps."""
+    lines = "".join(f"epoch {n} loss {2 - n / 9:.4f} val_loss {2 - n / 9:.4f}\n" for n in range(5))
+    (tmp_path / "train.log").write_text(head + lines)
+    found = {key: setting.value for key, setting in read_run(tmp_path).config.items()}
+    assert {key: found.get(key) for key in expected} == expected
+    assert expected or not {"lr", "Learning_rate", "batch_size"} & set(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        ("config.js", "module.exports = {\n  learningRate: 0.5, // high\n  batchSize: 8,\n};\n", "learningRate"),
+        ("opts.lua", "-- torch7\nopt = {}\nopt.learningRate = 0.5\nopt.batchSize = 8\n", "learningRate"),
+        ("nextflow.config", "params.lr = 0.5\nparams.batch_size = 8\n", "params.lr"),
+        ("run.bat", "set LR=0.5\r\npython train.py --lr %LR% --epochs 3 > a.log\r\n", "lr"),
+        ("job.sub", "executable = python3\narguments = train.py --lr 0.5 --epochs 3\nqueue\n", "lr"),
+        ("run.json", '{"hyperparams": "{\\"lr\\": 0.5, \\"batch_size\\": 8}"}', "hyperparams.lr"),
+    ],
+)
+def test_settings_of_other_tongues(tmp_path: Path, name: str, text: str, key: str) -> None:
+    """Files of settings in JavaScript and Lua, of Nextflow, Windows and Condor, and JSON inside of JSON."""
+    assert settings(tmp_path, name, text)[key] == 0.5

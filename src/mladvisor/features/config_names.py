@@ -31,7 +31,7 @@ NAMES: dict[str, str] = {
     "loss_reduction": "loss_reduction reduction loss_reduce",
     "step_length": "step stap passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
-    " otimizador optimizer_cls solver algorithm algo update_rule updater",
+    " otimizador optimizer_cls solver algorithm algo update_rule updater optim_method",
     "momentum": "momentum sgd_momentum optim_momentum mom mu",
     "beta1": "beta1 adam_beta1 beta_1 b1",
     "beta2": "beta2 adam_beta2 beta_2 b2",
@@ -306,6 +306,7 @@ BLOCKS: dict[str, str] = {
 
 NAME_KEYS = frozenset(
     (
+        "_name",
         "type",
         "name",
         "class_path",

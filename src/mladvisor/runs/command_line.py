@@ -36,11 +36,13 @@ _TOOLS = re.compile(
 )
 """Programs that train, whatever their settings: their first word may say what they do."""
 _ASSIGNED = re.compile(
-    r"^\s*(?:export\s+|set\s+|ARG\s+|ENV\s+|readonly\s+|local\s+)?([A-Za-z_]\w{0,60})\s*[:?]?=\s*([^\n$`]{0,200})$",
+    r"^[ \t]{0,20}(?:(?:export|set|ARG|ENV|readonly|local)[ \t]{1,8})?"
+    r"\$?([A-Za-z_]\w{0,60})[ \t]{0,20}[:?]?=[ \t]{0,20}([^\n$`]{0,200})$",
     re.MULTILINE,
 )
 _VARIABLE = re.compile(
     r"\$\(([A-Za-z_]\w{0,60})\)|\$\{([A-Za-z_]\w{0,60})(?::?-([^}$]{0,100}))?\}|\$([A-Za-z_]\w{0,60})"
+    r"|%([A-Za-z_]\w{0,60})%"
 )
 _USAGE = re.compile(r"usage:?\s+(?:python3?\s+)?[\w./-]+\.py((?:\s+[A-Z][A-Z0-9_]+)+)\s*$", re.MULTILINE)
 _PAIR = re.compile(r"(?:--?|\+{1,2})?([A-Za-z_][\w./-]*)=(.*)$", re.DOTALL)
@@ -97,14 +99,15 @@ def commands(text: str, file: str) -> list[Command]:
     usage = _USAGE.search(text)
     named = tuple(usage[1].lower().split()) if usage is not None else ()
     lines = re.sub(r"[\\`^]\r?\n", " ", text).splitlines()[:MAX_WORDS]
-    variables = _variables(text) if "$" in text else {}
+    variables = _variables(text) if "$" in text or "%" in text else {}
     for line in lines:
         bare = line.strip().removeprefix("$ ").removeprefix("> ").removeprefix("@")
         if bare.startswith(("#", "//", "REM ", ":", "echo ", "pip ")) or (" " not in bare and ".py" not in bare):
             continue
+        bare = _OF_CONDOR.sub("", bare, count=1)
         if (contained := _OF_DOCKER.match(bare)) is not None:
             bare = _words_of_list(contained[1])
-        if "$" in bare:
+        if "$" in bare or "%" in bare:
             bare = _VARIABLE.sub(lambda found: _value_in(found, variables), bare)
         try:
             words = shlex.split(bare)
@@ -118,12 +121,14 @@ def commands(text: str, file: str) -> list[Command]:
             if _ENDS.match(word):
                 break
             given.append(word)
-        kept = _without_variables(given) if any("$" in word for word in given) else given
+        kept = _without_variables(given) if any("$" in word or _OF_WINDOWS.search(word) for word in given) else given
         if kept is not None:
             found.append(Command(file, started[0], tuple(kept), named))
     return found
 
 
+_OF_WINDOWS = re.compile(r"%[A-Za-z_]\w{0,60}%")
+_OF_CONDOR = re.compile(r"(?i)arguments\s{0,4}=\s{0,4}\"?(?=\S)")
 _OF_DOCKER = re.compile(r"(?:CMD|ENTRYPOINT)\s+(\S.*)$")
 
 
@@ -149,7 +154,7 @@ def _variables(text: str) -> dict[str, str]:
 
 def _value_in(found: re.Match[str], variables: dict[str, str]) -> str:
     """What a variable holds, by its assignment or by the default beside it; else its name as it stands."""
-    name = found[1] or found[2] or found[4]
+    name = found[1] or found[2] or found[4] or found[5]
     return variables.get(name) or found[3] or found[0]
 
 
@@ -157,7 +162,7 @@ def _without_variables(words: list[str]) -> list[str] | None:
     """The words whose values are known; None where a word alone may stand for anything, or nothing is left."""
     kept: list[str] = []
     for word in words:
-        if "$" not in word:
+        if "$" not in word and not _OF_WINDOWS.search(word):
             kept.append(word)
         elif _PAIR.match(word):
             continue

@@ -27,6 +27,11 @@ _RELAXED = frozenset(("json5", "jsonc", "jsonnet", "hjson"))
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|\t""")
 """A text in quotes, which is kept, or a comment; YAML allows no tabs between its tokens."""
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]{0,200})=(.{1,500})$")
+_GIVEN = re.compile(
+    r"\s{0,20}(?:export\s)?(?:(?:const|let|var|local)\s)?(?:\w{1,40}\.)?([A-Za-z_]\w{0,60})\s{0,40}[:=]\s{0,10}"
+    r"((?:'[^']{0,100}'|\"[^\"]{0,100}\"|\[[^\[\]]{0,100}\]|\{[\d., ]{0,100}\}|[\w.+-]{1,40}))[,;]?\s{0,10}(?:(?://|--).*)?$"
+)
+"""`learningRate: 0.001,` and `opt.learningRate = 0.001`."""
 _MOST_REFERENCES = 4  # one that leads to the next
 _NAMES = ("key", "name", "param", "parameter", "param_name", "setting")
 _VALUES = ("value", "valueCurrent")  # the second of Comet, whose records hold more beside it
@@ -122,7 +127,10 @@ def plain_content(file: Candidate) -> dict[str, Any] | None:
     from mladvisor.runs.readers.decoding import decode
 
     try:
-        content = None if file.binary else plain_settings(decode(file.read_bytes(MAX_UNNAMED_BYTES)))
+        text = "" if file.binary else decode(file.read_bytes(MAX_UNNAMED_BYTES))
+        if layout.stem_and_suffix(file.name)[1] in settings_names.OF_PROGRAMS:
+            text = "\n".join(f"{one[1]}: {one[2]}" for one in map(_GIVEN.match, text.splitlines()) if one)
+        content = plain_settings(text) if text else None
     except (ReadError, OSError):
         return {}
     if content is None:
@@ -291,6 +299,8 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
     while pending and len(flat) < MAX_VALUES:
         prefix, value, depth = pending.pop()
         value = as_mapping(value)
+        if isinstance(value, str) and value.startswith("{"):
+            value = _of_text(value)
         if isinstance(value, list) and prefix.endswith("param_groups"):
             value = _of_groups(value)
         if isinstance(value, dict) and value:
@@ -305,6 +315,21 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
         elif prefix and not (isinstance(value, list) and len(value) > MAX_LIST):
             flat[prefix] = value
     return _resolved(flat)
+
+
+def _of_text(text: str) -> Any:
+    """A mapping that a tool has put into one text, as JSON or as Python prints it; any other text as it was."""
+    if len(text) > MAX_UNNAMED_BYTES or not text.rstrip().endswith("}"):
+        return text
+    import json
+
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        from mladvisor.runs.plain_settings import printed_dict
+
+        said = printed_dict(text)
+    return said if isinstance(said, dict) else text
 
 
 def _of_groups(groups: list[Any]) -> Any:

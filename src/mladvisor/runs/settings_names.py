@@ -38,7 +38,9 @@ _NO_PARTS = word_set("logging logger hydra paths environment environments experi
 
 CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml", "json5", "jsonc", "jsonnet", "hjson"))
 # Settings in plain text; the files of tools are no settings of a training.
-PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties", "gin", "env"))
+PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "config", "properties", "gin", "env", "prototxt"))
+OF_PROGRAMS = ("js", "cjs", "mjs", "ts", "lua")
+"""Languages in which people write a file of settings as one that only gives values to names."""
 _OF_TOOLS = word_set(
     "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
 )
@@ -172,7 +174,7 @@ def may_be_plain_settings(file: str) -> bool:
     if suffix in PLAIN_CONFIG_SUFFIXES or name.lower() == ".env":
         return True
     said = CONFIG_WORDS - {"description", "debug"} | _OF_ESTIMATORS
-    return suffix in ("txt", "args", "opts", "flags", "") and bool(words & said)
+    return suffix in ("txt", "args", "opts", "flags", "", *OF_PROGRAMS) and bool(words & said)
 
 
 def sure_settings(parts: Iterable[str]) -> int:
