@@ -10,6 +10,8 @@ import pytest
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
 
+from .fakes import measures
+
 LOG = "".join(f"Iteration {n}, loss = {8.0 + n:.6f}\n" for n in range(1, 9))
 
 
@@ -52,3 +54,38 @@ def test_identifiers_are_no_wide_columns(tmp_path: Path) -> None:
     stats["customer_id"] = {"mean": 100000.0, "std": 900.0}
     m = _measured(tmp_path, fit_log=LOG, feature_stats_json=json.dumps(stats))
     assert m["data.widest_column"].value == pytest.approx(41.0)
+
+
+PARAMS = {"memory": None, "steps": "[('c', SGDClassifier())]", "c__max_iter": 4, "c__solver": "x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "scales"),
+    [
+        ("pipeline_txt", "Pipeline(steps=[('clf', MLPClassifier(max_iter=60, solver='sgd'))])", False),
+        ("pipeline_txt", "Pipeline(steps=[('s', StandardScaler()), ('clf', MLPClassifier(max_iter=60))])", True),
+        ("pipeline_json", json.dumps(PARAMS), False),
+    ],
+)
+def test_what_a_file_of_settings_holds_of_an_estimator(tmp_path: Path, name: str, text: str, scales: bool) -> None:
+    """Printed, or as its parameters."""
+    assert _measured(tmp_path, fit_log=LOG, **{name: text})["estimator.scales_inputs"].value is scales
+
+
+@pytest.mark.parametrize(
+    ("config", "scaled"),
+    [
+        ({"steps": [{"name": "impute"}, {"name": "scale", "method": "none"}]}, False),
+        ({"steps": [{"name": "impute"}, {"name": "scale", "method": "standard"}]}, True),
+        ({"preprocessing": ["impute", "StandardScaler"]}, True),
+        ({"preprocessing": ["impute", "one_hot"]}, None),
+        ({"input_features": [{"name": "a", "preprocessing": {"normalization": None}}]}, False),
+        ({"input_features": [{"name": "a", "preprocessing": {"normalization": "zscore"}}]}, True),
+        ({"input_features": [{"name": "a", "type": "number"}]}, None),
+        ({"features": ["income_normalized", "age"]}, None),
+        ({"steps": [{"standardize": {"with_mean": True}}]}, True),
+    ],
+)
+def test_lists_of_steps_say_whether_they_scale(config: dict[str, object], scaled: bool | None) -> None:
+    """One that scales, or one of scaling that is switched off; a list without either says nothing for certain."""
+    assert measures(config=config).value("config.normalization") is scaled

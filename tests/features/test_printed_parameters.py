@@ -24,6 +24,8 @@ LINES = "".join(f"epoch {e} loss {1 / (e + 1):.4f}\n" for e in range(5))
         ("trainable params = 1_000 of 4_000", 0.25),
         ("12.5 K    Trainable params\n37.5 K    Non-trainable params\n50.0 K    Total params", 0.25),
         ("Trainable params: 10\nNon-trainable params: 0\n\nTrainable params: 4\nNon-trainable params: 6", 0.4),
+        ("0         Trainable params\n8.9 K     Non-trainable params", 0.0),
+        ("total parameters: 8,970, trainable parameters: 0", 0.0),
         ("Total params: 254", None),
         ("trainable params: 128 MB of memory", None),
         ("non-trainable params: 0", None),

@@ -61,3 +61,17 @@ def test_penalties_as_xgboost_calls_them(config: dict[str, Any], l1: float | Non
     """`lambda` and `alpha` are penalties where trees are boosted; a name that says more comes first."""
     m = measures(config=config)
     assert (m.value("config.l1"), m.value("config.l2")) == (l1, l2)
+
+
+@pytest.mark.parametrize(
+    ("config", "gain"),
+    [
+        ({"booster": "gbtree", "max_depth": 5, "gamma": 300.0}, 300.0),
+        ({"min_split_loss": 4, "booster": "gbtree"}, 4.0),
+        ({"gamma": 0.99, "env": "CartPole-v1"}, None),
+        ({"scheduler.gamma": 0.1, "booster": "gbtree"}, None),
+    ],
+)
+def test_least_gain_of_a_split(config: dict[str, Any], gain: float | None) -> None:
+    """Gamma is one of boosted trees alone, and not that of a schedule."""
+    assert measures(config=config).value("config.least_gain") == gain

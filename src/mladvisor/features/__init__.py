@@ -13,6 +13,7 @@ TOPICS: tuple[str, ...] = (
     "config_values",
     "config_steps",
     "config_scaling",
+    "config_frozen",
     "config_target",
     "config_transforms",
     "estimator_penalty",

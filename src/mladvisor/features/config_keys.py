@@ -30,7 +30,7 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     """The quantities that a dotted key may name, each with (parent rank, name rank, depth), the smallest first."""
     if len(key) > _MAX_KEY:
         return ()
-    parts = [_plain(words(part)) for part in key.replace("/", ".").split(".") if part]
+    parts = [_plain(words(part)) for part in key.replace("/", ".").replace("__", ".").split(".") if part]
     while len(parts) > 1 and parts[-1] == "value":
         parts.pop()
     if not parts:

@@ -79,7 +79,9 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     from mladvisor.features.layer_list import settings_beside
 
     given = {**settings_beside(m), **m.run.config}
-    off = switched_off(given)
+    from mladvisor.features.config_numbered import no_penalties, numbered_widths
+
+    off = switched_off(given) | no_penalties(m.run.config)
     for key, setting in given.items():
         if key in off:
             continue
@@ -110,8 +112,6 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
         for key, setting in m.once(notes).stated.items():
             for quantity, order in meanings(key):
                 index.setdefault(quantity, []).append(Candidate((_BY_NOTE + order[0], *order[1:]), key, setting))
-    from mladvisor.features.config_numbered import numbered_widths
-
     for key, setting in numbered_widths(m.run.config):
         index.setdefault("widths", []).append(Candidate((1, 0, 0), key, setting))
     _passes_of_scikit(m, index)

@@ -18,6 +18,7 @@ def listed(line: str) -> tuple[str, ...]:
 
 NAMES: dict[str, str] = {
     "learning_rate": "learning_rate lr learn_rate lr0 base_lr init_lr initial_lr initial_learning_rate"
+    " initial_learn_rate"
     " learning_rate_init lr_init base_learning_rate start_lr lr_start train_lr peak_lr max_lr lr_max"
     " max_learning_rate peak_learning_rate lr_base learningrate eta0 eta step_size stepsize"
     " optimizer_lr lr_rate lr_initial learning_rate_initial learning_rate_start schedule_init_value"
@@ -30,7 +31,7 @@ NAMES: dict[str, str] = {
     "loss_reduction": "loss_reduction reduction loss_reduce",
     "step_length": "step stap passo paso pas krok schrittweite lernschritt",  # where it is below 1; else it counts
     "optimizer": "optimizer optimiser optim optimizer_name optimizer_type optim_type optim_name opt optimizer_class"
-    " otimizador optimizer_cls solver algorithm algo update_rule",
+    " otimizador optimizer_cls solver algorithm algo update_rule updater optim_method",
     "momentum": "momentum sgd_momentum optim_momentum mom mu",
     "beta1": "beta1 adam_beta1 beta_1 b1",
     "beta2": "beta2 adam_beta2 beta_2 b2",
@@ -82,7 +83,7 @@ NAMES: dict[str, str] = {
     " early_stopping_threshold early_stopping_tolerance min_improvement minimum_improvement",
     "gradient_clip": "max_grad_norm gradient_clip_val clip_grad_norm grad_clip gradient_clip gradient_clipping"
     " clipnorm global_clipnorm clip_grad clip_value clipvalue grad_norm_clip clip_norm max_gradient_norm grad_clip_norm"
-    " clip_gradients max_norm clip clip_grads grad_max_norm",
+    " clip_gradients max_norm clip clip_grads grad_max_norm gradient_threshold",
     "warmup_share": "warmup_ratio warmup_proportion warmup_fraction warmup_frac",
     "warmup_steps": "warmup_steps num_warmup_steps warmup_iters n_warmup_steps lr_warmup_steps warmup_updates",
     "warmup_epochs": "warmup_epochs num_warmup_epochs lr_warmup_epochs",
@@ -152,6 +153,7 @@ NAMES: dict[str, str] = {
     "tree_depth": "max_depth tree_depth max_tree_depth",
     "column_bins": "max_bin max_bins border_count n_bins_per_feature",
     "leaf_rows": "min_data_in_leaf min_data_per_leaf min_data min_child_samples min_samples_leaf",
+    "least_gain": "min_split_loss min_gain_to_split min_split_gain gamma",  # gamma: of boosted trees alone
     "leaf_weight": "min_child_weight min_sum_hessian_in_leaf min_hessian min_sum_hessian",
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",
@@ -304,6 +306,7 @@ BLOCKS: dict[str, str] = {
 
 NAME_KEYS = frozenset(
     (
+        "_name",
         "type",
         "name",
         "class_path",

@@ -26,8 +26,37 @@ def numbered_widths(config: Mapping[str, Setting]) -> Iterator[tuple[str, Settin
         value = setting.value
         if found is not None and isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _MOST_UNITS:
             rows.setdefault((parent, found[1], found[3]), {})[int(found[2])] = setting
+    rows |= {(parent, "l", ""): row for parent, row in _of_tutorials(config).items()}
     for (parent, start, _), row in rows.items():
         first, last = min(row), max(row)
         if len(row) >= _LEAST and first <= 1 and last - first + 1 == len(row):
             widths = [row[number].value for number in sorted(row)]
             yield ".".join(filter(None, (parent, start))), Setting(widths, row[first].place)
+
+
+_L = re.compile(r"l(\d)")
+_LEAST_UNITS = 2
+
+
+def _of_tutorials(config: Mapping[str, Setting]) -> dict[str, dict[int, Setting]]:
+    """`l1: 64, l2: 32` of PyTorch's tutorials: two whole numbers above one are no penalties."""
+    rows: dict[str, dict[int, Setting]] = {}
+    for key, setting in config.items():
+        parent, _, leaf = key.rpartition(".")
+        found = _L.fullmatch(leaf.lower())
+        if found is not None:
+            rows.setdefault(parent, {})[int(found[1])] = setting
+    return {parent: row for parent, row in rows.items() if len(row) >= _LEAST and all(map(_is_width, row.values()))}
+
+
+def _is_width(setting: Setting) -> bool:
+    value = setting.value
+    return isinstance(value, int) and not isinstance(value, bool) and _LEAST_UNITS <= value <= _MOST_UNITS
+
+
+def no_penalties(config: Mapping[str, Setting]) -> frozenset[str]:
+    """The keys `l1` and `l2` that are widths of layers."""
+    parents = _of_tutorials(config)
+    return frozenset(
+        key for key in config if _L.fullmatch(key.rpartition(".")[2].lower()) and key.rpartition(".")[0] in parents
+    )

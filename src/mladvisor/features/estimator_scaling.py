@@ -13,6 +13,7 @@ from mladvisor.features.made_names import of_spreads
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import START, texts
 from mladvisor.features.report_said import HOW
+from mladvisor.runs.plain_settings import is_estimator
 
 _MINDS = re.compile(
     rb"\b(?:MLP(?:Classifier|Regressor)|(?:Nu|Linear)?SV[CR]|SGD(?:Classifier|Regressor)|Perceptron"
@@ -49,6 +50,21 @@ def _printed(m: Measures) -> Iterator[tuple[bytes, Where]]:
                 yield stream.read(START), Where(file)
         except OSError:
             continue
+    yield from _told_by_settings(m)
+
+
+def _told_by_settings(m: Measures) -> Iterator[tuple[bytes, Where]]:
+    """A pipeline that is kept as a file of settings: printed, or the parameters that scikit-learn gives back of it."""
+    estimator = m.run.config.get("estimator")
+    if estimator is not None and isinstance(estimator.value, str) and is_estimator(estimator.value):
+        try:
+            with (m.run.folder / estimator.place.file).open("rb") as stream:
+                yield stream.read(START), Where(estimator.place.file)
+        except OSError:
+            return
+    steps = m.run.config.get("steps")
+    if steps is not None and "memory" in m.run.config:
+        yield str(steps.value).encode(), Where(steps.place.file)
 
 
 _CENTRE, _NARROW, _WIDE, _LEAST = 0.1, 0.8, 1.25, 2

@@ -129,6 +129,10 @@ def _in(lower: bytes) -> tuple[float, float, int] | None:
             learn = _number(first[1], first[2])
             whole = learn + _number(second[1], second[2])
             return (learn, whole, first.start()) if whole >= 1.0 else None
+    nothing, every = _last(_LEARN, lower), _last(_ALL, lower)
+    if nothing is not None and every is not None and _number(nothing[1], nothing[2]) == 0:
+        whole = _number(every[1], every[2])
+        return (0.0, whole, nothing.start()) if whole >= _LEAST else None
     return None
 
 

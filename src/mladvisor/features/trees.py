@@ -52,6 +52,19 @@ def leaf_weight(m: Measures) -> Measured | None:
 
 
 @feature(
+    "config.least_gain",
+    doc="What a split of a boosted tree must at least take off the loss, summed over its rows",
+    how=say("min_split_loss"),
+    source="+boosting Chen & Guestrin 2016",
+)
+def least_gain(m: Measures) -> Measured | None:
+    if m.value("model.family") != "boosting":
+        return None  # "gamma" is a discount, or that of a kernel
+    least = pick(m, "least_gain", between(0, 1e12))
+    return Measured(float(least.value), note=least.note, where=least.where()) if least is not None else None
+
+
+@feature(
     "config.column_bins",
     unit="bins",
     doc="Bins into which the values of a column are put before trees may split them",

@@ -5,6 +5,7 @@ Read as text and never run. A file with several trainings, or with variables of 
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from typing import Any, NamedTuple
@@ -13,16 +14,36 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.model import Place, Setting
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 40_000
 MAX_WORDS = 400
-_SUFFIXES = frozenset(("", "sh", "bash", "zsh", "bat", "cmd", "ps1", "txt", "slurm", "sbatch", "sub", "pbs"))
+_SUFFIXES = frozenset(("", "sh", "bash", "zsh", "bat", "cmd", "ps1", "txt", "slurm", "sbatch", "sub", "pbs", "mk"))
 _NAMED = re.compile(
-    r"cmd|command|argv|launch|run|start|train|submit|invocation|call|exec|job|repro|fit|go", re.IGNORECASE
+    r"cmd|command|argv|launch|run|start|train|submit|invocation|call|exec|job|repro|fit|go|makefile|justfile|docker"
+    r"|entrypoint",
+    re.IGNORECASE,
 )
 _ENDS = re.compile(r"^(?:\d?>{1,2}&?\d?.*|&>.*|<.*|\|.*|&{1,2}|;.*)$")
 _SCRIPT = re.compile(r"[\w./~-]+\.py$")
 _FLAG = re.compile(r"--?[A-Za-z][\w.-]*$")
+_MODULE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*$")
+_OF_PYTHON = word_set("http.server json.tool tensorboard.main nltk.downloader pip.main spacy.download")
+"""Modules that people start with `python -m` and that train nothing."""
+_TOOLS = re.compile(
+    r"(?:yolo|fairseq-(?:hydra-)?train|spacy|allennlp|ludwig|llamafactory-cli|vw|lightgbm|xgboost|onmt_train|marian|axolotl"
+    r"|caffe|darknet|kraken|ketos|mmtrain|nemo|autotrain|composer|tune)$"
+)
+"""Programs that train, whatever their settings: their first word may say what they do."""
+_ASSIGNED = re.compile(
+    r"^[ \t]{0,20}(?:(?:export|set|ARG|ENV|readonly|local)[ \t]{1,8})?"
+    r"\$?([A-Za-z_]\w{0,60})[ \t]{0,20}[:?]?=[ \t]{0,20}([^\n$`]{0,200})$",
+    re.MULTILINE,
+)
+_VARIABLE = re.compile(
+    r"\$\(([A-Za-z_]\w{0,60})\)|\$\{([A-Za-z_]\w{0,60})(?::?-([^}$]{0,100}))?\}|\$([A-Za-z_]\w{0,60})"
+    r"|%([A-Za-z_]\w{0,60})%"
+)
 _USAGE = re.compile(r"usage:?\s+(?:python3?\s+)?[\w./-]+\.py((?:\s+[A-Z][A-Z0-9_]+)+)\s*$", re.MULTILINE)
 _PAIR = re.compile(r"(?:--?|\+{1,2})?([A-Za-z_][\w./-]*)=(.*)$", re.DOTALL)
 
@@ -54,11 +75,18 @@ def command_in(files: list[Candidate]) -> Command | None:
             data = file.read_bytes(MAX_BYTES)
         except ReadError:
             continue
-        if b".py" not in data or b"\0" in data:
+        if b"\0" in data:
             continue
         for command in commands(decode(data), file.rel):
             found[command.script, command.words] = command
-    return next(iter(found.values())) if len(found) == 1 else None
+    return only(list(found.values()))
+
+
+def only(found: list[Command]) -> Command | None:
+    """The one command, or the only one of several that says that it trains; None where nobody knows which it was."""
+    if len(found) > 1:
+        found = [one for one in found if "train" in one.script.lower() or "fit" in one.script.lower()]
+    return found[0] if len(found) == 1 else None
 
 
 def commands(text: str, file: str) -> list[Command]:
@@ -70,25 +98,93 @@ def commands(text: str, file: str) -> list[Command]:
     found = []
     usage = _USAGE.search(text)
     named = tuple(usage[1].lower().split()) if usage is not None else ()
-    for line in re.sub(r"[\\`^]\r?\n", " ", text).splitlines()[:MAX_WORDS]:
-        bare = line.strip().removeprefix("$ ").removeprefix("> ")
-        if ".py" not in bare or bare.startswith(("#", "//", "REM ", ":", "echo ", "pip ")):
+    lines = re.sub(r"[\\`^]\r?\n", " ", text).splitlines()[:MAX_WORDS]
+    variables = _variables(text) if "$" in text or "%" in text else {}
+    for line in lines:
+        bare = line.strip().removeprefix("$ ").removeprefix("> ").removeprefix("@")
+        if bare.startswith(("#", "//", "REM ", ":", "echo ", "pip ")) or (" " not in bare and ".py" not in bare):
             continue
+        bare = _OF_CONDOR.sub("", bare, count=1)
+        if (contained := _OF_DOCKER.match(bare)) is not None:
+            bare = _words_of_list(contained[1])
+        if "$" in bare or "%" in bare:
+            bare = _VARIABLE.sub(lambda found: _value_in(found, variables), bare)
         try:
             words = shlex.split(bare)
         except ValueError:
             continue
-        at = next((at for at, word in enumerate(words[:40]) if _SCRIPT.fullmatch(word)), None)
-        if at is None or not _starts(words[:at]):
+        started = _started(words)
+        if started is None:
             continue
         given: list[str] = []
-        for word in words[at + 1 : MAX_WORDS]:
+        for word in words[started[1] : MAX_WORDS]:
             if _ENDS.match(word):
                 break
             given.append(word)
-        if not any("$" in word for word in given):
-            found.append(Command(file, words[at].rpartition("/")[2], tuple(given), named))
+        kept = _without_variables(given) if any("$" in word or _OF_WINDOWS.search(word) for word in given) else given
+        if kept is not None:
+            found.append(Command(file, started[0], tuple(kept), named))
     return found
+
+
+_OF_WINDOWS = re.compile(r"%[A-Za-z_]\w{0,60}%")
+_OF_CONDOR = re.compile(r"(?i)arguments\s{0,4}=\s{0,4}\"?(?=\S)")
+_OF_DOCKER = re.compile(r"(?:CMD|ENTRYPOINT)\s+(\S.*)$")
+
+
+def _words_of_list(text: str) -> str:
+    """What a container starts, whether it is written as a line or as a list: `["python", "train.py", "--lr", "1"]`."""
+    try:
+        said = json.loads(text) if text.startswith("[") else text
+    except ValueError:
+        return text
+    return shlex.join(map(str, said)) if isinstance(said, list) else text
+
+
+def _variables(text: str) -> dict[str, str]:
+    """What the lines of a script of the shell, or of a Makefile, give to a name once."""
+    found: dict[str, str] = {}
+    for name, value in _ASSIGNED.findall(text):
+        bare = value.partition(" #")[0].strip().strip("\"'")
+        if " --" in f" {bare}" or found.get(name, bare) != bare:
+            bare = "$"
+        found[name] = bare
+    return {name: value for name, value in found.items() if value != "$"}
+
+
+def _value_in(found: re.Match[str], variables: dict[str, str]) -> str:
+    """What a variable holds, by its assignment or by the default beside it; else its name as it stands."""
+    name = found[1] or found[2] or found[4] or found[5]
+    return variables.get(name) or found[3] or found[0]
+
+
+def _without_variables(words: list[str]) -> list[str] | None:
+    """The words whose values are known; None where a word alone may stand for anything, or nothing is left."""
+    kept: list[str] = []
+    for word in words:
+        if "$" not in word and not _OF_WINDOWS.search(word):
+            kept.append(word)
+        elif _PAIR.match(word):
+            continue
+        elif kept and _FLAG.match(kept[-1]):
+            kept.pop()
+        else:
+            return None
+    return kept or None
+
+
+def _started(words: list[str]) -> tuple[str, int] | None:
+    """What a line starts, and where the words behind it begin: a script, a module, or a program that trains."""
+    for at, word in enumerate(words[:40]):
+        if _SCRIPT.fullmatch(word):
+            return (word.rpartition("/")[2], at + 1) if _starts(words[:at]) else None
+        if word == "-m" and at + 1 < len(words) and _MODULE.match(words[at + 1]) and "." in words[at + 1]:
+            if words[at + 1] in _OF_PYTHON or words[at + 1].startswith("torch."):
+                continue  # a launcher, before a script
+            return (words[at + 1].rpartition(".")[2] + ".py", at + 2) if _starts(words[:at]) else None
+        if _TOOLS.match(word) and (at == 0 or _starts(words[:at])) and len(words) > at + 1:
+            return (word, at + 1)
+    return None
 
 
 def _starts(before: list[str]) -> bool:

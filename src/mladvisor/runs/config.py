@@ -11,8 +11,8 @@ from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, settings_names
+from mladvisor.runs.launched import launched
 from mladvisor.runs.model import Ignored, Place, Setting
-from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import in_units
 from mladvisor.runs.settings_table import may_be_table_of_settings, settings_in_table
@@ -27,6 +27,11 @@ _RELAXED = frozenset(("json5", "jsonc", "jsonnet", "hjson"))
 _COMMENT = re.compile(r"""("(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|\t""")
 """A text in quotes, which is kept, or a comment; YAML allows no tabs between its tokens."""
 _OVERRIDE = re.compile(r"[+~]{0,2}([A-Za-z_][\w./@-]{0,200})=(.{1,500})$")
+_GIVEN = re.compile(
+    r"\s{0,20}(?:export\s)?(?:(?:const|let|var|local)\s)?(?:\w{1,40}\.)?([A-Za-z_]\w{0,60})\s{0,40}[:=]\s{0,10}"
+    r"((?:'[^']{0,100}'|\"[^\"]{0,100}\"|\[[^\[\]]{0,100}\]|\{[\d., ]{0,100}\}|[\w.+-]{1,40}))[,;]?\s{0,10}(?:(?://|--).*)?$"
+)
+"""`learningRate: 0.001,` and `opt.learningRate = 0.001`."""
 _MOST_REFERENCES = 4  # one that leads to the next
 _NAMES = ("key", "name", "param", "parameter", "param_name", "setting")
 _VALUES = ("value", "valueCurrent")  # the second of Comet, whose records hold more beside it
@@ -64,11 +69,18 @@ def read_config(
             warnings.append(f"{file.rel} {error.message}: none of its settings are known")
             continue
         if isinstance(content, dict):
-            add_settings(config, content, file.rel)
+            add_settings(config, _under_its_name(content, file), file.rel)
     for file in files:
         if "/" not in file.rel and settings_names.may_be_settings_module(file.name):
             for key, value in document(file).items():
                 config.setdefault(key, Setting(value, Place(file.rel, key)))
+    alone = [(file, said) for file in files if (said := _constants_alone(file))]
+    if len(alone) == 1:
+        file, said = alone[0]
+        for key, value in said.items():
+            config.setdefault(key, Setting(value, Place(file.rel, key)))
+        if assumed is not None:
+            assumed.append(f"{file.rel} is taken for a configuration of this run: it holds settings and no statements")
     for file in files:
         if may_be_table_of_settings(file.rel):
             add_settings(config, settings_in_table(file), file.rel)
@@ -95,6 +107,18 @@ def read_config(
     return config
 
 
+_PARTS = frozenset(("optimizer", "loss", "scheduler"))
+
+
+def _under_its_name(content: dict[str, Any], file: Candidate) -> dict[str, Any]:
+    """`optimizer_config.json` says of what it holds the settings: a "name" in it is that of the optimizer."""
+    words = layout.stem_and_suffix(file.name)[0].replace("-", "_").replace(".", "_").split("_")
+    about = {settings_names.MATTERS.get(word, word) for word in words if word not in settings_names.CONFIG_WORDS}
+    if len(about) != 1 or not about <= _PARTS or {"name", "type", "class_name"}.isdisjoint(content):
+        return content
+    return {about.pop(): content}
+
+
 def plain_content(file: Candidate) -> dict[str, Any] | None:
     """The content of a file of plain text whose keys are settings; {} of any other, None of no such text at all."""
     if file.size > MAX_UNNAMED_BYTES:
@@ -103,13 +127,15 @@ def plain_content(file: Candidate) -> dict[str, Any] | None:
     from mladvisor.runs.readers.decoding import decode
 
     try:
-        content = None if file.binary else plain_settings(decode(file.read_bytes(MAX_UNNAMED_BYTES)))
+        text = "" if file.binary else decode(file.read_bytes(MAX_UNNAMED_BYTES))
+        if layout.stem_and_suffix(file.name)[1] in settings_names.OF_PROGRAMS:
+            text = "\n".join(f"{one[1]}: {one[2]}" for one in map(_GIVEN.match, text.splitlines()) if one)
+        content = plain_settings(text) if text else None
     except (ReadError, OSError):
         return {}
     if content is None:
         return None
-    parts = {english(part).lower() for key in flatten(content) for part in key.split(".")}
-    sure = settings_names.sure_settings(parts) >= settings_names.LEAST_SURE
+    sure = len(settings_names.sure_among(flatten(content))) >= settings_names.LEAST_SURE
     return content if sure or set(content) == {"estimator", "params"} else {}
 
 
@@ -123,31 +149,26 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
         return None
     if not isinstance(content, dict):
         return None
+    started = launched(content, file.rel)
+    if started and len(settings_names.sure_among(started)) >= settings_names.LEAST_SURE:
+        return {**started, **content}
     stem = layout.stem_and_suffix(file.name)[0]
     if _OF_KERAS.issubset(content) and stem in settings_names.MATTERS:
         content = {stem: content}
-    single = [
-        english(str(key)).lower()
-        for key, value in content.items()
-        if not isinstance(value, dict) and not _is_curve(value)
-    ]
+    content = _under_its_name(content, file)
+    single = [str(key) for key, value in content.items() if not isinstance(value, dict) and not _is_curve(value)]
     # nobody writes results as TOML, and few as YAML: their blocks count, too, as they do in JSON that holds none
     if not file.rel.endswith("json") or not any(map(settings_names.is_about_results, content)):
-        single += [
-            english(part).lower()
-            for key, value in flatten(content).items()
-            if not _is_curve(value)
-            for part in key.split(".")
-        ]
+        single += [key for key, value in flatten(content).items() if not _is_curve(value)]
     else:
         single += [
-            english(str(part)).lower()
+            str(part)
             for key, block in content.items()
             if str(key).lower() in _OF_SETTINGS and isinstance(block, dict)
             for part, value in block.items()
             if not isinstance(value, dict)
         ]
-    return content if settings_names.sure_settings(single) >= settings_names.LEAST_SURE else None
+    return content if len(settings_names.sure_among(single)) >= settings_names.LEAST_SURE else None
 
 
 def document(file: Candidate) -> dict[str, Any]:
@@ -181,6 +202,26 @@ def _module(file: Candidate) -> dict[str, Any]:
         for key, written in constants(code).used.items()
         if is_told(written)
     }
+
+
+def _constants_alone(file: Candidate) -> dict[str, Any]:
+    """The settings in a module of any name that holds constants and nothing that runs: {} of any other file.
+
+    Those of OpenMMLab and of nanoGPT are called after the experiment.
+    """
+    if not file.rel.endswith(".py") or "/" in file.rel or file.size > MAX_UNNAMED_BYTES:
+        return {}
+    if settings_names.may_be_settings_module(file.name) or settings_names.speaks_of_others(file.name):
+        return {}
+    from mladvisor.runs.script.only_constants import holds_constants_alone
+
+    try:
+        if not holds_constants_alone(file.read_bytes(MAX_UNNAMED_BYTES)):
+            return {}
+        found = _module(file)
+    except (ReadError, OSError):
+        return {}
+    return found if len(settings_names.sure_among(found)) >= settings_names.LEAST_SURE else {}
 
 
 def _is_curve(value: Any) -> bool:
@@ -258,6 +299,10 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
     while pending and len(flat) < MAX_VALUES:
         prefix, value, depth = pending.pop()
         value = as_mapping(value)
+        if isinstance(value, str) and value.startswith("{"):
+            value = _of_text(value)
+        if isinstance(value, list) and prefix.endswith("param_groups"):
+            value = _of_groups(value)
         if isinstance(value, dict) and value:
             if depth and "value" in value and _WANDB_WORDS.issuperset(value):
                 pending.append((prefix, value["value"], depth + 1))
@@ -270,6 +315,29 @@ def flatten(content: dict[str, Any]) -> dict[str, Any]:
         elif prefix and not (isinstance(value, list) and len(value) > MAX_LIST):
             flat[prefix] = value
     return _resolved(flat)
+
+
+def _of_text(text: str) -> Any:
+    """A mapping that a tool has put into one text, as JSON or as Python prints it; any other text as it was."""
+    if len(text) > MAX_UNNAMED_BYTES or not text.rstrip().endswith("}"):
+        return text
+    import json
+
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        from mladvisor.runs.plain_settings import printed_dict
+
+        said = printed_dict(text)
+    return said if isinstance(said, dict) else text
+
+
+def _of_groups(groups: list[Any]) -> Any:
+    """What all groups of PyTorch's optimizer are set to alike; the list as it was where they are none."""
+    if not groups or not all(isinstance(group, dict) for group in groups):
+        return groups
+    alike = {key: value for key, value in groups[0].items() if all(one.get(key) == value for one in groups)}
+    return {key: value for key, value in alike.items() if key != "params"} or groups
 
 
 def as_mapping(content: Any) -> Any:

@@ -15,11 +15,10 @@ from mladvisor.runs import log_names, script_names, table_names
 from mladvisor.runs.config import add_settings
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.model import Run
-from mladvisor.runs.other_languages import english
 from mladvisor.runs.plain_settings import plain_settings, value_of
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
-from mladvisor.runs.settings_names import LEAST_SURE, OF_OTHERS, SURE_SETTINGS, sure_settings
+from mladvisor.runs.settings_names import LEAST_SURE, OF_OTHERS, SURE_SETTINGS, sure_among
 from mladvisor.runs.word_sets import word_set
 
 _MAX_BYTES = 1 << 17
@@ -75,7 +74,7 @@ def noted_in(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _sure(said: Iterable[str]) -> int:
     """How many of the keys are settings wherever they stand."""
-    return sure_settings(english(key.rpartition(".")[2]).lower() for key in said)
+    return len(sure_among(key.rpartition(".")[2] for key in said))
 
 
 def _key(written: str) -> str:

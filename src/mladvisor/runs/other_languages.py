@@ -11,6 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 _WORDS = """
+config: 配置 设置 参数 超参数 設定 ハイパーパラメータ 설정 настройки параметры
 data: daten datei datos dados donnees dati datensatz datensaetze
 train: entrenamiento entrainement treino treinamento addestramento trainingsdaten
 train: trening treningowy treningowe apprentissage
@@ -224,15 +225,26 @@ batch_norm: norm_lote norm_lotto norm_lot normalizacion_por_lotes normalizacao_e
 gradient_clip: ecretage_grad ecretage_gradient ecretage_du_gradient recorte_gradiente recorte_de_gradiente
 gradient_clip: gradientenbegrenzung przycinanie_gradientu
 lr_scheduler: programma_passo plan_de_tasa lernratenplan
+learning_rate: 学习率 学习速率 学習率 學習率 학습률 скорость_обучения
+batch_size: 批大小 批次大小 批量大小 批处理大小 バッチサイズ 배치크기 배치_크기 размер_батча размер_пакета
+epochs: 训练轮数 训练轮次 轮数 エポック数 에폭수 에포크수 эпохи число_эпох количество_эпох
+optimizer: 优化器 優化器 最適化手法 옵티마이저 оптимизатор
+dropout: 丢弃率 ドロップアウト ドロップアウト率 드롭아웃
+weight_decay: 权重衰减 權重衰減 重み減衰
+momentum: 动量 動量 モメンタム 모멘텀
+loss: 损失函数 損失関数 損失函數 손실함수 функция_потерь
+activation: 激活函数 活性化関数 활성화함수 функция_активации
+hidden_sizes: 隐藏层 隐藏层大小 隠れ層 은닉층 скрытые_слои
+num_classes: 类别数 类别数量 クラス数 число_классов количество_классов
+shuffle: 打乱 シャッフル 셔플 перемешивание
 """
 
 
 def _table(text: str) -> dict[str, str]:
     lines = [line.partition(":") for line in text.strip().split("\n")]
-    return {word: said.replace(" ", "_") for said, _, words in lines for word in words.split()}
+    return {plainly(word): said.replace(" ", "_") for said, _, words in lines for word in words.split()}
 
 
-_OF_WORD, _OF_NAME = _table(_WORDS), _table(_NAMES)
 _GAP = re.compile(r"[_\-. ]+")
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "o", "đ": "d"}
@@ -246,6 +258,9 @@ def plainly(text: str) -> str:
         return text
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFC", text).translate(_UMLAUTS))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+_OF_WORD, _OF_NAME = _table(_WORDS), _table(_NAMES)
 
 
 def english_word(word: str) -> str:

@@ -24,7 +24,15 @@ _DEFAULT_NOTE = re.compile(r"\s*\[default: [^\]]*\]\s*$")
 _RULE = re.compile(r"[-=*#~_]{3,}+[\w .-]*+[-=*#~_]*+$")  # "----- Options -----"
 _FLAG_LINE = re.compile(r"--?[A-Za-z][\w.-]*(?:[ =\t].*)?$")
 _FLAG_INSIDE = re.compile(r"\s--?[A-Za-z]")
-_PRINTED = re.compile(r"(?:Namespace|namespace|Args|Config|Munch)\(")
+PRINTED_CALL = re.compile(
+    r"(?:[Nn]amespace|Munch|\w{0,60}(?:Args|Arguments|Config|Configuration|Options|Settings|Params|Parameters|Hparams|HParams"
+    r"|Hyperparameters|ConfigDict))\("
+)
+"""What a parser of options, a dataclass or a tool prints: `Namespace(`, `TrainConfig(`, `TrainingArguments(`."""
+_ENUM = re.compile(r"<\w{1,80}\.\w{1,80}: ('[^'\n]{0,80}'|\d{1,9})>")
+"""One of a set of words as Python prints it: `<SaveStrategy.STEPS: 'steps'>`."""
+_CELLS = re.compile(r"[|│┃║]([^|│┃║]{1,80})[|│┃║]([^|│┃║]{1,200})[|│┃║]$")
+_FRAME = re.compile(r"[-+=|:│┃║─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╭╮╰╯┏┳┓┡╇┩╞╪╡ ]{3,300}$")
 _ESTIMATOR = re.compile(r"(?:Pipeline|[A-Z]\w{1,60})\(")
 _MAX_ESTIMATOR = 4_000
 _OF_SCIKIT = re.compile(
@@ -50,8 +58,10 @@ def plain_settings(text: str) -> dict[str, Any] | None:
     {'lr': 0.1, 'batch_size': 32}
     """
     bare = text.lstrip("\ufeff").strip()
-    if _PRINTED.match(bare):
+    if PRINTED_CALL.match(bare):
         return printed_call(bare)
+    if bare.startswith("{"):
+        return printed_dict(bare)
     if _ESTIMATOR.match(bare):
         return printed_estimator(bare)
     lines = [line.strip() for line in bare.splitlines()[: MAX_LINES + 1]]
@@ -60,29 +70,66 @@ def plain_settings(text: str) -> dict[str, Any] | None:
         return None
     if all(_FLAG_LINE.match(line) for line in lines):
         return _flags(lines)
+    if lines[0][0] in _OF_FRAMES:
+        return _framed(lines)
     aligned = [_ALIGNED.match(line) for line in lines]
     if len(lines) >= _LEAST_ALIGNED and all(aligned):
         return {pair[1].replace("-", "_"): value_of(pair[2]) for pair in aligned if pair is not None}
     return _pairs(lines)
 
 
-def printed_call(text: str) -> dict[str, Any] | None:
-    """`Namespace(lr=0.1, sizes=[64, 32])`, as far as its values are literals."""
+_OF_FRAMES = frozenset("|+│┃║┌╔╭┏")
+
+
+def _framed(lines: list[str]) -> dict[str, Any] | None:
+    """A table of names and values with lines drawn around it (`PrettyTable`, `tabulate`, `rich`), or None.
+
+    >>> plain_settings("+----+-----+\\n| lr | 0.1 |\\n+----+-----+\\n")
+    {'lr': 0.1}
+    """
+    rows = [_CELLS.match(line) for line in lines if not _FRAME.match(line)]
+    if not rows or not all(rows):
+        return None
+    return {re.sub(r"[\s-]+", "_", row[1].strip()): value_of(row[2]) for row in rows if row is not None}
+
+
+def printed_dict(text: str) -> dict[str, Any] | None:
+    """A mapping as Python prints it, its keys as text; None of anything else."""
     try:
-        tree = ast.parse(text, mode="eval").body
+        said = ast.literal_eval(_ENUM.sub(r"\1", text))
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
+    return {str(key): value for key, value in said.items()} if isinstance(said, dict) else None
+
+
+def printed_call(text: str) -> dict[str, Any] | None:
+    """`Namespace(lr=0.1, sizes=[64, 32])`, as far as its values are literals, with such calls among them as blocks."""
+    try:
+        tree = ast.parse(_ENUM.sub(r"\1", text), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    if not isinstance(tree, ast.Call):
-        return None
+    return _keywords(tree) if isinstance(tree, ast.Call) else None
+
+
+def _keywords(call: ast.Call, depth: int = 0) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for one in tree.keywords:
+    for one in call.keywords:
+        if one.arg is None:
+            continue
+        if isinstance(one.value, ast.Call) and one.value.keywords and not one.value.args and depth < _DEEPEST:
+            found[one.arg] = _keywords(one.value, depth + 1)
+            continue
         try:
             value = ast.literal_eval(one.value)
         except (ValueError, TypeError, RecursionError, MemoryError):
             value = ast.unparse(one.value)
-        if one.arg is not None:
-            found[one.arg] = list(value) if isinstance(value, tuple | set) else value
+        found[one.arg] = list(value) if isinstance(value, tuple | set) else value
     return found
+
+
+_DEEPEST = 4
+_OF_MATLAB = re.compile(r"TrainingOptions(SGDM|ADAM|RMSProp|LBFGS)\s(?:with|object)")
+"""MATLAB shows the options of a training as an object of the class that is called after the optimizer."""
 
 
 def is_estimator(name: str) -> bool:
@@ -140,6 +187,10 @@ def _pairs(lines: list[str]) -> dict[str, Any] | None:
     block, pairs = found, 0
     for line in lines:
         section, pair = _SECTION.match(line), _PAIR.match(line)
+        if (shown := _OF_MATLAB.match(line)) is not None:
+            found["optimizer"] = shown[1].lower()
+            pairs += 1
+            continue
         if section is not None:
             name = section[1].strip().replace(" ", "_").replace(":", ".").replace("/", ".")
             inner = found.setdefault(name, {})

@@ -14,21 +14,25 @@ from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
+from mladvisor.runs.command_line import commands, options
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_names import may_hold_messages
 from mladvisor.runs.logger_prefix import without_prefix
-from mladvisor.runs.other_languages import english
-from mladvisor.runs.plain_settings import plain_settings, printed_call, value_of
+from mladvisor.runs.plain_settings import PRINTED_CALL, plain_settings, printed_call, value_of
 from mladvisor.runs.readers.around import HEADED_DICT, SAID_TO_BE_SET
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.roles import Columns
-from mladvisor.runs.settings_names import LEAST_SURE, sure_settings
+from mladvisor.runs.settings_names import LEAST_SURE, sure_among
 
 _TABLES = frozenset(("csv", "tsv", "dat", "txt"))
 _LINES = 200  # a model of many layers may be printed before them
 _MAX_LINE = 8_000
-_HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|[Nn]amespace\()")
-_PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}\s*[:=]\s*\S.{0,200}")
+_HEAD = re.compile(r"^\s*(?:[A-Za-z_][A-Za-z_ ]{0,40}(?:\s?[:=]+)?\s*)?(?=\{\s*['\"]|" + PRINTED_CALL.pattern + ")")
+_OPEN_CALL = re.compile(PRINTED_CALL.pattern + "$")
+_PAIR = re.compile(r"(?:--)?[A-Za-z_][\w.-]{0,60}(?: [\w.()-]{1,30}){0,3}\s*[:=]\s*\S.{0,200}")
+_LEADERS = re.compile(r"\s\.{3,100}\s{1,8}(?=\S)")
+"""`lr ........ 0.15`, as Megatron prints its arguments."""
+_STARTED = re.compile(r"(?:python[\d.]*|torchrun|accelerate launch|deepspeed)\s[^|;&]{0,400}?\.py\s")
 _LEAST_LINES, _MOST_BLOCK = 3, 120
 _OF_A_SEARCH = re.compile(r"\b(?:best|found|tuned|trial|candidates?|grid|search)\b", re.IGNORECASE)
 
@@ -40,8 +44,7 @@ def printed_arguments(file: Candidate) -> dict[str, Any]:
     for said in _mappings(lines):
         if said not in found and _are_arguments(said, file.columns):
             found.append(said)
-    if not found:
-        found = _in_one_line(lines, file.columns)
+    found = found or _in_one_line(lines, file.columns) or _started_by(lines, file)
     return found[0] if len(found) == 1 else {}
 
 
@@ -55,6 +58,18 @@ def _first_lines(file: Candidate) -> list[str]:
         return []
     above = takewhile(lambda line: line.startswith("#"), file.text.splitlines()[:_LINES])
     return [line.lstrip("# ") for line in above]
+
+
+def _started_by(lines: list[str], file: Candidate) -> list[dict[str, Any]]:
+    """The options of the command line that the output repeats: `Command: python train.py --lr 0.1`."""
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        begins = _STARTED.search(line) if ".py " in line else None
+        for command in commands(line[begins.start() : _MAX_LINE], file.rel) if begins is not None else ():
+            said = options(command.words)
+            if said not in found and len(sure_among(said)) >= LEAST_SURE:
+                found.append(said)
+    return found
 
 
 def _in_one_line(lines: list[str], columns: Columns) -> list[dict[str, Any]]:
@@ -73,6 +88,7 @@ def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
     for line in rest:
         bare = without_prefix(line[:_MAX_LINE]).strip()
         bare = SAID_TO_BE_SET.sub("", bare, count=1)
+        bare = _LEADERS.sub(": ", bare, count=1) if " ..." in bare else bare
         plain = bare[-1:] not in ("{", "[", "(", ",") and _HEAD.match(bare) is None
         if plain and _PAIR.fullmatch(bare):
             block.append(bare)
@@ -80,12 +96,13 @@ def _mappings(lines: list[str]) -> Iterator[dict[str, Any]]:
         if len(block) >= _LEAST_LINES:
             yield plain_settings("\n".join(block)) or {}
         block = []
-        deep = bare.count("{") - bare.count("}")
-        if deep > 0 and HEADED_DICT.match(bare):
+        opens, closes = ("(", ")") if _OPEN_CALL.search(bare) else ("{", "}")
+        deep = bare.count(opens) - bare.count(closes)
+        if deep > 0 and (opens == "(" or HEADED_DICT.match(bare)):
             parts = [bare]
             for inner in rest:
                 parts.append(inner.strip())
-                deep += inner.count("{") - inner.count("}")
+                deep += inner.count(opens) - inner.count(closes)
                 if deep <= 0 or len(parts) > _MOST_BLOCK:
                     break
             bare = " ".join(parts)[:_MAX_LINE]
@@ -133,7 +150,8 @@ def _are_arguments(said: dict[str, Any], columns: Columns) -> bool:
     """Sure settings are among them, and nothing that is measured."""
     if any(_is_measured(key, value, columns) for key, value in said.items()):
         return False
-    return sure_settings(english(key).lower() for key in said) >= LEAST_SURE
+    blocks = [value for value in said.values() if isinstance(value, dict)]
+    return len(sure_among([*said, *(key for block in blocks for key in block)])) >= LEAST_SURE
 
 
 def _mapping(text: str) -> dict[str, Any]:

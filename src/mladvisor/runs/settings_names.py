@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from mladvisor.runs.layout import MANIFEST, stem_and_suffix
-from mladvisor.runs.other_languages import english_word
+from mladvisor.runs.other_languages import english, english_word
 from mladvisor.runs.table_names import LOG_WORDS, table_kind
-from mladvisor.runs.word_sets import word_set
+from mladvisor.runs.word_sets import parted, word_set
 
 # Folders beside a log in which people keep what the run was started with.
 SETTINGS_FOLDERS = word_set("conf config configs cfg configuration settings params hparams")
@@ -38,7 +38,9 @@ _NO_PARTS = word_set("logging logger hydra paths environment environments experi
 
 CONFIG_SUFFIXES = frozenset(("yaml", "yml", "json", "toml", "json5", "jsonc", "jsonnet", "hjson"))
 # Settings in plain text; the files of tools are no settings of a training.
-PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "properties", "gin", "env"))
+PLAIN_CONFIG_SUFFIXES = frozenset(("ini", "cfg", "conf", "config", "properties", "gin", "env", "prototxt"))
+OF_PROGRAMS = ("js", "cjs", "mjs", "ts", "lua")
+"""Languages in which people write a file of settings as one that only gives values to names."""
 _OF_TOOLS = word_set(
     "setup tox pytest mypy flake8 pylint logging alembic desktop uwsgi coverage isort nginx tool package"
 )
@@ -58,7 +60,9 @@ SURE_SETTINGS = word_set(
     "step_size peak_lr base_lr max_lr num_boost_round num_rounds min_data_in_leaf min_child_weight estimator "
     # how rows are fed, and what decisions are made by, may lie in files of their own
     "shuffle num_workers drop_last pin_memory world_size learn_rate "
-    "beta1 beta2 beta_1 beta_2 betas nesterov @optimizers "
+    "beta1 beta2 beta_1 beta_2 betas nesterov @optimizers label_smoothing max_grad_norm grad_clip gradient_clip_val "
+    "learningrate initial_learn_rate initial_learning_rate lr0 batchsize mini_batch_size train_batch_size "
+    "per_device_train_batch_size num_train_epochs nb_epoch nb_epochs n_epoch max_iters train_steps updater "
     "decision_threshold classification_threshold cost_false_negative cost_false_positive cost_fn cost_fp "
     "false_negative_cost false_positive_cost fn_cost fp_cost"
 )
@@ -79,15 +83,34 @@ THRESHOLD_SETTINGS = (
     "score_threshold verification_threshold decide_at cut thr thresh"
 )
 """Settings, and values of reports, that are the threshold of decisions; the plainest first."""
+_OF_TRAINING = word_set("train")  # "train.json" may be what the training was started with
+_OF_TRAINING_BLOCKS = word_set("train loss lr epochs steps")  # nobody logs as YAML or TOML
 _OF_ESTIMATORS = word_set("estimator classifier regressor pipeline")
 _RESULTS = word_set(
     "best result results metric metrics score scores history trial trials importance importances summary runs models "
     "curve curves losses accuracy report"
 )
 NOT_CONFIG = word_set(
-    "generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
+    "trainer_state generation_config tokenizer_config preprocessor_config special_tokens_map dataset_config "
     "sentence_bert_config config_sentence_transformers"
 )
+
+
+def sure_among(keys: Iterable[object]) -> frozenset[str]:
+    """Those of the keys, or of their parts, that are settings wherever they stand.
+
+    >>> sorted(sure_among(["train.batchSize", "clf__max_iter", "optimizer_lr", "name"]))
+    ['batch_size', 'lr', 'max_iter']
+    """
+    parts = {part for key in keys for part in str(key).replace("__", ".").split(".") if part}
+    return SURE_SETTINGS & {_bare(form) for part in parts for form in (english(part).lower(), parted(part).lower())}
+
+
+def _bare(part: str) -> str:
+    """A part of a key without the block that it was written flat with."""
+    while part not in SURE_SETTINGS and (section := SECTION.match(part)) is not None:
+        part = part[section.end() :]
+    return part
 
 
 def may_be_config(name: str) -> bool:
@@ -104,6 +127,12 @@ def may_be_settings_module(name: str) -> bool:
     return suffix == "py" and not (CONFIG_WORDS - {"setup", "description", "debug"}).isdisjoint(stem.split("_"))
 
 
+def speaks_of_others(name: str) -> bool:
+    """The name of a file says that what it holds is of another run, or of many."""
+    stem = stem_and_suffix(name)[0]
+    return not OF_OTHERS.isdisjoint(stem.replace("-", "_").replace(".", "_").split("_"))
+
+
 def may_hold_settings(file: str) -> bool:
     """A file of the run folder itself whose keys may make it a configuration, though its name does not.
 
@@ -111,7 +140,8 @@ def may_hold_settings(file: str) -> bool:
     """
     stem, suffix = stem_and_suffix(file)
     words = stem.replace("-", "_").replace(".", "_").split("_")
-    own = OF_OTHERS.isdisjoint(words) and LOG_WORDS.isdisjoint(words)
+    of_training = _OF_TRAINING if suffix == "json" else _OF_TRAINING_BLOCKS
+    own = OF_OTHERS.isdisjoint(words) and (LOG_WORDS - of_training).isdisjoint(words)
     kind = table_kind(file)  # a design is none either, but may turn out to be what the run was started with
     allowed = "/" not in file and suffix in CONFIG_SUFFIXES and stem not in NOT_CONFIG
     return allowed and own and kind in (None, "design")
@@ -141,18 +171,12 @@ def may_be_plain_settings(file: str) -> bool:
     words = frozenset(stem.replace("-", "_").replace(".", "_").split("_"))
     if (folder and folder.lower() not in SETTINGS_FOLDERS) or words & OF_OTHERS or words & _OF_TOOLS:
         return False
-    if suffix in PLAIN_CONFIG_SUFFIXES:
+    if suffix in PLAIN_CONFIG_SUFFIXES or name.lower() == ".env":
         return True
     said = CONFIG_WORDS - {"description", "debug"} | _OF_ESTIMATORS
-    return suffix in ("txt", "args", "opts", "flags", "") and bool(words & said)
+    return suffix in ("txt", "args", "opts", "flags", "", *OF_PROGRAMS) and bool(words & said)
 
 
 def sure_settings(parts: Iterable[str]) -> int:
     """How many of `SURE_SETTINGS` are among the parts of keys, also behind the block that one was written flat with."""
-    found: set[str] = set()
-    for part in parts:
-        rest = part
-        while rest not in SURE_SETTINGS and (section := SECTION.match(rest)) is not None:
-            rest = rest[section.end() :]
-        found.add(rest)
-    return len(SURE_SETTINGS & found)
+    return len(SURE_SETTINGS & set(map(_bare, parts)))

@@ -10,10 +10,10 @@ import csv
 from typing import Any
 
 from mladvisor.runs.layout import stem_and_suffix
-from mladvisor.runs.other_languages import english, english_word
+from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.plain_settings import value_of
 from mladvisor.runs.readers.base import Candidate
-from mladvisor.runs.settings_names import CONFIG_WORDS, LEAST_SURE, OF_OTHERS, sure_settings
+from mladvisor.runs.settings_names import CONFIG_WORDS, LEAST_SURE, OF_OTHERS, sure_among
 from mladvisor.runs.word_sets import word_set
 
 MAX_BYTES = 16_000
@@ -39,8 +39,7 @@ def settings_in_table(file: Candidate) -> dict[str, Any]:
     if found:
         return found  # nothing else is headed "param,value" in a file called after settings
     found = _one_line(rows)
-    sure = sure_settings(english(key.rpartition(".")[2]).lower() for key in found)
-    return found if sure >= LEAST_SURE else {}
+    return found if len(sure_among(key.rpartition(".")[2] for key in found)) >= LEAST_SURE else {}
 
 
 def _pairs(rows: list[list[str]]) -> dict[str, Any]:
