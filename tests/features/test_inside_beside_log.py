@@ -101,3 +101,12 @@ def test_rate_of_the_call(tmp_path: Path) -> None:
     log = "epoch train_loss valid_loss\n" + "".join(f"{at} 1.{9 - at} 1.9\n" for at in range(5))
     (tmp_path / "output.txt").write_text(f"SuggestedLRs(valley=0.001)\nlearn.fit_one_cycle(8, lr_max=1.0)\n\n{log}")
     assert Measures(read_run(tmp_path)).value("lr.over_suggested") == 3.0
+
+
+def test_a_single_weight_is_not_constant(tmp_path: Path) -> None:
+    """Behind a layer of one unit stands one weight; the norm of several equal ones is larger than their mean."""
+    head = "epoch,step,layer,kind,mean,std,norm\n"
+    rows = "0,0,fc1,weight,0.1,0.2,3\n0,0,fc2,weight,0.5,0,0.5\n0,0,fc3,weight,0.2,0.1,1\n"
+    assert "fc2" not in items(measures(tmp_path, layers__csv=head + rows), "layer.constant_weights")
+    many = rows.replace("0.5,0,0.5", "0.5,0,4.0")
+    assert items(measures(tmp_path, layers__csv=head + many), "layer.constant_weights")["fc2"] is True

@@ -248,8 +248,15 @@ def constant_weights(m: Measures) -> Items | None:
             where = found.where(layer, "weight", found.rows[layer, "weight"][:1])
             mean = found.values(layer, "weight", "mean")[:1]
             level = abs(float(mean[0])) if len(mean) else 0.0
+            norm = found.values(layer, "weight", "norm")[:1]
+            if level and len(norm) and float(norm[0]) < _OF_TWO * level:
+                continue  # one weight, which nothing could differ from
             values[layer] = Measured(bool(spread[0] <= LAST_DIGITS * level), where=where)
     return values or None
+
+
+_OF_TWO = 1.2
+"""Times the mean that the norm of two equal weights is, at least: the root of 2, with room for rounding."""
 
 
 @feature(
