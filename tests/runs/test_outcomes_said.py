@@ -29,6 +29,17 @@ def test_the_metric_got_better_and_the_outcome_worse(text: str) -> None:
         "Accuracy improved. Live conversion did not drop.",
         "The loss dropped from 1.2 to 0.3, and accuracy improved.",  # nothing of use
         "Validation AUC improved; online churn fell by 3 %.",
+        "AUC improved. In the A/B test, click-through rate dropped by 0.02 % (p = 0.8, not significant).",
+        "In the last model AUC improved, but in production conversion fell. This one has not been released yet.",
+        "Guardrail for the A/B test: stop if conversion drops by 2 % while AUC is up 1 %.",
+        "A/B test: AUC +0.02. Revenue fell in both arms because of the season (-3 % in control, -3 % in treatment).",
+        "Published A/B tests of others report that NDCG improved while conversion fell; ours rose.",
+        "Precision is higher in production. Revenue lost to fraud fell 14 %.",
+        "AUC improved from 0.80 to 0.85 live. Revenue at risk fell from 2.1 M to 1.4 M.",
+        "AUC is better live. Manual reviews per order dropped 30 %.",
+        "- 1.3 live: accuracy better (0.88 to 0.90)\n- 1.2: reverted, conversion fell by 3 %",
+        "Before launch, sales had declined. After the launch (AUC improved to 0.86) sales recovered.",
+        "AUC improved. Discount spend in production fell 12 % at equal sales.",
     ],
 )
 def test_outcomes_that_follow_or_are_not_told_speak_against_nothing(text: str) -> None:
@@ -63,3 +74,25 @@ def test_a_feature_that_knows_the_answer_is_named(line: str) -> None:
 )
 def test_what_was_removed_or_not_found_is_no_leak(line: str) -> None:
     assert not leaks_said([line])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`days_overdue` is derived from the target.\n\nTherefore we do not feed it to the model.",
+        "Columns dropped:\n`refund_code` is known only after the outcome.\n`closing_date` leaks the label.",
+        "## Excluded features\n\nThe column `status_code` leaks the label.",
+        "`churned_at` is only filled in after the customer has churned. It is used to make the label.",
+        "The field `outcome` is computed from the outcome table; it is what we predict.",
+        "The feature `city_rate` contains the target encoding of city, fitted in each fold.",
+        "In the 2021 model a column leaked the label.",
+        "How to spot leakage: a feature that is filled in after the outcome scores far too well.",
+        "A reviewer claimed that the feature region leaks the label; alone it gives an AUC of 0.52.",
+    ],
+)
+def test_a_leak_of_another_model_of_a_list_of_what_is_left_out_or_in_general_is_none(text: str) -> None:
+    assert not leaks_said(text.splitlines())
+
+
+def test_what_stands_below_another_heading_counts() -> None:
+    assert leaks_said("Columns dropped:\n`id`\n\n## Features\n\n`status_code` leaks the label".splitlines())

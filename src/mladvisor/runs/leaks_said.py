@@ -27,23 +27,34 @@ _FEATURE = re.compile(
 _LEAKS = re.compile(
     r"\bleak(?:s|ed|ing)?\s(?:the\s)?(?:label|target|answer|outcome)|\b(?:label|target)[ -]leak(?:age|s|ing)?\b"
     r"|\b(?:is|are|was|were)\s(?:computed|derived|made|calculated|built)\sfrom\sthe\s(?:label|target|outcome)"
-    r"|\b(?:encodes?|contains?|reveals?|gives away|is a copy of)\sthe\s(?:label|target|answer|outcome)\b",
+    r"|\b(?:encodes?|contains?|reveals?|gives away|is a copy of)\sthe\s(?:label|target|answer|outcome)\b"
+    r"(?!\s(?:encod|mean|rate|of\s(?:the\s)?(?:last|previous|earlier)))",
     re.I,
 )
 _NOT = re.compile(
     r"\b(?:no|not|never|(?:target|label) (?:column|variable|field)|without|removed?|dropp?(?:ed|ing)?|exclud\w+"
     r"|left out|taken out|withheld|avoid\w*|prevent\w*|check(?:ed)?|would|could|may|might|if|unlike|none|free of"
-    r"|fixed|guard\w*|risk|possible|suspect(?:ed)?|test(?:ed)? for)\b|n't\b",
+    r"|fixed|guard\w*|risk|possible|suspect(?:ed)?|test(?:ed)? for|claim\w*|alleged\w*|whether|how to"
+    r"|an? (?:feature|column|field|input|variable|predictor)\s(?:that|which|is|was)|(?:features|columns) that"
+    r"|any (?:feature|column)"
+    r"|(?:feature|column|field) `?(?:label|target|outcome|y)`?|(?:in|of) (?:20\d\d|v\d{1,3})\b"
+    r"|(?:19|20)\d\d (?:model|data|version)|(?:last|previous|earlier) (?:year|month|quarter|period))\b|n't\b",
     re.I,
 )
 _DESCRIBES = re.compile(r"\s{0,20}(?:[-*+]\s{1,4})?[`*]{0,3}\w{1,60}[`*]{0,3}\s{0,9}(?::|[|–—]|-\s)|\s{0,20}\|")
 """An item of a list of columns, which says of each what it is: whether the model gets it is said elsewhere."""
 _WITHHELD = re.compile(
     r"\b(?:removed?|dropp?ed|drop|exclud\w+|left (?:it |them |this )?out|leave \w+ out|taken out|withheld|unused"
-    r"|not (?:used|part|among|fed)|never (?:used|fed)|ignored?)\b",
+    r"|not (?:used|part|among|fed|feed|give)|never (?:used|fed)|ignored?|what (?:we|it|the model) predicts?"
+    r"|(?:make|makes|define|defines|build|builds|compute) the (?:label|target)|(?:no|not an?) input)\b",
     re.I,
 )
-"""Said in the next sentence of the same line as often as in the same one."""
+"""Said in the next sentence as often as in the same one."""
+_OF_LIST = re.compile(
+    r"\s{0,3}#{1,6}\s.{0,100}|\s{0,3}(?:\*\*)?[A-Z][^.!?:]{0,80}:(?:\*\*)?\s*|={3,}\s?[^=]{1,60}\s?={3,}\s*", re.DOTALL
+)
+"""A heading, or a line that ends in a colon: what it says holds for the lines below it."""
+_GOES_ON = re.compile(r"\s{0,3}(?:It|They|Therefore|Thus|So|Hence|That is why|For this reason|We|Both|This|These)\b")
 _STILL = re.compile(
     r"\bnot (?:yet )?(?:known|available|there|filled)\b|\bis(?:n't| not) (?:known|available|filled)\b", re.I
 )
@@ -70,18 +81,33 @@ def _leaks_in(file: Candidate) -> list[str]:
 
 def leaks_said(lines: Iterable[str]) -> list[str]:
     """The sentences of lines that say that a feature is known only after the outcome, or is made from the label."""
-    found = []
-    for line in lines:
-        low = line[:_MOST_LINE].lower()
-        if not any(word in low for word in _LIKELY) or _DESCRIBES.match(line) or _WITHHELD.search(line):
+    found: list[str] = []
+    last = 0  # how many sentences the paragraph above this line has given
+    listed = False
+    for whole in lines:
+        line = whole[:_MOST_LINE]
+        if _OF_LIST.fullmatch(line):
+            listed = bool(_WITHHELD.search(line) or _GENERAL.search(line))
+            last = 0
             continue
-        for sentence in _SENTENCE.split(own_sentences(line[:_MOST_LINE])):
+        if last and _GOES_ON.match(line) and _WITHHELD.search(line):
+            del found[-last:]
+        last = last if not line.strip() else 0
+        low = line.lower()
+        if listed or not any(word in low for word in _LIKELY) or _DESCRIBES.match(line) or _WITHHELD.search(line):
+            continue
+        before = len(found)
+        for sentence in _SENTENCE.split(own_sentences(line)):
             named = _FEATURE.search(sentence)
             if named is None or _NOT.search(_STILL.sub("", sentence)):
                 continue
             if _LEAKS.search(sentence) or is_written_afterwards(sentence):
                 found.append(sentence.strip()[:160])
+        last = len(found) - before
     return found
+
+
+_GENERAL = re.compile(r"(?i)\b(?:how to|example|exercise|glossary|background|questions?|history|old|previous|fixed)\b")
 
 
 _LIKELY = ("leak", "after", "label", "target", "outcome", "answer", "once", "hindsight", "retro", "time")
