@@ -34,7 +34,7 @@ _LEAKS = re.compile(
 _NOT = re.compile(
     r"\b(?:no|not|never|(?:target|label) (?:column|variable|field)|without|removed?|dropp?(?:ed|ing)?|exclud\w+"
     r"|left out|taken out|withheld|avoid\w*|prevent\w*|check(?:ed)?|would|could|may|might|if|unlike|none|free of"
-    r"|fixed|guard\w*|risk|possible|suspect(?:ed)?|test(?:ed)? for|claim\w*|alleged\w*|whether|how to"
+    r"|fixed|guard\w*|risk|possible|suspect(?:ed)?|test(?:ed)? for|claim\w*|alleged\w*|whether|how to|known (?:problems?|issues?|bugs?)|in the past|versions?"
     r"|an? (?:feature|column|field|input|variable|predictor)\s(?:that|which|is|was)|(?:features|columns) that"
     r"|any (?:feature|column)"
     r"|(?:feature|column|field) `?(?:label|target|outcome|y)`?|(?:in|of) (?:20\d\d|v\d{1,3})\b"
