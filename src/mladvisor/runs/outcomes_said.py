@@ -58,14 +58,25 @@ _NOT_OWN = re.compile(
     r"|not (?:statistically )?significant|insignificant|n\.\s?s\.|within (?:the )?noise|both (?:arms|groups|variants)"
     r"|each (?:arm|group)|seasonal\w*|in control|control (?:group|arm)|of others|others report|publish\w*|literature"
     r"|reverted|previous|earlier|last (?:model|version|year)|before (?:the )?(?:launch|release|roll-?out|deployment)"
-    r"|had (?:been )?(?:fall|drop|declin|decreas|ris|grow|increas)\w*)\b|\bp\s?(?:=|>|≈)\s?0?\.(?:[1-9]|0[6-9])",
+    r"|outages?|back to normal|recovered|competitors?|before th(?:e|is) model|expect\w*|confidence interval includes"
+    r"|had (?:been )?(?:fall|drop|declin|decreas|ris|grow|increas)\w*)\b|\bp\s?(?:=|>|≈)\s?0?\.(?:[1-9]|0[6-9])"
+    r"|\bCI\b\D{0,6}[-−–]\s?\d[\d.]{0,8}\s?%?\s?(?:to|,|;|\.\.)\s?\+?\d",
     re.I,
 )
 """A sentence of what may come, of what chance or the season did, or of another model."""
 _ENTRY = re.compile(r"\s{0,3}(?:[-*+]\s)?\[?v?\d{1,3}(?:\.\d{1,3}){1,3}\]?\s?(?:\([^()]{1,30}\))?\s?[:–—-]\s", re.I)
 """An entry of a list of versions, of which one is the model at hand."""
-_NOT_RELEASED = re.compile(r"\b(?:not|never) (?:yet )?(?:been )?(?:released|deployed|launched|shipped|live)\b", re.I)
-_SAME = re.compile(r"\b(?:equal|constant|unchanged|same|flat|steady|needed|required|because|due to)\b", re.I)
+_NOT_RELEASED = re.compile(
+    r"\b(?:not|never) (?:yet )?(?:been )?(?:released|deployed|launched|shipped|live|measured)\b"
+    r"|\bshadow(?:ed| mode)|\bno outcomes? yet\b",
+    re.I,
+)
+_SAME = re.compile(
+    r"\b(?:equal|constant|unchanged|same|flat|steady|needed|required|because|due to|flagged|wrong\w*"
+    r"|mistake\w*|erroneous\w*|falsely?|blocked|declined"
+    r"|bots?|suspicious|for review|manual\w*|staff|time spent|spam)\b",
+    re.I,
+)
 _PER = re.compile(r"(?<=\w )per (?:order|sign-?up|sale|session|purchase|conversion|ticket|visit)s?\b", re.I)
 _LONGER = re.compile(r"click[ -]through|click rate", re.I)
 
@@ -110,7 +121,7 @@ def moved_said(lines: Iterable[str]) -> Moved:
     metric: set[int] = set()
     better: list[str] = []
     worse: list[str] = []
-    for clause in _clauses(told):
+    for clause, others in _clauses(told):
         moves = list(_MOVE.finditer(clause))
         kinds = {str(move.lastgroup) for move in moves}
         if not moves or _NOT.search(clause) or len({_sign(kind) for kind in kinds}) > 1:
@@ -120,20 +131,31 @@ def moved_said(lines: Iterable[str]) -> Moved:
             metric.add(said)
             continue
         near = clause[: moves[0].start()][-60:] + " " + clause[moves[-1].end() :][:40]
+        if others and _turns(others, _sign(next(iter(kinds)))):
+            continue
         outcome = 0 if _SAME.search(near) else _of_outcome(_LONGER.sub("ctr", _PER.sub("", near)), kinds)
         (better if outcome > 0 else worse).append(clause.strip()[:80]) if outcome else None
     one = next(iter(metric)) if len(metric) == 1 else 0
     return Moved(one, tuple(better), tuple(worse))
 
 
-def _clauses(lines: Iterable[str]) -> Iterator[str]:
-    """The clauses of sentences that speak of this model, and of what has happened."""
+def _turns(clause: str, sign: int) -> bool:
+    """A clause that names nothing and moves the other way speaks of the same: "down on Monday and up since"."""
+    move = _MOVE.search(clause)
+    if move is None or _sign(str(move.lastgroup)) == sign or _METRIC.search(clause):
+        return False
+    return not re.search(r"[A-Za-z]{3}", clause[: move.start()])
+
+
+def _clauses(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The clauses of sentences that speak of this model, and of what has happened, each with the next one."""
     for line in lines:
         if not _MOVE.search(line) or _ENTRY.match(line):
             continue
         for sentence in _SENTENCE.split(own_sentences(line)):
             if sentence and not _NOT_OWN.search(sentence):
-                yield from (clause for clause in _CLAUSE.split(sentence) if clause)
+                clauses = [clause for clause in _CLAUSE.split(sentence) if clause]
+                yield from zip(clauses, [*clauses[1:], ""], strict=True)
 
 
 def _sign(kind: str) -> int:
