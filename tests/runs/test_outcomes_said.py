@@ -15,6 +15,7 @@ from mladvisor.runs.outcomes_said import moved_said
         "AUC is up two points, but in production conversion fell from 5.1 % to 4.6 %.",
         "After the rollout: RMSE down by 8 %, complaints up 12 %.",
         "A/B test: revenue per user -2.3%, AUC +0.02",
+        "Accuracy improved; support tickets about wrong answers increased from 40 to 95 a week after launch",
     ],
 )
 def test_the_metric_got_better_and_the_outcome_worse(text: str) -> None:

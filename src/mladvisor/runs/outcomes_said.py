@@ -71,12 +71,13 @@ _NOT_RELEASED = re.compile(
     r"|\bshadow(?:ed| mode)|\bno outcomes? yet\b",
     re.I,
 )
-_SAME = re.compile(
-    r"\b(?:equal|constant|unchanged|same|flat|steady|needed|required|because|due to|flagged|wrong\w*"
-    r"|mistake\w*|erroneous\w*|falsely?|blocked|declined"
-    r"|bots?|suspicious|for review|manual\w*|staff|time spent|spam)\b",
+_SAME = re.compile(r"\b(?:equal|constant|unchanged|same|flat|steady|needed|required|because|due to)\b", re.I)
+_MISTAKES = re.compile(
+    r"\b(?:flagged|wrong\w*|mistake\w*|erroneous\w*|falsely?|blocked|declined|bots?|suspicious|for review|manual\w*"
+    r"|staff|time spent|spam)\b",
     re.I,
 )
+"""Orders and sales of which fewer are better."""
 _PER = re.compile(r"(?<=\w )per (?:order|sign-?up|sale|session|purchase|conversion|ticket|visit)s?\b", re.I)
 _LONGER = re.compile(r"click[ -]through|click rate", re.I)
 
@@ -133,7 +134,8 @@ def moved_said(lines: Iterable[str]) -> Moved:
         near = clause[: moves[0].start()][-60:] + " " + clause[moves[-1].end() :][:40]
         if others and _turns(others, _sign(next(iter(kinds)))):
             continue
-        outcome = 0 if _SAME.search(near) else _of_outcome(_LONGER.sub("ctr", _PER.sub("", near)), kinds)
+        fewer = _sign(next(iter(kinds))) < 0 and _MISTAKES.search(near)
+        outcome = 0 if fewer or _SAME.search(near) else _of_outcome(_LONGER.sub("ctr", _PER.sub("", near)), kinds)
         (better if outcome > 0 else worse).append(clause.strip()[:80]) if outcome else None
     one = next(iter(metric)) if len(metric) == 1 else 0
     return Moved(one, tuple(better), tuple(worse))
