@@ -314,6 +314,8 @@ def test_divisors_of_the_loss(tmp_path: Path, head: str, loss: str, expected: ob
         ("for p in net.parameters():\n    p.data.fill_(0.01)\n", False),
         ("for p in net.parameters():\n    if p.dim() == 1:\n        nn.init.zeros_(p)\n", None),
         ("for p in net.head.parameters():\n    nn.init.zeros_(p)\n", None),
+        ("net = nn.Sequential(nn.Linear(9, 8), nn.ReLU(), nn.Linear(8, 1))\nnn.init.zeros_(net[2].weight)\n", None),
+        ("net = nn.Sequential(nn.Linear(9, 8), nn.ReLU(), nn.Linear(8, 1))\nnn.init.zeros_(net[0].weight)\n", False),
         ("for p in net.parameters():\n    p.grad.zero_()\n", None),
         ("for m in net:\n    nn.init.normal_(m.weight, std=0.1)\n    nn.init.zeros_(m.bias)\n", True),
     ],

@@ -29,6 +29,8 @@ from mladvisor.runs.tool_checks import deequ_said, soda_said
         ("UserWarning: Found unknown categories in columns [2] during transform", None),
         ("label 7 is out of range: 3 of 90 rows", None),
         ("learning rate out of range: 0.1", None),
+        ("test_rows.py: feeds column plan: 100 % unknown categories, expects ValueError ... ok", None),
+        ("alert when column plan: 5 % unknown categories", None),
         ("| share | how many cells of a column are out of range |", None),
     ],
 )
@@ -43,6 +45,7 @@ def test_cells_that_fail_a_check(line: str, said: tuple[str, float] | None) -> N
         ("Columns missing from test: ['income']", ["income"]),
         ("WARNING missing required columns in serving data: income and tenure", ["income", "tenure"]),
         ("missing columns: none", []),
+        ("columns missing from test: churned", []),
         ("missing columns = set()", []),
         ("missing features: 3", []),
         ("checking missing columns: ok", []),

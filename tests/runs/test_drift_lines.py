@@ -36,6 +36,8 @@ from mladvisor.tables.table import Table
         ("tasks 3 of 12", []),
         ("epoch 3 KS 0.41 p=0.01", []),
         ("PSI total 0.41", []),
+        ("Rule of thumb: PSI above 0.25 means drift.", []),
+        ("In March PSI income 0.41 (currency). Fixed by converting it.", []),
     ],
 )
 def test_columns_that_moved(line: str, said: list[tuple[str, str, float]]) -> None:

@@ -15,6 +15,7 @@ from mladvisor.runs.outcomes_said import moved_said
         "AUC is up two points, but in production conversion fell from 5.1 % to 4.6 %.",
         "After the rollout: RMSE down by 8 %, complaints up 12 %.",
         "A/B test: revenue per user -2.3%, AUC +0.02",
+        "Accuracy improved; support tickets about wrong answers increased from 40 to 95 a week after launch",
     ],
 )
 def test_the_metric_got_better_and_the_outcome_worse(text: str) -> None:
@@ -29,6 +30,22 @@ def test_the_metric_got_better_and_the_outcome_worse(text: str) -> None:
         "Accuracy improved. Live conversion did not drop.",
         "The loss dropped from 1.2 to 0.3, and accuracy improved.",  # nothing of use
         "Validation AUC improved; online churn fell by 3 %.",
+        "AUC improved. In the A/B test, click-through rate dropped by 0.02 % (p = 0.8, not significant).",
+        "In the last model AUC improved, but in production conversion fell. This one has not been released yet.",
+        "Guardrail for the A/B test: stop if conversion drops by 2 % while AUC is up 1 %.",
+        "A/B test: AUC +0.02. Revenue fell in both arms because of the season (-3 % in control, -3 % in treatment).",
+        "Published A/B tests of others report that NDCG improved while conversion fell; ours rose.",
+        "Precision is higher in production. Revenue lost to fraud fell 14 %.",
+        "AUC improved from 0.80 to 0.85 live. Revenue at risk fell from 2.1 M to 1.4 M.",
+        "AUC is better live. Manual reviews per order dropped 30 %.",
+        "- 1.3 live: accuracy better (0.88 to 0.90)\n- 1.2: reverted, conversion fell by 3 %",
+        "Before launch, sales had declined. After the launch (AUC improved to 0.86) sales recovered.",
+        "AUC improved; in the canary conversion was down 1 % on Monday and up 2 % over the week.",
+        "AUC is up; since launch the number of orders flagged for review fell.",
+        "Deployment: accuracy increased. Sales staff time spent per lead dropped by 20 %.",
+        "AUC improved; deployed in shadow mode, so no outcomes yet. Revenue last quarter fell.",
+        "A/B test: revenue -0.1 % (95 % CI -0.9 to 0.7), AUC +0.02",
+        "AUC improved. Discount spend in production fell 12 % at equal sales.",
     ],
 )
 def test_outcomes_that_follow_or_are_not_told_speak_against_nothing(text: str) -> None:
@@ -63,3 +80,35 @@ def test_a_feature_that_knows_the_answer_is_named(line: str) -> None:
 )
 def test_what_was_removed_or_not_found_is_no_leak(line: str) -> None:
     assert not leaks_said([line])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`days_overdue` is derived from the target.\n\nTherefore we do not feed it to the model.",
+        "Columns dropped:\n`refund_code` is known only after the outcome.\n`closing_date` leaks the label.",
+        "## Excluded features\n\nThe column `status_code` leaks the label.",
+        "`churned_at` is only filled in after the customer has churned. It is used to make the label.",
+        "The field `outcome` is computed from the outcome table; it is what we predict.",
+        "The feature `city_rate` contains the target encoding of city, fitted in each fold.",
+        "The churn label is set once the customer has cancelled; all features are taken 30 days before.",
+        "The status column is updated after the event; features are snapshots from before it.",
+        "Labels: `is_fraud` is set after investigation.",
+        "The target `default_12m` is known only after 12 months.",
+        "The `final_status` field is filled in after the outcome and masked before training.",
+        "The embedding feature `user_vec` contains the answer history of the user until yesterday.",
+        "The evaluation column y_pred is added after training, label is kept.",
+        "The feature `agent_notes` leaks the label according to the tool, a false alarm.",
+        "The column `closed_at` leaks the label.\nDropped: `closed_at`, `agent_id`",
+        "In the 2021 model a column leaked the label.",
+        "Known problems of earlier versions: target leakage through `closed_at`, a rate that was too high.",
+        "How to spot leakage: a feature that is filled in after the outcome scores far too well.",
+        "A reviewer claimed that the feature region leaks the label; alone it gives an AUC of 0.52.",
+    ],
+)
+def test_a_leak_of_another_model_of_a_list_of_what_is_left_out_or_in_general_is_none(text: str) -> None:
+    assert not leaks_said(text.splitlines())
+
+
+def test_what_stands_below_another_heading_counts() -> None:
+    assert leaks_said("Columns dropped:\n`id`\n\n## Features\n\n`status_code` leaks the label".splitlines())

@@ -747,6 +747,8 @@ def test_rows_that_are_sorted_after_they_were_mixed_are_mixed_no_longer() -> Non
             "from torchvision.models import resnet18\nm = resnet18(weights=None)\nm.load_state_dict(w)",
             None,
         ),
+        ("import tensorflow as tf\nm = tf.keras.applications.ResNet50(include_top=False)", True),
+        ("import tensorflow as tf\nm = tf.keras.applications.ResNet50(weights=None)", False),
         ("from transformers import AutoTokenizer\nt = AutoTokenizer.from_pretrained('a')", None),
     ],
 )

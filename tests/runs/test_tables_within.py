@@ -12,6 +12,8 @@ import pytest
 from mladvisor.runs.ablations import ablations_in
 from mladvisor.runs.arff import attributes_in
 from mladvisor.runs.coco import NOTHING, images_in
+from mladvisor.runs.data_records import Record
+from mladvisor.runs.data_scores import models_said
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.sheets.file_pairs import copies_in_pairs
@@ -111,5 +113,8 @@ def test_a_table_of_an_ablation() -> None:
     found = [(each.what, each.name, round(each.value, 3)) for each in ablations_in(sheet)]
     assert found == [("ablation-base", "", 0.998), ("ablated", "code", 0.358), ("ablated", "age", 0.001),
                      ("ablated", "pay", 0.002)]  # fmt: skip
+    (parts,) = of_text("part,val accuracy\nfull,0.99\n- batch norm,0.95\n- mixup,0.97\n- attention,0.55\n", "study")
+    assert not list(ablations_in(parts))
+    assert not list(models_said(Record(("study", "1"), {"removed": "attention", "accuracy": 0.55})))
     (other,) = of_text("model,val AUC\nall,0.9\nlogreg,0.8\ntree,0.7\nknn,0.6\n", "models")
     assert not list(ablations_in(other))

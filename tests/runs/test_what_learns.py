@@ -64,6 +64,12 @@ def test_still(text: str, suffix: str, count: int) -> None:
         ('{"unchanged": []}', "json"),
         ('{"unchanged": ["price", "age"]}', "json"),
         ("0 of 14 parameter tensors did not change\n", "txt"),
+        ("embed.weight never updated: we use fixed GloVe vectors\n", "txt"),
+        ("Before the fix fc1.weight had no gradient. All weights move now.\n", "txt"),
+        ("these do not receive weight decay: ln.weight\n", "txt"),
+        ("teacher.fc.weight: no grad\n", "txt"),
+        ("while D is trained G.fc1.weight does not receive gradient\n", "txt"),
+        ("unchanged since last week: init of fc1.weight\n", "txt"),
     ],
 )
 def test_not_still(text: str, suffix: str) -> None:

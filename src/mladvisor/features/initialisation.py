@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import log10, sqrt
 
 from mladvisor.features.catalogue import Measures, feature
@@ -24,6 +25,10 @@ CONSTANT_ON_PURPOSE = (
     "alpha",
 )
 """The same, and vectors that are no layers of their own."""
+SCALES = re.compile(
+    r"(?:^|[._/])(?:bn|ln|(?:batch|layer|group|instance|rms)?_?norm(?:ali[sz]ation)?)(?:[._/\d]|$)", re.IGNORECASE
+)
+"""Names of layers of normalisation: their weights are scales, which start at one value."""
 _SCALED = ("glorot", "xavier", "he", "kaiming", "lecun", "variancescaling", "orthogonal")
 
 

@@ -7,7 +7,7 @@ from math import log10
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.initialisation import CONSTANT_ON_PURPOSE
+from mladvisor.features.initialisation import CONSTANT_ON_PURPOSE, SCALES
 from mladvisor.features.layer_rows import HOW, LAST_DIGITS, LayerRows, late, layer_rows, numbered
 from mladvisor.features.measured import Items, Measured
 
@@ -241,7 +241,8 @@ def constant_weights(m: Measures) -> Items | None:
     if not matrices and "inputs" in found.table:  # told by their shapes
         matrices = {layer for layer in weighted if len(found.values(layer, "weight", "inputs"))}
     for layer in weighted[:-1]:
-        if layer.lower().endswith("bias") or any(part in layer.lower() for part in CONSTANT_ON_PURPOSE):
+        low = layer.lower()
+        if low.endswith("bias") or SCALES.search(low) or any(part in low for part in CONSTANT_ON_PURPOSE):
             continue  # biases start at zero, or there is only one
         spread = found.values(layer, "weight", "std")
         if len(spread) and (layer in matrices or not matrices):

@@ -26,6 +26,14 @@ _BASE = re.compile(
     r"(?i)\s{0,3}(?:all(?: features| columns| inputs)?|full(?: model)?|baseline|none|nothing|complete|-|—)\s{0,3}"
 )
 _HIGHER = word_set("auc auroc acc accuracy f1 r2 precision recall auprc ap kappa mcc")
+_PARTS = word_set(
+    "norm batchnorm layernorm bn ln attention augmentation augmentations augment dropout residual residuals skip "
+    "pretraining pretrained warmup schedule scheduler ema mixup cutmix smoothing regularization regularisation decay "
+    "embedding embeddings positional encoder decoder head block blocks layer layers module loss losses sampling "
+    "oversampling ensemble distillation finetuning curriculum pooling convolution conv lstm gru transformer gate gates "
+    "clipping optimizer tta pixel pixels image images text audio video signal waveform spectrogram tokens words"
+)
+"""Parts of a model or of its training, and inputs that are all there is: a model may hang on such a one."""
 _MOST_ROWS, _LEAST = 200, 3
 
 
@@ -45,9 +53,16 @@ def ablations_in(sheet: Sheet) -> Iterator[Said]:
         if _BASE.fullmatch(name) or score is None or not 0.0 <= score <= 1.0 or not (told or titled):
             continue
         out.append((told["name"].strip() if told else name.strip(), bases[0] - score))
+    if any(is_part(name) for name, _ in out):
+        return
     if len(out) >= _LEAST:
         yield Said("ablation-base", "", None, bases[0], sheet.head[metric])
         yield from (Said("ablated", name, None, drop, sheet.head[metric]) for name, drop in out)
+
+
+def is_part(name: str) -> bool:
+    """What is left out is a part of the model, or a whole kind of input, and no column."""
+    return not _PARTS.isdisjoint(words_of(name))
 
 
 def _is_score(name: str) -> bool:

@@ -25,6 +25,7 @@ _OTHERS = word_set(
     "pairwise rank loss losses attention epoch fold seed model models annotator annotators human metric metrics"
 )
 """Words of lists of something else: how predictions, runs or people go together."""
+_NO_LONGER = word_set("before old previous former dropped removed excluded")
 _WEIGHTS = word_set("importance importances shap permutation")
 _OF_MODELS = word_set(
     "loss attention epoch sampling weights runs run metric metrics hyperparameter parameter parameters"
@@ -104,7 +105,7 @@ _MOST_HEAD = 4
 
 def _kind(said: str) -> str | None:
     words = words_of(said)
-    if len(words) > _MOST_WORDS:
+    if len(words) > _MOST_WORDS or not _NO_LONGER.isdisjoint(words):
         return None
     return kind_told(words) or ("distance" if distance(words, 0.0) is not None else None)
 

@@ -68,7 +68,7 @@ def broken_in_line(line: str) -> Iterator[Said]:
     """Cells of one column that fail a check of type, range or vocabulary."""
     line = line[:_LONGEST]
     low = line.lower()
-    if not any(each in low for each in _CHEAP) or line.lstrip().startswith("|"):
+    if not any(each in low for each in _CHEAP) or line.lstrip().startswith("|") or _OF_TESTS.search(line):
         return
     rows = _ROWS.search(line) if "failed" in low or "invalid" in low else None
     if rows is not None and not _OTHERS.search(line):
@@ -94,6 +94,11 @@ _ROWS = re.compile(
     r"(?i)(?<![\w.])(\d[\d,]{0,11})\s{0,2}(?:of|out of|/)\s{0,2}(\d[\d,]{0,11}) (?:rows|records) "
     r"(?:failed (?:the )?(?:schema |data )?(?:validation|checks?)|are invalid)"
 )
+_OF_TESTS = re.compile(
+    r"(?i)\btest_\w|\braises?\b|\bexpects? (?:an? )?\w*(?:error|exception)|\b\w+error if\b"
+    r"|\b(?:alert|fail\w*|warn\w*|stop) (?:if|when)\b"
+)
+"""A test of the program, which feeds it such cells, or what a check would do."""
 _MENDED = re.compile(r"(?i)\b(?:fixed|dropped|removed|clipped|filtered|replaced|corrected|coerced|mapped)\b")
 
 

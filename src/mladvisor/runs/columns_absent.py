@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from mladvisor.runs.data_records import Cells, names_absent
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.split_names import split_called
+from mladvisor.runs.table_columns import LABELS, is_event
 
 _LONGEST = 600
+_OF = r"(?: (?:data|set|table|split|frame))?"
 _LINE = re.compile(
     r"(?i)\b(?:missing|absent|lost) (?:required |expected |mandatory )?(?:columns?|features?|fields?|inputs?)"
-    r"(?: (?:in|from|of) (?:the )?\w{1,20}(?: (?:data|set|table|split|frame))?)?\s?[:=]\s?(?P<names>\S[^\n]{0,400})"
-    r"|\b(?:columns?|features?|fields?) (?:missing|absent|not found|not present) (?:in|from) (?:the )?\w{1,20}"
-    r"(?: (?:data|set|table|split|frame))?\s?[:=]\s?(?P<others>\S[^\n]{0,400})"
+    r"(?: (?:in|from|of) (?:the )?(?P<where>\w{1,20})" + _OF + r")?\s?[:=]\s?(?P<names>\S[^\n]{0,400})"
+    r"|\b(?:columns?|features?|fields?) (?:missing|absent|not found|not present) (?:in|from) (?:the )?"
+    r"(?P<there>\w{1,20})" + _OF + r"\s?[:=]\s?(?P<others>\S[^\n]{0,400})"
 )
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}")
 _NONE = re.compile(r"(?i)\W{0,6}(?:(?:none|no|nothing|0|n/?a|nil|null|ok|false)\b|set\(\))|\W*$")
@@ -25,6 +27,7 @@ _PART = re.compile(r"\s{0,3}(?:,|;|\band\b|&)\s{0,3}")
 _MOST = 30
 _BARE = re.compile(r"(?i)(?<=[;,.(\-] )(?:missing|absent|not found)\s?: ")
 """Behind a count of the columns: "expected 9 columns, found 7; missing: pay, tenure"."""
+_IN_USE = ("production", "prod", "serving", "live", "request", "payload")
 _CHEAP = ("missing", "absent", "lost", "not found", "not present")
 
 
@@ -37,8 +40,11 @@ def absent_in_line(line: str) -> Iterator[Said]:
     found = _LINE.search(line) if any(each in low for each in _CHEAP) else None
     if found is None:
         return
+    place = found["where"] or found["there"] or ""
+    unlabelled = split_called(place.lower()) == "test" or place.lower() in _IN_USE
     for name in listed(found["names"] or found["others"]):
-        yield from _absent(name, "missing columns")
+        if not unlabelled or not (name.lower() in LABELS or is_event(name)):
+            yield from _absent(name, "missing columns")
 
 
 def listed(text: str) -> list[str]:

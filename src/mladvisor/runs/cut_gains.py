@@ -58,7 +58,12 @@ _MOVED = re.compile(
     rf"from\s(?P<value>0?\.\d{{1,6}})\s?to\s(?P<best>0?\.\d{{1,6}})",
     re.I,
 )
-_PAST = re.compile(r"(?i)\b(?:lowered|raised|moved|tuned|changed|shifted|adjusted|picked|chose|chosen|switched)\b")
+_CUT_WORD = re.compile(r"(?i)@|\bat 0?\.\d|thresh|\bthr\b|\bcut(?!out)")
+"""Without such a word the best score is that of an epoch, of a trial, or of somebody else."""
+_PAST = re.compile(
+    r"(?i)\b(?:lowered|raised|moved|tuned|changed|shifted|adjusted|picked|chose|chosen|switched"
+    r"|lifted|increased|improved|brought|took|got|gave|pushed|went|deployed|in (?:use|production)|we (?:now )?use)\b"
+)
 """What was done is in use."""
 
 
@@ -117,7 +122,7 @@ def gains_said(text: str) -> list[Gain]:
         line = own_sentences(whole[:_MOST_LINE].replace("**", "").replace("`", ""))
         if (moved := _MOVED.search(line)) is not None and not _PAST.search(line):
             found.append(Gain(float(moved["value"]), float(moved["best"])))
-        for way in _WAYS:
+        for way in _WAYS if _CUT_WORD.search(line) else _WAYS[:-1]:
             for match in way.finditer(line):
                 kind = (match.groupdict().get("kind") or "").lower()
                 cut = match.groupdict().get("cut")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mladvisor.runs.ablations import is_part
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import words_of
@@ -51,6 +52,8 @@ def _without(record: Record) -> Iterator[Said]:
         value = _of_metric(record.cells, SCORES[metric])
         if value is not None and value <= 1.0:
             name = str(left_out).strip()
+            if is_part(name):
+                return
             yield Said("without", "" if name.lower().replace(" ", "_") in _NOTHING else name, None, value, metric)
             return
 

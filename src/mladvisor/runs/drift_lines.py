@@ -14,6 +14,7 @@ from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.distances_said import distance
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
+from mladvisor.runs.word_sets import word_set
 
 _LONGEST = 300
 _NUMBER = r"(?:\d{1,12}(?:\.\d{0,18})?|\.\d{1,18})(?:e[-+]?\d{1,3})?"
@@ -27,17 +28,26 @@ _KS = re.compile(
     rf"(?P<name>[A-Za-z_]\w{{0,40}})['\"`]?\s?:?\s{{1,10}}(?:statistic|stat|d|ks)?\s?[:=]?\s?(?P<value>{_NUMBER})\b"
     rf"(?:[^\n]{{0,12}}?\bp(?:[ _-]?val(?:ue)?)?\s?[=<:]\s?(?P<p>{_NUMBER}))?"
 )
-_NO_NAMES = frozenset(
-    ("statistic", "stat", "d", "p", "total", "max", "mean", "overall", "threshold", "score", "test", "train")
+_NO_NAMES = word_set(
+    "statistic stat d p total max mean overall threshold score test train above below over under limit cutoff warning "
+    "alert is less greater value index"
 )
 _CHANCE = 0.001
+_MENDED = re.compile(
+    r"\b(?:fixed|mended|corrected|no longer|resolved|re-?weighted"
+    r"|(?:before|after) (?:the )?(?:fix|re-?weight))"
+)
 _OF_MODELS = re.compile(r"(?i)\b(?:epoch|predict|score distribution|y_pred|logits?|gini|auc)\w*\b")
 
 
 def moved_in_line(line: str) -> Iterator[Said]:
     """An index or a test of one column."""
     low = line[:_LONGEST].lower()
-    if ("psi" not in low and "ks" not in low and "kolmogorov" not in low) or _OF_MODELS.search(low):
+    if (
+        ("psi" not in low and "ks" not in low and "kolmogorov" not in low)
+        or _OF_MODELS.search(low)
+        or _MENDED.search(low)
+    ):
         return
     for found in _PSI.finditer(line[:_LONGEST]):
         name, value = found["a"] or found["b"] or found["c"], found["x"] or found["y"] or found["z"]

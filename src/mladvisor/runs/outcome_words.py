@@ -21,7 +21,7 @@ _MORE = re.compile(
 )
 
 _TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")
-_GONE = re.compile(r"(?:^|[_/\s-])(?:lost|missed|wasted)(?:$|[_/\s-])")
+_GONE = re.compile(r"(?:^|[_/\s-])(?:lost|missed|wasted|at_risk|at risk)(?:$|[_/\s-])")
 _MOVED = re.compile(r"(?:^|[_/\s-])(?:psi|drift|drifted|ks|jsd|wasserstein|divergence)(?:$|[_/\s-])")
 _TIME = re.compile(r"(?:^|[_/\s-])(?:hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s|days|time|duration)(?:$|[_/\s-])")
 _WORK = re.compile(

@@ -9,7 +9,7 @@ Each clause that names one quantity and one way it moved counts; where outcomes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mladvisor.errors import ReadError
@@ -32,7 +32,7 @@ _UP = (
 )
 _DOWN = (
     r"dropped|drops|fell|fallen|falls|declin(?:ed|es|ing)|decreas(?:ed|es|ing)|went down|(?:is|are|was|were) down"
-    r"|down (?:by|\d)|shrank|sank|slipped|lost|halved|lower|reduced"
+    r"|down (?:by|\d)|shrank|sank|slipped|lost (?=\d)|halved|lower|reduced"
 )
 _BETTER = "improv(?:ed|es|ing|ement)|better"
 _WORSE = "worsened|worse|deteriorat(?:ed|es|ing)|degraded|suffered"
@@ -52,6 +52,33 @@ _OFFLINE = re.compile(r"\boffline (?:metrics?|scores?|evaluation|results?|qualit
 _CLAUSE = re.compile(
     r"[;!?]|\.(?!\d)|,?\s\b(?:and|but|while|whereas|although|though|yet|however|and then)\b|:\s|,\s(?=\D)", re.I
 )
+_SENTENCE = re.compile(r"[;!?](?:\s|$)|\.(?!\d)")
+_NOT_OWN = re.compile(
+    r"\b(?:if|would|should|could|might|may|must|unless|guard-?rails?|watch (?:that|whether)|in case|planned"
+    r"|not (?:statistically )?significant|insignificant|n\.\s?s\.|within (?:the )?noise|both (?:arms|groups|variants)"
+    r"|each (?:arm|group)|seasonal\w*|in control|control (?:group|arm)|of others|others report|publish\w*|literature"
+    r"|reverted|previous|earlier|last (?:model|version|year)|before (?:the )?(?:launch|release|roll-?out|deployment)"
+    r"|outages?|back to normal|recovered|competitors?|before th(?:e|is) model|expect\w*|confidence interval includes"
+    r"|had (?:been )?(?:fall|drop|declin|decreas|ris|grow|increas)\w*)\b|\bp\s?(?:=|>|≈)\s?0?\.(?:[1-9]|0[6-9])"
+    r"|\bCI\b\D{0,6}[-−–]\s?\d[\d.]{0,8}\s?%?\s?(?:to|,|;|\.\.)\s?\+?\d",
+    re.I,
+)
+"""A sentence of what may come, of what chance or the season did, or of another model."""
+_ENTRY = re.compile(r"\s{0,3}(?:[-*+]\s)?\[?v?\d{1,3}(?:\.\d{1,3}){1,3}\]?\s?(?:\([^()]{1,30}\))?\s?[:–—-]\s", re.I)
+"""An entry of a list of versions, of which one is the model at hand."""
+_NOT_RELEASED = re.compile(
+    r"\b(?:not|never) (?:yet )?(?:been )?(?:released|deployed|launched|shipped|live|measured)\b"
+    r"|\bshadow(?:ed| mode)|\bno outcomes? yet\b",
+    re.I,
+)
+_SAME = re.compile(r"\b(?:equal|constant|unchanged|same|flat|steady|needed|required|because|due to)\b", re.I)
+_MISTAKES = re.compile(
+    r"\b(?:flagged|wrong\w*|mistake\w*|erroneous\w*|falsely?|blocked|declined|bots?|suspicious|for review|manual\w*"
+    r"|staff|time spent|spam)\b",
+    re.I,
+)
+"""Orders and sales of which fewer are better."""
+_PER = re.compile(r"(?<=\w )per (?:order|sign-?up|sale|session|purchase|conversion|ticket|visit)s?\b", re.I)
 _LONGER = re.compile(r"click[ -]through|click rate", re.I)
 
 
@@ -90,28 +117,47 @@ def _in_file(file: Candidate) -> Moved:
 def moved_said(lines: Iterable[str]) -> Moved:
     """What lines of a text say; nothing where none of them speaks of use."""
     told = [line[:_MOST_LINE].replace("**", "").replace("`", "") for line in lines]
-    if not any(map(_IN_USE.search, told)):
+    if not any(map(_IN_USE.search, told)) or any(map(_NOT_RELEASED.search, told)):
         return Moved()
     metric: set[int] = set()
     better: list[str] = []
     worse: list[str] = []
-    for line in told:
-        if not _MOVE.search(line):
+    for clause, others in _clauses(told):
+        moves = list(_MOVE.finditer(clause))
+        kinds = {str(move.lastgroup) for move in moves}
+        if not moves or _NOT.search(clause) or len({_sign(kind) for kind in kinds}) > 1:
             continue
-        for clause in _CLAUSE.split(own_sentences(line)):
-            moves = list(_MOVE.finditer(clause)) if clause else []
-            kinds = {str(move.lastgroup) for move in moves}
-            if not moves or _NOT.search(clause) or len({_sign(kind) for kind in kinds}) > 1:
-                continue
-            said = _of_metric(clause, kinds)
-            if said:
-                metric.add(said)
-                continue
-            name = _LONGER.sub("ctr", clause[: moves[0].start()][-60:] + " " + clause[moves[-1].end() :][:40])
-            outcome = _of_outcome(name, kinds)
-            (better if outcome > 0 else worse).append(clause.strip()[:80]) if outcome else None
+        said = _of_metric(clause, kinds)
+        if said:
+            metric.add(said)
+            continue
+        near = clause[: moves[0].start()][-60:] + " " + clause[moves[-1].end() :][:40]
+        if others and _turns(others, _sign(next(iter(kinds)))):
+            continue
+        fewer = _sign(next(iter(kinds))) < 0 and _MISTAKES.search(near)
+        outcome = 0 if fewer or _SAME.search(near) else _of_outcome(_LONGER.sub("ctr", _PER.sub("", near)), kinds)
+        (better if outcome > 0 else worse).append(clause.strip()[:80]) if outcome else None
     one = next(iter(metric)) if len(metric) == 1 else 0
     return Moved(one, tuple(better), tuple(worse))
+
+
+def _turns(clause: str, sign: int) -> bool:
+    """A clause that names nothing and moves the other way speaks of the same: "down on Monday and up since"."""
+    move = _MOVE.search(clause)
+    if move is None or _sign(str(move.lastgroup)) == sign or _METRIC.search(clause):
+        return False
+    return not re.search(r"[A-Za-z]{3}", clause[: move.start()])
+
+
+def _clauses(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The clauses of sentences that speak of this model, and of what has happened, each with the next one."""
+    for line in lines:
+        if not _MOVE.search(line) or _ENTRY.match(line):
+            continue
+        for sentence in _SENTENCE.split(own_sentences(line)):
+            if sentence and not _NOT_OWN.search(sentence):
+                clauses = [clause for clause in _CLAUSE.split(sentence) if clause]
+                yield from zip(clauses, [*clauses[1:], ""], strict=True)
 
 
 def _sign(kind: str) -> int:

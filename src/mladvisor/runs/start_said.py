@@ -51,10 +51,15 @@ _NO_SPREAD = re.compile(
 _DISTINCT = re.compile(r"(?i)\b(?:distinct|unique|different)\b")
 _ONE_OF_ALL = re.compile(r"\W{0,4}[A-Za-z_][\w.]{0,40}\s?[:=]?\s{1,8}1\s?(?:/|of|out of)\s?(?P<all>\d{1,6})\s*$")
 _BIAS = re.compile(r"(?i)\bbias|sesgo|biais")
+_VECTOR = re.compile(
+    r"(?i)\bbias|sesgo|biais|(?<![a-z])(?:bn|ln|batch_?norm|layer_?norm|norm)\d{0,2}(?:[._]|\b)|lora_b"
+)
+"""Biases and scales, which start at one value."""
 
 
 _MEANT = re.compile(
-    r"(?i)\blora|\bgates?\b|\bresidual|adapter|zero[- ]?init|\bhead\b|\bnorm\b|\bschema\b|\blabels?\b"
+    r"(?i)\blora|\bgates?\b|\bresidual|adapter|zero[-_ ]?init|\bhead\b|\bnorm\b"
+    r"|(?<![a-z])(?:bn|ln|batch_?norm|layer_?norm|norm)\d{0,2}[._]|\bschema\b|\blabels?\b"
     r"|\b(?:same|fixed) seed|\brepeats?\b|\breproduc|\bdeterminis|\b(?:two|three|both|all) (?:runs|checkpoints|replicas"
     r"|workers|gpus|ranks|machines)\b|\bcheckpoints?\b|\breplicas?\b|\branks\b|\bcheck ?sums?\b"
 )
@@ -111,7 +116,7 @@ def _of_cells(cells: list[Cell]) -> Iterator[Alike]:
             continue
         if words & {"distinct", "unique"} and words & _ONE_OF and cell.value == 1 and around & _INSIDE:
             yield Alike(f"{cell.path[-1]}: 1", cell.row)
-        if cell.value == 0 and _SPREAD_OF_WEIGHTS.search(cell.path[-1]) and not _BIAS.search(" ".join(cell.path)):
+        if cell.value == 0 and _SPREAD_OF_WEIGHTS.search(cell.path[-1]) and not _VECTOR.search(" ".join(cell.path)):
             yield Alike(f"{' '.join(cell.path[-2:])}: 0", cell.row)
         if "cosine" in around and words & {"min", "minimum"} and cell.value >= _SAME and around & _INSIDE:
             yield Alike(f"{' '.join(cell.path[-2:])}: {cell.value:g}", cell.row)

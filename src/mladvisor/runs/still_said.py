@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mladvisor.runs.elsewhere_said import own_sentences
 from mladvisor.runs.word_sets import cues
 
 CUES = cues("unchanged;without grad;no grad;no_grad;not updat;not change;never change;never updat;not mov;not receive;"
@@ -20,9 +21,13 @@ _MOST_LINES = 3_000
 _LONGEST = 2_000
 _STILL = (
     r"(?:(?:without|with no|no|has no|have no)[ _](?:a[ _])?grad(?:ient)?s?"
-    r"|(?:did not|didn't|does not|do not|don't|never)[ _](?:receive|get|got|change|update|move|train)[a-z]{0,2}"
+    r"|(?:did not|didn't|does not|do not|don't|never)[ _](?:change|update|move|train)[a-z]{0,2}"
+    r"(?! (?:sign|shape|name|dtype))"
+    r"|(?:did not|didn't|does not|do not|don't|never)[ _](?:receive|get|got)[a-z]{0,2}"
+    r"(?! (?:any |a |the )?(?:weight[ _]decay|decay|regulari[sz]|dropout|noise|quanti[sz]))"
     r"|not[ _](?:being[ _])?(?:updated|changed|moved|trained|optimi[sz]ed)|not in (?:the |any )?optimi[sz]er"
-    r"|missing from (?:the )?optimi[sz]er|unchanged|grad(?:ient)? is none|(?:is|are) none)"
+    r"|missing from (?:the )?optimi[sz]er|unchanged(?! (?:since|from|in (?:the|this)|by the (?:refactor|change)))"
+    r"|grad(?:ient)? is none|(?:is|are) none)"
 )
 _LINE = re.compile(rf"(?i)\b{_STILL}\b")
 _PARAMETER = re.compile(
@@ -44,7 +49,8 @@ _NONE = re.compile(
 )
 _ELSEWHERE = re.compile(
     r"(?i)on purpose|intentional|by design|expected|freez|frozen|pretrain|checkpoint|load|state_dict"
-    r"|backbone|\bif |assert"
+    r"|backbone|\bif |assert|\bwhile\b|\bteacher|\bema\b|\bmomentum encoder|\bfixed\b|\bused to\b"
+    r"|weight[ _]decay|checkpointing|\bgrad(?:ient)? (?:clip|check)"
 )
 """Layers that stay because somebody wants it, or that came from elsewhere; what tests say is read as a test."""
 
@@ -76,7 +82,7 @@ def still_in_lines(lines: list[str]) -> Still | None:
         lower = line[:_LONGEST].lower()
         if not any(cue in lower for cue in CUES) or _ELSEWHERE.search(line) or _NONE.search(line):
             continue
-        found = _LINE.search(line[:_LONGEST])
+        found = _LINE.search(own_sentences(line[:_LONGEST]))
         if found is None:
             continue
         counted = _OF.search(line[:_LONGEST])

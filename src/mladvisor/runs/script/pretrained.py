@@ -21,6 +21,8 @@ def loads_weights(values: Constants, name: str, words: dict[str | None, ast.expr
         return True
     if values.value(words.get("pretrained")) is True:
         return True
+    if "weights" not in words and "keras.applications" in home and made[:1].isupper():
+        return True  # the published weights, unless they are declined
     return "weights" in words and not is_none(words["weights"]) and _is_published(home)
 
 

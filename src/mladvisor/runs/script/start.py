@@ -41,7 +41,7 @@ def is_weight(code: Code, call: ast.Call, parameter: ast.expr) -> bool:
     named = code.dotted(parameter).lower()
     if not named.endswith(".weight") and not _is_each_parameter(code, call, parameter):
         return False
-    if _ends_a_branch(code, call, named):
+    if _ends_a_branch(code, call, named) or _ends_a_chain(code, parameter):
         return False
     tests = [ast.unparse(node.test).lower() for node in code.above(call) if isinstance(node, ast.If)]
     words = (*ON_PURPOSE, "dim() ==", "dim() <", "ndim ==", "ndim <", "ndimension() ==")
@@ -58,6 +58,22 @@ def _ends_a_branch(code: Code, call: ast.Call, named: str) -> bool:
         return False
     uses = [node for node in ast.walk(model) if isinstance(node, ast.Call) and code.dotted(node.func).lower() == layer]
     return bool(uses) and all(_is_added_or_returned(code, use) for use in uses)
+
+
+def _ends_a_chain(code: Code, parameter: ast.expr) -> bool:
+    """`model[2].weight` of `model = nn.Sequential(a, b, c)`: the last layer of several."""
+    place = parameter.value if isinstance(parameter, ast.Attribute) else None
+    if not isinstance(place, ast.Subscript) or not isinstance(place.value, ast.Name):
+        return False
+    at = ast.unparse(place.slice)
+    for node in code.nodes:
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        named = [target.id for target in node.targets if isinstance(target, ast.Name)]
+        layers = node.value.args
+        if place.value.id in named and code.dotted(node.value.func).endswith("Sequential") and len(layers) > 1:
+            return at in ("-1", str(len(layers) - 1))
+    return False
 
 
 def _is_added_or_returned(code: Code, node: ast.AST) -> bool:
