@@ -224,3 +224,13 @@ def test_two_columns_that_are_called_the_first_and_the_last_layer() -> None:
     assert m.value("layers.gradient.first") == "grad_first"
     assert not _of_log(["grad_a", "grad_b"]).one("layers.gradient.ratio").known
     assert not _of_log(["grad_norm_first_step", "grad_norm_last_step"]).one("layers.gradient.ratio").known
+
+
+def test_units_that_die_at_once_and_stay_dead_leap(tmp_path: Path) -> None:
+    """Counts without the layer's width tell no share, but a leap that nothing undoes; a slow rise is none."""
+    counts = [(0, 2), (3, 3), (5, 3), (8, 24), (11, 24), (14, 24), (14, 24)]
+    rows = "".join(f"{at},{2.0 - at / 10},{slow},{leaps}\n" for at, (slow, leaps) in enumerate(counts))
+    (tmp_path / "metrics.csv").write_text("epoch,loss,dead_fc1,dead_fc2\n" + rows)
+    found = Measures(read_run(tmp_path))["layer.dead_leap"]
+    assert isinstance(found, dict)
+    assert [each.value for each in found.values()] == [1.0, 8.0]

@@ -114,3 +114,17 @@ def test_optimizers_that_find_their_own_rate(name: str) -> None:
     m = measures(config={"optimizer": name, "lr": 1.0})
     assert m.value("config.optimizer") == "prodigy"
     assert m.value("lr.over_default") is None
+
+
+def test_a_solver_without_an_optimizer_is_sgd() -> None:
+    """Detectron2 has one optimizer unless another is named."""
+    told = {"SOLVER.BASE_LR": 0.02, "SOLVER.MOMENTUM": 0.9}
+    assert measures(config=told).value("config.optimizer") == "momentum"
+    assert measures(config={**told, "SOLVER.OPTIMIZER": "AdamW"}).value("config.optimizer") == "adamw"
+
+
+@pytest.mark.parametrize("key", ["hidden_units", "n_units", "hidden_neurons", "neurons_per_layer"])
+def test_units_may_be_one_number(key: str) -> None:
+    """A key that speaks of units counts no layers, however small the number."""
+    assert measures(config={key: 2}).value("config.narrowest") == 2
+    assert measures(config={key: [64, 8, 32]}).value("config.narrowest") == 8

@@ -25,6 +25,8 @@ LOG = "epoch {0} train loss 2.30{0} val loss 2.31{0}\n"
         "ep 03 train 2.30 acc 0.09 grad first/mid/last 1e-06/2.00e-04/1.00e-01 zeros 0%",
         "epoch 3 loss 0.7 | grad norm (last/mid/first): 0.1/2e-4/1e-6 | lr 0.1",
         "gnorm fc1/fc2/out = 1e-6 / 2e-4 / 0.1",
+        "epoch 3 loss 0.7 acc 0.5 | grad 0=1e-6 2=2e-4 4=0.1",
+        "grad norms: 3:0.1, 2:2e-4, 1:1e-6 | lr 0.1",
         "2026-01-03 10:00:00 INFO gradient norms: conv1: 1e-6, conv2: 2e-4, head: 0.1",
     ],
 )
@@ -45,6 +47,8 @@ def test_a_row_of_sizes_goes_from_the_first_layer_to_the_last(line: str) -> None
         "weights per layer: 0.1 0.2 0.9",
         "grad mean/std/max 0.1/0.2/0.9",
         "grad before/after 0.1/0.2",
+        "grad norm 25=0.1 50=0.2 75=0.9",
+        "grad 1=0.1 2=0.2 50=0.9",
     ],
 )
 def test_percentiles_steps_and_single_norms_are_no_layers(line: str) -> None:

@@ -432,3 +432,24 @@ def test_weights_that_are_tiny_for_any_number_of_inputs(tmp_path: Path) -> None:
     assert measures(tmp_path, rows("weight", usual)).value("layers.start_scale") is None
     driven = {name: {"std": [10.0 ** -(n + 1) for n in range(8)], "mean": 0} for name in ("a", "b", "c")}
     assert measures(tmp_path, rows("weight", driven)).value("layers.start_scale") is None
+
+
+def test_units_without_a_gradient_are_idle_where_their_outputs_are_zero(tmp_path: Path) -> None:
+    """Empty inputs leave weights without gradient, and sparse outputs are zero: only both together are idle units."""
+    told = rows("gradient", {"0": {"zero_share": 0.95}, "2": {"zero_share": 0.9}, "4": {"zero_share": 0.1}})
+    told += rows("activation", {"1": {"zero_share": 0.97}, "3": {"zero_share": 0.4}})
+    order = ["0", "1", "2", "3", "4"]
+    m = measures(tmp_path, [{**row, "index": order.index(row["layer"])} for row in told])
+    found = m["layer.idle_share"]
+    assert isinstance(found, dict)
+    assert [each.value for each in found.values()] == [pytest.approx(0.95), pytest.approx(0.4)]
+
+
+@pytest.mark.parametrize(
+    ("name", "decades"), [("weight_norm", 1.0), ("param_norm", 1.0), ("grad_norm", None), ("weight_norm_ratio", None)]
+)
+def test_the_norm_of_all_weights_may_be_a_column(name: str, decades: float | None, tmp_path: Path) -> None:
+    lines = [f"{epoch},{2.0 - epoch / 10},{10 ** (1 - epoch / 10):.4f}" for epoch in range(11)]
+    (tmp_path / "metrics.csv").write_text("\n".join([f"epoch,loss,{name}", *lines]) + "\n")
+    found = Measures(read_run(tmp_path)).value("layers.weights_shrink")
+    assert found == (pytest.approx(decades, abs=0.11) if decades else None)

@@ -552,6 +552,23 @@ def test_scores_by_name_and_features_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("scores", "best"),
+    [
+        ({"most_common_class_acc": 0.6, "random_forest_acc": 0.68, "logreg_acc": 0.6}, 0.2),
+        ({"logreg_auc": 0.6, "lightgbm_auc": 0.7}, 0.4),
+        ({"dummy_mae": 4.0, "ridge_mae": 3.0, "xgb_mae": 2.0}, 0.5),
+        ({"mean_absolute_error": 3.0, "root_mean_squared_error": 4.0}, None),
+        ({"majority_class_mae": 3.0, "naive_mae": 4.0}, None),
+        ({"ridge_train_mae": 3.0, "dummy_train_mae": 4.0}, None),
+    ],
+)
+def test_scores_called_by_model_and_metric(scores: dict[str, float], best: float | None, tmp_path: Path) -> None:
+    """Each key says whose score it is, and of what."""
+    found = _value(_measured(tmp_path, baseline_json=scores), "report.best_baseline")
+    assert found == (pytest.approx(best) if best is not None else None)
+
+
+@pytest.mark.parametrize(
     "content",
     [
         {"mean": 12.5, "ridge": 9.1},

@@ -332,6 +332,8 @@ def test_a_file_called_after_learning_as_a_whole(tmp_path: Path, head: str, spli
         ("train_rate", "other"),
         ("val_rate", "other"),
         ("grad_norm", "gradient-norm"),
+        ("grad", "gradient-norm"),
+        ("gradients", "gradient-norm"),
         ("scaled_grad_norm", "other"),
     ],
 )

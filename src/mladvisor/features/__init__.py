@@ -57,6 +57,7 @@ TOPICS: tuple[str, ...] = (
     "gradient_by_time",
     "norm_momentum",
     "layer_moves",
+    "layer_idle",
     "layer_scale",
     "layer_gradients",
     "layer_steps",

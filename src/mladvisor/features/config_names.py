@@ -148,7 +148,8 @@ NAMES: dict[str, str] = {
     "widths": "hidden_sizes hidden_layer_sizes hidden_units hidden_dims hidden_layers layer_sizes layer_dims widths"
     " units mlp_dims fc_dims hidden_size hidden_dim layers camadas_ocultas net_arch hidden hidden_layer_dims"
     " hidden_widths layer_widths neurons hidden_neurons dense_units hidden_units_per_layer mlp_hidden hiddens"
-    " units_per_layer neurons_per_layer nodes_per_layer dense_layers fc_layers mlp_layers dense topology layer_units",
+    " units_per_layer neurons_per_layer nodes_per_layer dense_layers fc_layers mlp_layers dense topology layer_units"
+    " n_units num_units n_neurons num_neurons hidden_nodes",
     "tree_leaves": "num_leaves num_leaf max_leaves max_leaf max_leaf_nodes n_leaves leaves",
     "tree_depth": "max_depth tree_depth max_tree_depth",
     "column_bins": "max_bin max_bins border_count n_bins_per_feature",
@@ -253,7 +254,9 @@ NAMES: dict[str, str] = {
     "discount": "gamma discount discount_factor discount_rate discounting",
     "width": "hidden_size hidden_dim d_model n_embd n_hidden embed_dim num_hidden width embedding_dim units rnn_hidden"
     " rnn_hidden_size rnn_hidden_dim rnn_size rnn_units rnn_dim lstm_hidden lstm_hidden_size lstm_hidden_dim lstm_units"
-    " lstm_size lstm_dim hidden_sizes hidden_layer_sizes hidden_dims hidden_widths"
+    " lstm_size lstm_dim hidden_sizes hidden_layer_sizes hidden_dims hidden_widths hidden_units hidden_neurons"
+    " dense_units n_units num_units n_neurons num_neurons n_hidden_units num_hidden_units neurons units_per_layer"
+    " neurons_per_layer hidden_units_per_layer hidden_nodes n_hidden_nodes layer_units"
     " gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
     " recurrent_size recurrent_hidden cell_units",
     "evaluation_mode": "model_eval_mode call_model_eval use_model_eval model_eval set_model_eval validate_in_eval_mode"

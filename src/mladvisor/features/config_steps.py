@@ -98,6 +98,8 @@ def optimizer(m: Measures) -> Measured | None:
             return Measured(named, note=f"from the name of the curve {curve.name}")
     if of_a_trainer(m):
         return Measured("adamw", note="not configured: AdamW is the default of the Hugging Face Trainer")
+    if any(key.upper().startswith("SOLVER.BASE_LR") for key in m.run.config):
+        return Measured(_pushed(m, "sgd"), note="not configured: SGD is the default of Detectron2's SOLVER")
     said = unread(m, "optimizer")
     return unknown(f"{said}; {say('optimizer')}", "no-config") if said else None
 

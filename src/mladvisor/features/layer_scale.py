@@ -10,6 +10,7 @@ import numpy as np
 
 from mladvisor.features.batch_rows import FEWEST, BatchRows, batch_rows
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.layer_idle import norm_shrinks
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LAST_DIGITS, LayerRows, layer_rows
 from mladvisor.features.measured import Measured
@@ -98,21 +99,21 @@ def _inputs(found: LayerRows, layer: str, spread: float) -> float | None:
     "layers.weights_shrink",
     unit="decades",
     doc="Decades by which the weights of the layers have become smaller from the first logged step to the last quarter"
-    " of the log: median over layers",
+    " of the log: median over layers; else by the norm of all weights, where the log has a column of it",
     how=HOW,
     source="hyper.l1-l2",
 )
 def weights_shrink(m: Measures) -> Measured | None:
     found: LayerRows | None = m.once(layer_rows)
     if found is None:
-        return None
+        return norm_shrinks(m)
     falls = []
     for layer in found.weighted():
         size = found.size(layer, "weight")
         if len(size) >= 4 and size[0] > 0:
             late = float(np.median(size[-max(1, len(size) // 4) :]))
             falls.append(log10(float(size[0]) / max(late, 1e-30)))
-    return Measured(float(np.median(falls)), where=found.where("", "weight")) if falls else None
+    return Measured(float(np.median(falls)), where=found.where("", "weight")) if falls else norm_shrinks(m)
 
 
 def _climbs(m: Measures) -> tuple[float, float] | None:

@@ -113,6 +113,38 @@ def logged_dead_share(m: Measures) -> Items | None:
     return columns or _printed_dead(m)
 
 
+@feature(
+    "layer.dead_leap",
+    unit="ratio",
+    each="layer",
+    doc="How many times more units of a layer are counted as dead from some point on, all at once, than at any point"
+    " before; the count stays the same to the end of the log",
+    how=_HOW,
+    source="test.layer-nans",
+)
+def dead_leap(m: Measures) -> Items | None:
+    found = {}
+    for curve, words in m.once(_columns):
+        if not words & _DEAD or words & (_NOT_OUTPUTS | _SHARE) or not _counts(curve.y):
+            continue
+        last = float(curve.y[-1])
+        at = int(np.flatnonzero(curve.y != last)[-1]) + 1 if bool((curve.y != last).any()) else 0
+        before = curve.y[:at]
+        if len(curve.y) - at < _STAYS or len(before) < _POINTS or last < _MANY:
+            found[curve.name] = _end(curve, 1.0)
+            continue
+        found[curve.name] = _end(curve, last / max(float(before.max()), 1.0))
+    return found or None
+
+
+_STAYS = 3  # points at which the count is the same: what is dead does not come back
+_MANY = 8  # units; fewer may die in any layer
+
+
+def _counts(y: np.ndarray) -> bool:
+    return bool((y >= 0).all() and (y == np.round(y)).all() and y.max() > 1)
+
+
 def _printed_dead(m: Measures) -> Items | None:
     """The shares in the last of several lines that speak of dead units."""
     for text in reversed(m.once(texts)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,6 +62,12 @@ _PARTED = (
 )
 _AT_FRONT = re.compile(r"(?i)^(?:first|in|input|bottom|stem|early|start)$")
 _AT_BACK = re.compile(r"(?i)^(?:last|out|output|top|head|late|end)$")
+_BY_NUMBER = re.compile(  # layers by their numbers: "grad 0=6.3e-07 2=6.1e-05 4=1.3e-02"
+    r"(?i)(?<![a-z_])(?:grads?|gradients?|gnorms?)(?:[ _]?norms?)?[\s:=(\[{]{1,3}"
+    rf"(?P<pairs>\d{{1,3}}[=:]\s?{_SIZE}(?:[,;\s]{{1,3}}\d{{1,3}}[=:]\s?{_SIZE}){{2,60}})(?![\w./])"
+)
+_WIDEST_STEP = 4
+"""Between the numbers of layers, which activations and normalisation are counted with; percentiles lie wider."""
 _OWN_LINE = re.compile(  # a line for each layer: "  fc1.weight   |grad| = 1.1e-08"
     r"(?i)^\s{0,12}(?P<name>[a-z_][\w.]{0,80})\s{0,40}[|:,]{0,2}\s{0,4}\|{0,2}"
     r"(?:grads?|gradients?|gnorm|grad[ _.]?norm|gradient norm)\|{0,2}\s{0,4}[=:]?\s{0,4}"
@@ -86,10 +93,12 @@ def layers_in(line: str) -> list[tuple[str, float]]:
     [('layer 1', 1e-06), ('layer 2', 0.0002), ('layer 3', 0.1)]
     >>> layers_in("grads: fc1=0.001 fc2=0.02 out=0.3")
     [('fc1', 0.001), ('fc2', 0.02), ('out', 0.3)]
+    >>> layers_in("acc 0.3 | grad 0=1e-6 2=2e-4 4=0.1")
+    [('layer 0', 1e-06), ('layer 2', 0.0002), ('layer 4', 0.1)]
     """
     if row := next(filter(None, map(_ROW.fullmatch, line.strip().split("|"))), None):
         return [(f"layer {at}", float(part)) for at, part in enumerate(re.split(r"[,;\s]+", row[1]), 1)]
-    if parted := _parted(line):
+    if parted := _parted(line) or _numbered(line):
         return parted
     found = _SPEAKS.match(line.rstrip())
     if found is None or not _BY_LAYER.search(found["head"]) or _OF_OTHERS.search(found["head"]):
@@ -124,6 +133,20 @@ def _parted(line: str) -> list[tuple[str, float]]:
         return []
     both = list(zip(places, sizes, strict=True))
     return both[::-1] if turned else both
+
+
+def _numbered(line: str) -> list[tuple[str, float]]:
+    """Sizes behind the numbers of layers, which rise or fall by the same small step."""
+    found = _BY_NUMBER.search(line)
+    if found is None:
+        return []
+    pairs = [re.split(r"[=:]\s?", each) for each in re.split(r"[,;\s]+(?=\d{1,3}[=:])", found["pairs"])]
+    numbers = [int(number) for number, _ in pairs]
+    steps = {after - before for before, after in pairwise(numbers)}
+    if len(steps) != 1 or not 1 <= abs(next(iter(steps))) <= _WIDEST_STEP:
+        return []
+    sizes = [(f"layer {number}", float(size)) for number, (_, size) in zip(numbers, pairs, strict=True)]
+    return sizes if numbers[0] < numbers[-1] else sizes[::-1]
 
 
 def _blocks(text: Text) -> Iterator[tuple[int, list[tuple[str, float]]]]:

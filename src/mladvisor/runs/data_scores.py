@@ -137,7 +137,8 @@ _OF_ACCURACY = word_set("majority frequent stratified chance random")
 
 def role_of(words: set[str]) -> str | None:
     """ "baseline" for a simple model, "constant" for one that looks at nothing, "own" for the one that is judged."""
-    return "baseline" if words & _SIMPLE else "constant" if words & _CONSTANT else "own-score" if words & _OWN else None
+    constant = words & _CONSTANT or "commonest" in words or {"most", "common"} <= words
+    return "baseline" if words & _SIMPLE else "constant" if constant else "own-score" if words & _OWN else None
 
 
 def bends(name: str) -> bool:
@@ -147,7 +148,8 @@ def bends(name: str) -> bool:
 
 def _baselines_by_name(record: Record) -> Iterator[Said]:
     """ "majority_class": 0.53, "logistic_regression": 0.61: scores by name, which are shares of right decisions where
-    the constant one is that of the commonest class, or what the report calls them.
+    the constant one is that of the commonest class, or what the report calls them; or each is called by its own metric,
+    "most_common_class_acc" beside "gradient_boosting_acc".
     """
     called = {key: set(words_of(key)) for key in record.cells}
     scores = {
@@ -155,12 +157,26 @@ def _baselines_by_name(record: Record) -> Iterator[Said]:
         for key, value in record.cells.items()
         if isinstance(value, int | float) and not isinstance(value, bool) and role_of(called[key]) is not None
     }
+    own = [Said(role, key, None, value, metric) for key, value in scores.items()
+           for metric, role in _metric_called(called[key])]  # fmt: skip
+    if len(own) == len(scores) >= _LEAST_SCORES:
+        if any(each.what == "baseline" for each in own):
+            yield from (each for each in own if 0.0 < (each.value or 0.0) <= 1.0 or each.note in ERRORS)
+        return
     told = {word for each in (record.path[-1], record.cells.get("metric", "")) for word in words_of(str(each))}
     known = bool(told & {"acc", "accuracy"}) or any(called[key] & _OF_ACCURACY for key in scores)
     if len(scores) < _LEAST_SCORES or not known or not all(0.0 <= value <= 1.0 for value in scores.values()):
         return
     for key, value in scores.items():
         yield Said(str(role_of(called[key])), key, None, value, "accuracy")
+
+
+def _metric_called(words: set[str]) -> Iterator[tuple[str, str]]:
+    """(metric, role of the model) of a key that speaks of both; the mean of "mean_absolute_error" is no model."""
+    for metric, keys in SCORES.items() if "train" not in words else ():
+        said: set[str] = max((each for key in keys if (each := set(words_of(key))) <= words), key=len, default=set())
+        if said and (role := role_of(words - said)) is not None:
+            yield metric, role
 
 
 _LEAST_SCORES = 2

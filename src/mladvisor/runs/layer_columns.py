@@ -18,6 +18,7 @@ from mladvisor.runs import layer_shapes
 from mladvisor.runs.layer_histograms import from_histogram, is_histogram
 from mladvisor.runs.layer_numbers import out_of_logs
 from mladvisor.runs.layer_places import is_layer
+from mladvisor.runs.layer_units import by_layer, is_unit_table
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
@@ -194,7 +195,7 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
     """A table of statistics of layers, by its header and the words of its name."""
     if any(_NOT_LAYERS & _told(name) for name in columns):
         return False
-    if is_histogram(columns, stem):
+    if is_histogram(columns, stem) or is_unit_table(columns):
         return True
     layer = _layer_column(columns)
     if layer is None:
@@ -214,6 +215,8 @@ def in_our_words(table: LogTable) -> LogTable:
     stem = table.file.rpartition("/")[2].partition(".")[0]
     if is_histogram(table.names, stem):
         return from_histogram(table) or table
+    if is_unit_table(table.names):
+        return by_layer(table) or table
     layers = _by_column(table.names, stem)
     if layers:
         return _turned(table, layers, _of_file(stem))
