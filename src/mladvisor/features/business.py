@@ -80,8 +80,8 @@ for _each in (
     (
         "steps_high",
         "steps_high",
-        "Upper end of the 95 % interval of the rank correlation of what both change by from row to row; 1 where nothing "
-        "can be said",
+        "Upper end of the 95 % interval of the rank correlation of what both change by from row to row; 1 where "
+        "nothing can be said",
     ),
     (
         "lost",

@@ -48,8 +48,8 @@ def described_late(m: Measures) -> Items | Measured:
     return {name: Measured(name in late, note=described[name], where=Where(schema.file, name)) for name in described}
 
 
-@feature("report.top_in_time", type="flag", doc="The dictionary says of the feature with most importance that it is known"
-         " when a prediction is made", how=HOW, source="test.label-as-feature")  # fmt: skip
+@feature("report.top_in_time", type="flag", doc="The dictionary says of the feature with most importance that it is"
+         " known when a prediction is made", how=HOW, source="test.label-as-feature")  # fmt: skip
 def top_in_time(m: Measures) -> Measured:
     from mladvisor.runs.afterwards_words import is_known_in_time
 
