@@ -201,6 +201,22 @@ def test_differences_from_the_design_name_the_layers(tmp_path: Path) -> None:
     assert same.value("design.diff") == "none"
 
 
+@pytest.mark.parametrize(
+    ("built", "meant", "cells"),
+    [
+        ("SimpleRNN", "Bidirectional(LSTM)", 1),
+        ("LSTM", "GRU", 1),
+        ("RNN", "SimpleRNN", 0),
+        ("GRU", "Bidirectional(GRU)", 0),  # a list of types may leave the directions out
+        ("GRU", "Recurrent", 0),
+    ],
+)
+def test_another_recurrent_cell_than_in_the_design(tmp_path: Path, built: str, meant: str, cells: int) -> None:
+    layers = [[{"name": "r", "type": each, "units": 20}, "Dense(2)"] for each in (built, meant)]
+    m = measures(tmp_path, *layers[0], design=layers[1])
+    assert m.value("design.cells") == cells
+
+
 def test_what_a_design_cannot_tell_is_no_difference(tmp_path: Path) -> None:
     """Dropout that drops nothing is not missed, and a design of whole blocks is not held against their inner layers."""
     dense, out = {"name": "h", "type": "Linear", "units": 8}, {"name": "out", "type": "Linear", "units": 2}
