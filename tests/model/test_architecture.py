@@ -375,6 +375,8 @@ def test_a_list_of_modules_leaves_out_what_forward_does(tmp_path: Path) -> None:
     shared = listed("Linear(8, 16)", "ReLU()", "Linear(16, 2)", "Dropout(p=0.5)")
     assert true_of(shared, "layer.misplaced") == ["layer 4"]
     assert shared["layer.misplaced"]["layer 4"].value == "dropout made last"  # type: ignore[index]
+    own = listed("Linear(8, 16)", "ReLU()", "Linear(16, 9)", "ReLU()", "Linear(9, 2)", "Dropout(p=0.5)")
+    assert own["layer.misplaced"]["layer 6"].value == "behind the last layer"  # type: ignore[index]
     block = ["TransformerEncoderLayer(24, heads=2)", "Linear(24, 48)", "Dropout(0.3)", "Dropout(0.3)", "Linear(24, 4)"]
     assert not listed("Embedding(73, 24)", *block).one("model.widths_grow").value
     keras = listed("Conv2D(8, 3, activation='relu')", "Dense(2, activation='softmax')")
