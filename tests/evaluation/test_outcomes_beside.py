@@ -184,3 +184,27 @@ def test_a_time_that_is_an_outcome_counts_no_rows(tmp_path: Path) -> None:
     m = run_of(tmp_path, log=log(val_rmse=3.0), suivi=head + rows)
     assert m.value("business.rows") == 6
     assert m.value("business.agreement") < -0.9
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_a_loss_among_the_metrics_of_releases_makes_no_log_of_them(tmp_path: Path, alone: bool) -> None:
+    """ "offline_logloss" per release stands beside what came in; a table that is all there is may be a log."""
+    versions = [f"2023.{n}" for n in range(1, 7)]
+    loss, auc = [f"{0.5 - 0.03 * n:.3f}" for n in range(6)], [f"{0.8 + 0.01 * n:.3f}" for n in range(6)]
+    sold = [f"{3 - 0.1 * n:.2f}" for n in range(6)]
+    files = {} if alone else {"log": log(val_loss=0.9)}
+    files["releases"] = table("release,offline_logloss,offline_auc,sales_per_visit", versions, loss, auc, sold)
+    m = run_of(tmp_path, **files)
+    assert ("business" in m.run.files) is not alone
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_changes_from_row_to_row_part_a_drift_from_an_effect(tmp_path: Path, together: bool) -> None:
+    """The largest gain of the model brings the largest fall; a drift of the outcome falls as it likes."""
+    gains = [0.1, 0.04, 0.02, 0.001, 0.005, 0.0002, 0.012]
+    falls = [5.0, 2.0, 1.2, 0.3, 0.6, 0.1, 0.9] if together else [0.9, 0.1, 2.0, 0.3, 5.0, 1.2, 0.6]
+    auc = [f"{0.7 + sum(gains[:n]):.4f}" for n in range(8)]
+    sold = [f"{40 - sum(falls[:n]):.2f}" for n in range(8)]
+    versions = [f"v{n}" for n in range(8)]
+    m = run_of(tmp_path, log=log(val_loss=0.9), versions=table("version,offline_auc,profit", versions, auc, sold))
+    assert (m.value("business.steps_high") < -0.3) is together

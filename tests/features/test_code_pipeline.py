@@ -98,6 +98,38 @@ def test_inputs_that_are_mixed_alone_lose_their_labels(tmp_path: Path, mixing: s
     assert fact(tmp_path, "keeps_labels_with_rows", f"{mixing}\n{NET}{OPT}{LOOP.format(loss=LOSS)}") is expected
 
 
+EPOCHS = (
+    "for epoch in range(9):\n    order = torch.randperm(len(Xtr))\n    Xs = Xtr[order]\n{labels}"
+    "    for i in range(0, 90, 9):\n        out = net(Xs[i:i + 9])\n        loss = F.cross_entropy(out, ys[i:i + 9])\n"
+    "        opt.zero_grad()\n        loss.backward()\n        opt.step()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [("    ys = ytr\n", False), ("    ys = ytr[order]\n", None), ("    ys = by_key(ytr)[torch.randperm(9)]\n", None)],
+)
+def test_a_loop_that_mixes_inputs_alone_learns_other_labels(tmp_path: Path, labels: str, expected: bool | None) -> None:
+    assert fact(tmp_path, "keeps_labels_with_rows", NET + OPT + EPOCHS.format(labels=labels)) is expected
+
+
+@pytest.mark.parametrize(
+    ("mixing", "expected"),
+    [
+        ("    rng.shuffle(Xtr)\n    return Xtr, ytr", False),
+        ("    rng.shuffle(Xtr)\n    rng.shuffle(ytr)\n    return other(Xtr, ytr)", False),
+        ("    rng.shuffle(order)\n    return Xtr[order], ytr[order]", None),
+        ("    rng.shuffle(Xtr)\n    return Xtr", None),
+        ("    rng.shuffle(Xtr)  # permutation importance\n    return score(Xtr)", None),
+    ],
+)
+def test_a_function_that_mixes_inputs_in_place_and_gives_back_both(
+    tmp_path: Path, mixing: str, expected: bool | None
+) -> None:
+    text = f"def rows(Xtr, ytr, rng, order):\n{mixing}\n\n{NET}{OPT}{LOOP.format(loss=LOSS)}"
+    assert fact(tmp_path, "keeps_labels_with_rows", text) is expected
+
+
 @pytest.mark.parametrize("pair", [("Xtr", "ytr"), ("X_tr", "y_tr"), ("trainX", "trainY"), ("xval", "yval")])
 def test_rows_that_are_mixed_alone_by_many_names(tmp_path: Path, pair: tuple[str, str]) -> None:
     """However a script calls its inputs and their labels."""

@@ -222,3 +222,24 @@ def test_a_label_whose_shares_are_judged_is_no_input_that_moved(tmp_path: Path, 
     m = _measured(tmp_path, profile__csv=rows, evaluation__json=json.dumps(scores))
     assert isinstance(m["split.label_drift"], dict) is counted
     assert set(m["column.reported_shift"]) == ({"age"} if counted else {"age", "left"})
+
+
+@pytest.mark.parametrize(
+    ("said", "in_time"),
+    [
+        ("wind at hub height measured on site and available live", True),
+        ("known at booking time", True),
+        ("balance known in advance of the call", True),
+        ("not known at prediction time", False),
+        ("only available live after the visit", False),
+        ("read when the case is closed", False),
+        ("payments that came late", False),
+    ],
+)
+def test_what_carries_the_score_may_be_described_as_known_in_time(tmp_path: Path, said: str, in_time: bool) -> None:
+    found = _measured(
+        tmp_path,
+        data_dictionary__csv=DICTIONARY.replace("payments that came late", said),
+        feature_importance__csv="column,gain\nlate,0.97\nage,0.01\nincome,0.01\nplan,0.01\n",
+    )
+    assert found["report.top_in_time"].value is in_time

@@ -201,6 +201,22 @@ def test_differences_from_the_design_name_the_layers(tmp_path: Path) -> None:
     assert same.value("design.diff") == "none"
 
 
+@pytest.mark.parametrize(
+    ("built", "meant", "cells"),
+    [
+        ("SimpleRNN", "Bidirectional(LSTM)", 1),
+        ("LSTM", "GRU", 1),
+        ("RNN", "SimpleRNN", 0),
+        ("GRU", "Bidirectional(GRU)", 0),  # a list of types may leave the directions out
+        ("GRU", "Recurrent", 0),
+    ],
+)
+def test_another_recurrent_cell_than_in_the_design(tmp_path: Path, built: str, meant: str, cells: int) -> None:
+    layers = [[{"name": "r", "type": each, "units": 20}, "Dense(2)"] for each in (built, meant)]
+    m = measures(tmp_path, *layers[0], design=layers[1])
+    assert m.value("design.cells") == cells
+
+
 def test_what_a_design_cannot_tell_is_no_difference(tmp_path: Path) -> None:
     """Dropout that drops nothing is not missed, and a design of whole blocks is not held against their inner layers."""
     dense, out = {"name": "h", "type": "Linear", "units": 8}, {"name": "out", "type": "Linear", "units": 2}
@@ -359,6 +375,8 @@ def test_a_list_of_modules_leaves_out_what_forward_does(tmp_path: Path) -> None:
     shared = listed("Linear(8, 16)", "ReLU()", "Linear(16, 2)", "Dropout(p=0.5)")
     assert true_of(shared, "layer.misplaced") == ["layer 4"]
     assert shared["layer.misplaced"]["layer 4"].value == "dropout made last"  # type: ignore[index]
+    own = listed("Linear(8, 16)", "ReLU()", "Linear(16, 9)", "ReLU()", "Linear(9, 2)", "Dropout(p=0.5)")
+    assert own["layer.misplaced"]["layer 6"].value == "behind the last layer"  # type: ignore[index]
     block = ["TransformerEncoderLayer(24, heads=2)", "Linear(24, 48)", "Dropout(0.3)", "Dropout(0.3)", "Linear(24, 4)"]
     assert not listed("Embedding(73, 24)", *block).one("model.widths_grow").value
     keras = listed("Conv2D(8, 3, activation='relu')", "Dense(2, activation='softmax')")

@@ -54,3 +54,20 @@ def test_convolutions_that_only_the_settings_tell(tmp_path: Path, settings: str,
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "config.yaml").write_text(settings + "\nlr: 0.01\n")
     assert Measures(read_run(tmp_path)).value(name) == value
+
+
+@pytest.mark.parametrize(
+    ("inputs", "second", "said"),
+    [(12, 1, "one small window"), (12, 3, ""), (48, 1, None)],
+)
+def test_one_pooling_that_leaves_one_point_is_global(
+    tmp_path: Path, inputs: int, second: int, said: str | None
+) -> None:
+    """Told by what the dense layer takes: as many numbers as there are maps."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "model.txt").write_text(
+        "Sequential(\n  (0): Conv2d(1, 6, kernel_size=(3, 3))\n  (1): MaxPool2d(kernel_size=6, stride=6)\n"
+        f"  (2): Conv2d(6, 12, kernel_size=({second}, {second}))\n  (3): Flatten(start_dim=1, end_dim=-1)\n"
+        f"  (4): Linear(in_features={inputs}, out_features=5, bias=True)\n)\n"
+    )
+    assert Measures(read_run(tmp_path)).value("model.place_blind") == said

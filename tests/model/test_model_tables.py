@@ -503,3 +503,26 @@ def test_what_a_module_was_given_stands_beside_its_class() -> None:
     assert found is not None
     assert [(layer.units, layer.rate) for layer in found[0]] == [(16, None), (None, 0.1), (None, 0.1), (4, None)]
     assert found[0][3].options["inputs"] == 16
+
+
+@pytest.mark.parametrize("rule", ["=" * 50, "-" * 50])
+def test_a_table_without_shapes_tells_widths_beside_the_types(rule: str) -> None:
+    rows = (
+        ("conv2d_0 (Conv2d, out=6)", 60, "True"), ("relu_1 (ReLU)", 0, "-"), ("dropout_2 (Dropout, p=0.4)", 0, "-"),
+        ("linear_3 (Linear, out_features=7)", "1,183", "False"),
+    )  # fmt: skip
+    head = f"Net\n{rule}\n{'Layer (type)':30}{'Param #':>10}   Trainable\n{rule}\n"
+    text = (
+        head
+        + "".join(f"{name:36}{params:>6}   {told:>9}\n" for name, params, told in rows)
+        + f"{rule}\nTotal params: 9"
+    )
+    found = printed(text)
+    assert found is not None and found[1:] == ("summary", True)
+    told = [(layer.type, layer.units, layer.params, layer.rate, layer.trainable) for layer in found[0]]
+    assert told == [
+        ("Conv2d", 6, 60, None, True),
+        ("ReLU", None, 0, None, None),
+        ("Dropout", None, 0, 0.4, None),
+        ("Linear", 7, 1183, None, False),
+    ]

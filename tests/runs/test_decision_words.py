@@ -91,6 +91,15 @@ def test_criteria_in_a_document_are_read_by_their_keys(folder: Folder) -> None:
     assert (found["min_recall"], found["threshold"]) == (0.95, 0.5)
 
 
+def test_a_key_may_be_a_sentence_of_decisions(folder: Folder) -> None:
+    """What is done from which score on, and what each error costs, are said by verbs as well."""
+    text = "review_if_score_above: 0.3\ncosts: {pass_a_faulty: 60, reject_good_parts: 2}\n"
+    found = told(folder, line__yaml=text)
+    assert (found["threshold"], found["cost_false_negative"], found["cost_false_positive"]) == (0.3, 60, 2)
+    assert "threshold" not in told(folder, line__yaml="alert_if_drift_score_above: 0.3\n")
+    assert told(folder, cut__txt="The threshold for class yes: 0.62\n")["threshold"] == 0.62
+
+
 def test_a_threshold_in_a_document_of_another_matter_is_none(folder: Folder) -> None:
     """That of an alarm on drift decides nothing."""
     assert told(folder, drift__json='{"alerting": {"threshold": 0.05}}') == {}

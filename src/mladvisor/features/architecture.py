@@ -91,7 +91,16 @@ def _may_be_in_forward(found: Architecture, at: int) -> bool:
     single dropout, made last, anywhere."""
     if found.source.form != "list" or not any(is_torch(layer.type) for layer in found.source.layers):
         return False
+    if found.kinds[at] == "dropout" and _has_own_activations(found):
+        return False
     return found.kinds[at] == "dense" or (found.kinds[at] == "dropout" and found.kinds.count("dropout") == 1)
+
+
+def _has_own_activations(found: Architecture) -> bool:
+    """Each of several hidden layers is followed by an activation of its own: such a list runs as it stands."""
+    output = found.output.at if found.output else len(found.kinds)
+    hidden = [stage.at for stage in found.stages if stage.at < output]
+    return len(hidden) > 1 and all(found.kinds[at + 1] in ("activation", "batch-norm") for at in hidden)
 
 
 def _fault(found: Architecture, at: int, kind: str, last: int) -> str:

@@ -78,6 +78,12 @@ for _each in (
         "goes on getting better; 1 where nothing can be said",
     ),
     (
+        "steps_high",
+        "steps_high",
+        "Upper end of the 95 % interval of the rank correlation of what both change by from row to row; 1 where "
+        "nothing can be said",
+    ),
+    (
         "lost",
         "lost",
         "Share of its early level that the real-world metric has lost in the end, where that is more than its ups and"

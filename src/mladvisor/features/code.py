@@ -263,7 +263,7 @@ def loss_input(m: Measures) -> Measured:
 @feature(
     "code.loss_divides_by",
     type="choice",
-    choices=("a count", "the target", "a centred target", "nothing"),
+    choices=("a count", "a count of cells", "the target", "a centred target", "nothing"),
     doc="What a term of the loss is divided by that may be zero, by the training script",
     how=_HOW,
     source="fig4.a",

@@ -19,6 +19,20 @@ _LABEL = re.compile(
 _CENTRED_LABEL = re.compile(r"^y[a-z0-9]?$|^y_|_y$|label|target|price", re.IGNORECASE)
 _KEEPS = ("float", "squeeze", "view", "abs", "to", "unsqueeze", "reshape", "double")
 COUNT, TARGET, CENTRED, NOTHING = "a count", "the target", "a centred target", "nothing"
+CELLS = "a count of cells"
+_OF_CELLS = re.compile(r"^(?:m|w|msk|obs)$|mask|valid|observed|present|known", re.IGNORECASE)
+
+
+def _counts_cells(node: ast.AST) -> bool:
+    """`mask.sum(1)`: along an axis, so that one row without any cell is enough."""
+    summed = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "sum"
+    if not summed or not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    axes = [*node.args, *(word.value for word in node.keywords if word.arg in ("dim", "axis"))]
+    inner = node.func.value
+    while isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in _KEEPS:
+        inner = inner.func.value
+    return bool(axes) and isinstance(inner, ast.Name) and _OF_CELLS.search(inner.id) is not None
 
 
 def loss_divides_by(code: Code, names: Names) -> tuple[str, ast.AST] | None:
@@ -118,7 +132,11 @@ def _label_parameters(function: Function) -> set[str]:
 
 
 def _may_be_zero(divisor: ast.AST, labels: set[str]) -> str:
-    """A count of some labels, or labels themselves, that nothing keeps from zero; "" for anything else."""
+    """A count of some labels, labels themselves, or a count of each row's cells that are there, that nothing keeps from
+    zero; "" for anything else.
+    """
+    if _counts_cells(divisor):
+        return CELLS
     if _SAFE.search(ast.unparse(divisor)):
         return ""
     node = divisor

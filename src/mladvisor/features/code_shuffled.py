@@ -52,7 +52,11 @@ def _inputs_alone(code: Code) -> Fact:
             target = target.elts[0]  # y, order = torch.sort(y)
         moved = code.dotted(target)
         partner = _partner_of(code, node, moved)
-        if partner is None or moved != reordered(code, node.value):
+        if partner is None:
+            continue
+        if moved != reordered(code, node.value):  # Xs = X[order], and the loop goes through Xs and the old labels
+            if partner is LABEL_NAME and is_drawn_for_it(code, node.value) and _learnt_beside(code, moved, node):
+                return False, node
             continue
         once = code.function_of(node) is None and not code.loops_of(node)
         of_its_own = (
@@ -62,6 +66,20 @@ def _inputs_alone(code: Code) -> Fact:
         if other and not _is_set_again(code, other, near=node):
             return False, node
     return _mixed_in_place(code)
+
+
+def _learnt_beside(code: Code, moved: str, node: ast.stmt) -> bool:
+    """A loop that trains mixes inputs into a name of their own, and cuts batches of them and of labels alike, which are
+    in the order that they had: `Xs = X[order]; ys = y`, and then `net(Xs[i:j])` beside `loss(out, ys[i:j])`.
+    """
+    loops = [outer for outer in code.loops_of(node) if isinstance(outer, ast.For) and _trains(outer)]
+    if not loops or _TEST.search(code.text):
+        return False
+    taken = [one for one in ast.walk(loops[-1]) if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Load)]
+    rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == moved}
+    beside = {code.dotted(one.value) for one in taken if ast.unparse(one.slice) in rows} - {moved, ""}
+    labels = {name for name in beside if LABEL_NAME.search(name.lower()) and _are_a_pair(moved.lower(), name.lower())}
+    return bool(labels) and not any(_is_set_again(code, name, near=node) for name in labels)
 
 
 _TEST = re.compile(
@@ -84,7 +102,7 @@ def _partner_of(code: Code, node: ast.stmt, name: str) -> re.Pattern[str] | None
 
 
 def _mixed_in_place(code: Code) -> Fact:
-    """`np.random.shuffle(X)`, once and outside of functions; and then X goes with labels that nothing mixes.
+    """`np.random.shuffle(X)`, once and in no loop; and then X goes with labels that nothing mixes.
 
     What draws the same state twice, and mixes both, is no such case: the labels then are set or mixed as well.
     """
@@ -92,9 +110,11 @@ def _mixed_in_place(code: Code) -> Fact:
         if name.rpartition(".")[2] != "shuffle" or len(call.args) != 1 or not _draws(name):
             continue
         moved, statement = code.dotted(call.args[0]), code.parent(call)
-        if not isinstance(statement, ast.Expr) or code.function_of(call) is not None or code.loops_of(call):
+        if not isinstance(statement, ast.Expr) or code.loops_of(call):
             continue
         partner = _partner_of(code, statement, moved)
+        if code.function_of(call) is not None and partner is not LABEL_NAME:
+            continue
         other = _beside(code, moved, partner, after=statement) if partner is not None else ""
         if other and not _is_set_again(code, other, near=statement):
             return False, call
@@ -149,19 +169,21 @@ def _beside(code: Code, moved: str, partner: re.Pattern[str], *, after: ast.stmt
         found = name != moved and partner.search(name.lower()) is not None
         return found and _are_a_pair(moved.lower(), name.lower())
 
+    home = code.function_of(after)
     for call, _ in code.calls:
-        given = [code.dotted(each) for each in call.args] if call.lineno > after.lineno else []
+        here = call.lineno > after.lineno and (home is None or code.function_of(call) is home)
+        given = [code.dotted(each) for each in call.args] if here else []
         found = next(filter(belongs, given), "") if moved in given else ""
         if found:
             return found
-    home = code.function_of(after)
     told = home is not None and not _TEST.search(ast.unparse(home))
     for node in code.nodes:
         if told and isinstance(node, ast.Return) and code.function_of(node) is home:
             given = [code.dotted(each) for each in _given_back(node)] if node.lineno > after.lineno else []
             if moved in given and (found := next(filter(belongs, given), "")):
                 return found
-        if isinstance(node, ast.Assign | ast.Expr) and node.lineno > after.lineno:
+        here = home is None or code.function_of(node) is home
+        if isinstance(node, ast.Assign | ast.Expr) and node.lineno > after.lineno and here:
             taken = [one for one in ast.walk(node.value) if isinstance(one, ast.Subscript)]
             rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == moved}
             for one in taken if rows else ():
@@ -175,6 +197,7 @@ def _is_set_again(code: Code, other: str, *, near: ast.stmt) -> bool:
     """The other half is put in another order, or made anew, once the first was: whatever that is, they may fit."""
     return any(
         other in (code.dotted(part) for target in node.targets for part in parts_of(target))
+        and not isinstance(node.value, ast.Name)  # another name for the same rows
         and (
             node.lineno > near.lineno
             or turns_rows(code, node.value)

@@ -8,6 +8,7 @@ weights) are not missed.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -35,6 +36,8 @@ class Part(NamedTuple):
     times: int = 1
     """Layers that a framework keeps in one module, one behind the other."""
     inputs: float | None = None
+    cell: str = ""
+    """What a recurrent layer is made of, where its type tells: "gru", "lstm", "rnn"."""
 
     @property
     def words(self) -> str:
@@ -43,7 +46,7 @@ class Part(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One difference: missing, extra, moved, width, activation or rate; in words."""
+    """One difference: missing, extra, moved, width, cell, activation or rate; in words."""
 
     kind: str
     words: str
@@ -61,6 +64,7 @@ def parts_of(found: Architecture) -> list[Part]:
             layer.rate,
             _times(layer.options),
             _entering(layer.options),
+            _cell(str(layer.options.get("written", layer.type))) if kind == "recurrent" else "",
         )
         for at, (layer, kind) in enumerate(zip(found.source.layers, found.kinds, strict=True))
         if kind != "activation" and not (kind == "dropout" and layer.rate == 0)  # which does nothing
@@ -70,6 +74,15 @@ def parts_of(found: Architecture) -> list[Part]:
 def _entering(options: Mapping[str, object]) -> float | None:
     inputs = options.get("inputs")
     return float(inputs) if isinstance(inputs, int | float) else None
+
+
+def _cell(written: str) -> str:
+    """ "gru" of "Bidirectional(GRU)"; "" where the type names no cell."""
+    found = _CELL.search(written.lower())
+    return found[0].removeprefix("simple") if found is not None else ""
+
+
+_CELL = re.compile(r"lstm|gru|(?:simple)?rnn(?!\w|\()")
 
 
 def _times(options: Mapping[str, object]) -> int:
@@ -127,6 +140,8 @@ def _within(here: Part, there: Part) -> list[Difference]:
         found.append(
             Difference("width", f"{here.name or here.kind} has {here.units:g} units instead of {there.units:g}")
         )
+    if here.cell and there.cell and here.cell != there.cell:
+        found.append(Difference("cell", f"{here.name or here.kind} is of {here.cell} cells instead of {there.cell}"))
     if here.activation and there.activation and here.activation != there.activation:
         words = f"{here.name or here.kind} has {_said(here.activation)} instead of {_said(there.activation)}"
         found.append(Difference("activation", words))
@@ -236,6 +251,11 @@ def moved_layers(m: Measures) -> Measured | None:
 @feature("design.widths", unit="layers", doc="Layers with another number of units than in the design", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
 def widths(m: Measures) -> Measured | None:
     return _count(m, "width")
+
+
+@feature("design.cells", unit="layers", doc="Recurrent layers of another cell than in the design", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501
+def cells(m: Measures) -> Measured | None:
+    return _count(m, "cell")
 
 
 @feature("design.activations", unit="layers", doc="Layers with another activation or dropout rate than in the design", how=HOW, source="test.architecture")  # fmt: skip  # noqa: E501

@@ -48,6 +48,19 @@ def described_late(m: Measures) -> Items | Measured:
     return {name: Measured(name in late, note=described[name], where=Where(schema.file, name)) for name in described}
 
 
+@feature("report.top_in_time", type="flag", doc="The dictionary says of the feature with most importance that it is"
+         " known when a prediction is made", how=HOW, source="test.label-as-feature")  # fmt: skip
+def top_in_time(m: Measures) -> Measured:
+    from mladvisor.runs.afterwards_words import is_known_in_time
+
+    top, schema = m.one("report.top_importance"), m.once(dictionary)
+    described = {each.name.lower(): each for each in schema.features if each.doc} if schema else {}
+    each = described.get(top.note.lower())
+    if schema is None or not top.known or each is None:
+        return unknown(HOW, "not-logged")
+    return Measured(is_known_in_time(each.doc), note=each.doc, where=Where(schema.file, each.name))
+
+
 @feature("column.description", each="column", type="choice", doc="What the dictionary says of the column", how=HOW,
          source="test.label-as-feature")  # fmt: skip
 def description(m: Measures) -> Items | Measured:

@@ -43,6 +43,10 @@ def place_blind(m: Measures) -> Measured | None:
     convs = [stage for stage in found.stages if stage.kind == "conv"]
     if first in pooled and "dense" in kinds and (found.source.chain or not convs):
         return known("means alone", found)
+    one_point = _pools_to_one_point(found) if not pooled else None
+    if one_point is not None:  # as global pooling; filters of one point behind it see nothing more
+        pooled, kinds = [one_point], tuple("pool-global" if at == one_point else kind for at, kind in enumerate(kinds))
+        convs = [stage for stage in convs if stage.at < one_point or stage.layer.options.get("kernel") != 1]
     sides = [float(side) for stage in convs if (side := stage.layer.options.get("kernel")) is not None]
     if not convs or not found.source.chain or len(sides) < len(convs) or not pooled:
         return None
@@ -50,6 +54,18 @@ def place_blind(m: Measures) -> Measured | None:
     if behind and all(side == 1 for side in sides):
         return known("points alone", found)
     return known("one small window" if behind and len(convs) == 1 and max(sides) <= _NARROW else "", found)
+
+
+def _pools_to_one_point(found: Architecture) -> int | None:
+    """Where the only pooling leaves one point of each map: the first dense layer takes as many numbers as the last
+    convolution has maps.
+    """
+    pools = [at for at, kind in enumerate(found.kinds) if kind == "pool"]
+    convs = [stage for stage in found.stages if stage.kind == "conv"]
+    dense = next((stage for stage in found.stages if stage.kind == "dense"), None)
+    if len(pools) != 1 or not convs or dense is None or not found.source.chain or pools[0] < convs[0].at:
+        return None
+    return pools[0] if dense.layer.options.get("inputs") == convs[-1].layer.units is not None else None
 
 
 def _points_by_settings(m: Measures) -> Measured | None:

@@ -47,3 +47,19 @@ def is_written_afterwards(description: str) -> bool:
     """The description says that the value is written after an outcome."""
     said = plainly(description[:_MOST])
     return bool(_PLAINLY.search(said) or (_TOLD.search(said) and _OUTCOMES.search(said)))
+
+
+_IN_TIME = re.compile(
+    r"\b(?:known|available|measured|observed|read|taken|recorded|given|fixed|set|bekannt|verfugbar|gemessen|connue?s?|mesuree?s?"
+    r"|disponibles?|conocid[oa]s?|medid[oa]s?)\b.{0,40}?"
+    r"(?:\b(?:live|in real[ -]time|real[ -]time|beforehand|in advance|online|up ?front|at (?:the )?(?:time of )?"
+    r"(?:prediction|scoring|serving|inference|request|application|booking|decision|forecast|admission|order)(?: time)?"
+    r"|before (?:the )?(?:prediction|outcome|event|decision|forecast)|im voraus|vorab|live|a l'avance|de antemano)\b)"
+)
+_NOT = re.compile(r"\b(?:not|never|only|un(?:known|available)|nicht|pas|after|once|nach|apres|despues)\b")
+
+
+def is_known_in_time(description: str) -> bool:
+    """The description says that the value is there when a prediction is made: "measured on site, available live"."""
+    said = plainly(description[:_MOST])
+    return bool(_IN_TIME.search(said)) and not _NOT.search(said)

@@ -246,12 +246,14 @@ def _of_batches(files: list[Candidate]) -> tuple[str, ...]:
 def outcomes_beside(run: Run, reports: dict[str, tuple[str, ...]]) -> None:
     """A table of outcomes in use, found by its columns: what a reader took for a log stays one.
 
-    Beside a log of losses a table that counts releases or weeks is none, whatever its metrics are called.
+    Beside a log of losses a table that counts releases or weeks is none, whatever its metrics are called, and though a
+    loss is among them: "offline_logloss" beside "revenue_per_user".
     """
     losses = {curve.place.file for curve in run.curves if curve.role.kind == "loss"}
     for file in (*reports.get("business", ()), *reports.get("releases", ())) if losses else ():
         columns = columns_of(run.path / file)
-        if file not in losses and columns and not counts_training(columns[0]):
+        trains = file in losses and (file not in reports.get("business", ()) or losses == {file})
+        if not trains and columns and not counts_training(columns[0]):
             run.curves = tuple(curve for curve in run.curves if curve.place.file != file)
     logs = run.logs
     kpis = tuple(file for file in reports.get("kpis", ()) if file not in logs)

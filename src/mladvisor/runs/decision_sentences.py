@@ -19,7 +19,8 @@ CUT = "threshold"
 OF_MISS = re.compile(
     r"\b(?:miss(?:ed|es|ing)?(?! (?:values?|data|deadlines?|milestones?|meetings?)\b)|undetected|overlook(?:ed|ing)"
     r"|unnoticed|slips? through|false negatives?|fn|not (?:caught|detected|found|flagged|called|treated)"
-    r"|(?:accepted|approved|granted|passed|admitted) (?:an? )?(?:bad|default\w*|fraud\w*|risky|defective|faulty)"
+    r"|(?:accept|approve?|grant|pass|admit)(?:t?ed|d|t?ing)?"
+    r" (?:an? )?(?:bad|default\w*|fraud\w*|risky|defective|faulty)"
     r"|(?:bad|default\w*|fraud\w*|defective|faulty)(?: \w+)? (?:accepted|approved|granted|passed|let through)"
     r"|lost (?:customers?|clients?|subscribers?|members?|donors?|patients?|accounts?|contracts?|machines?))\b",
     re.I,
@@ -27,7 +28,8 @@ OF_MISS = re.compile(
 OF_ALARM = re.compile(
     r"\b(?:false (?:alarms?|positives?|alerts?)|fp|unnecessary|unnecessarily|needless(?:ly)?|unneeded|in vain|wasted"
     r"|wrongly (?:flagged|blocked|called|rejected|treated)|would have (?:stayed|paid|been fine)"
-    r"|(?:rejected|declined|refused|blocked|scrapped|turned (?:away|down)) (?:an? )?(?:good|genuine|legit\w*|sound)"
+    r"|(?:(?:reject|declin|refus|block|scrapp?)(?:e?d|e|ing)?|turn(?:ed|ing)? (?:away|down))"
+    r" (?:an? )?(?:good|genuine|legit\w*|sound)"
     r"|(?:good|genuine|legit\w*|sound)(?: \w+)? (?:rejected|declined|refused|blocked|scrapped|turned (?:away|down))"
     r")\b",
     re.I,
@@ -94,7 +96,8 @@ _COMMA = re.compile(r"(?<![\d,.])0,(?=\d{1,4}(?![\d,]))")
 
 _CUT_AT = re.compile(
     r"(?:\b|(?<=alarm)|(?<=entscheidungs))(?:schwellwert|schwellenwert|schwelle|umbral|seuil|soglia|limiar|próg|"
-    r"cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at))?|(?<!at the )operating point(?: (?:is|of|at))?"
+    r"cut(?:[ -]?off)?(?: (?:is|at|of))?|threshold(?: (?:is|of|at"
+    r"|for (?:the )?(?:positives?|class|label)(?: \w{1,20})?))?|(?<!at the )operating point(?: (?:is|of|at))?"
     r"|(?:probability|score|scores) (?:above|over|of at least|from))\s?[:=]?\s?(?:at |of |is |to )?(0?\.\d+)(?![\d%])",
     re.I,
 )
@@ -105,6 +108,19 @@ CUT_BY = re.compile(
     re.I,
 )
 """What is done from which score on: "reject when score >= 0.90"."""
+_KEY_BY = re.compile(
+    r"(?:reject|accept|approv|declin|flag|block|alert|call|treat|inspect|review|escalat|admit|refer|refus|positive"
+    r"|predict)\w*\b.{0,40}?\b(?:p|scores?|prob(?:ability|a)?|risk|pd)\b.{0,40}?"
+    r"\b(?:above|over|below|under|from|at least"
+    r"|exceeds|gt|ge|lt|le)$"
+)
+
+
+def is_cut_key(said: str) -> bool:
+    """The words of a key say what is done from which score on: "decline if p default above"."""
+    return _KEY_BY.match(said) is not None and not NOT_USED.search(_IF.sub("when", said))
+
+
 _IF = re.compile(r"\bif\b", re.I)
 NOT_USED = re.compile(
     r"\b(?:would|could|might|best|optimal|optimum|recommend\w*|suggest\w*|try|tried|tested|if|instead|before|formerly"

@@ -27,6 +27,7 @@ from mladvisor.runs.decision_sentences import (
     SENTENCE,
     costs_of,
     cut_used,
+    is_cut_key,
     rate_named,
     said_in_text,
 )
@@ -122,6 +123,8 @@ def _from_document(file: Candidate, beside_cuts: bool) -> dict[str, float]:
         counted = counted or not _ACTED.isdisjoint(words_of(leaf))
         if leaf in _CUTS and 0 < value < 1 and not NOT_USED.search(said):
             found[CUT] = float(value)
+        elif 0 < value < 1 and is_cut_key(" ".join(words_of(leaf))):
+            found[CUT], counted = float(value), True  # the key is a whole sentence of decisions
     if not {MISS, ALARM} & found.keys():
         found |= {{"alarm": ALARM, "miss": MISS}[error]: cost for error, cost in by_action(flat).items()}
     if list(found) == [CUT] and not counted and not beside_cuts and _OF_DECISIONS.isdisjoint(words_of(file.name)):

@@ -241,7 +241,8 @@ def _layer(entry: Any, number: int) -> Layer | None:
         return layer
     facts = {field: value for field in ("units", "activation", "rate") if (value := getattr(worded, field)) is not None}
     kept = {field: value for field, value in facts.items() if getattr(layer, field) is None}
-    return msgspec.structs.replace(layer, type=worded.type, **kept)
+    options = {**layer.options, "written": written[:MAX_TEXT]}  # "Bidirectional(GRU)"
+    return msgspec.structs.replace(layer, type=worded.type, options=options, **kept)
 
 
 def _by_class(entry: dict[str, Any]) -> dict[str, Any] | None:

@@ -21,6 +21,13 @@ _PLAIN = re.compile(
     r"^[\s|¯]*([\w/.\-]{1,80}) ?\((\w{1,60})(\)?)\s*?[\s)]"
     r"((?:[\[({]{1,2}(?:None|\d|\().{0,80}?[\])}]{1,2})|multiple|\?)\s+([\d,]{1,16})\b(.*)$"
 )
+_WITHOUT_SHAPE = re.compile(
+    r"^\s{0,8}([\w/.\-]{1,80}) ?\((\w{1,60})((?:, ?\w{1,20} ?= ?[\w.]{1,20}){0,6})\)\s+([\d,]{1,16}|-)"
+    r"(?:\s+(True|False|Yes|No|-))?\s*$"
+)
+"""A row of a table without shapes, where each layer may tell its own width: "fc1 (Linear, out=64)   4160   True"."""
+_WIDTH = ("out", "units", "out_features", "out_channels", "filters", "channels", "width", "features", "hidden")
+_RATE = ("p", "rate", "dropout")
 _GOES_ON = re.compile(r"^[\s|]*(\w{1,40})\)[\s|]*$")
 _ROW = re.compile(r"^\s*(\w{1,60})-(\d{1,5})\s+\[(.{1,60}?)\]\s+([\d,]{1,16})\s*$")
 _DEPTH = re.compile(r"^([\s│├└─|]*[├└]─)(\w{1,60})(?: \((\w{1,60})\))?(?:: \d{1,3}(?:-\d{1,5})?)?\s")
@@ -44,6 +51,7 @@ class _Record(msgspec.Struct):
     Attributes:
         depth: how far inside other models it stands.
         sources: names of the layers that feed it; None where the table has no such column.
+        units, rate, trainable: as a table without shapes tells them.
     """
 
     name: str
@@ -52,6 +60,9 @@ class _Record(msgspec.Struct):
     params: str
     depth: int = 0
     sources: list[str] | None = None
+    units: float | None = None
+    rate: float | None = None
+    trainable: bool | None = None
 
 
 def table(lines: list[str], at: int) -> tuple[tuple[Layer, ...], str, bool] | None:
@@ -162,6 +173,12 @@ def _plain(header: str, lines: list[str]) -> tuple[list[_Record], bool]:
             sources = _sources(rest) if connected else None
             records.append(_Record(name, _whole(written, name) if cut else written, shape, params, depth, sources))
             continue
+        bare = _WITHOUT_SHAPE.match(line) if "hape" not in header else None
+        if bare:
+            records.append(_without_shape(bare))
+            # numbered one after the other, as `Sequential` does; else in the order of their making
+            chain = chain and re.search(rf"[_.](?:{len(records) - 1}|{len(records)})$", f"_{bare[1]}") is not None
+            continue
         other = _ROW.match(line)
         if other:
             records.append(_Record(f"{other[1]}-{other[2]}", other[1], f"[{other[3]}]", other[4]))
@@ -174,6 +191,13 @@ def _plain(header: str, lines: list[str]) -> tuple[list[_Record], bool]:
         elif connected and records and records[-1].sources is not None:
             records[-1].sources.extend(_sources(line))
     return records, chain
+
+
+def _without_shape(row: re.Match[str]) -> _Record:
+    told = {key.strip().lower(): value.strip() for key, _, value in (each.partition("=") for each in row[3].split(","))}
+    units, rate = (next((plain_number(told[key]) for key in keys if key in told), None) for keys in (_WIDTH, _RATE))
+    trained = {"True": True, "Yes": True, "False": False, "No": False}.get(row[5] or "")
+    return _Record(row[1], row[2], "", row[4], units=units, rate=rate, trainable=trained)
 
 
 def _by_depth(header: str, lines: list[str]) -> list[_Record]:
@@ -236,6 +260,16 @@ def _layer(record: _Record) -> Layer:
 
     Where the shape is that of PyTorch's weights, as the number of parameters tells, units are its first axis.
     """
+    if not record.shape:
+        own = _PARAMS.search(record.params)
+        return Layer(
+            record.name,
+            record.type,
+            record.units,
+            params=plain_number(own[1].replace(",", "")) if own else None,
+            trainable=record.trainable,
+            rate=record.rate,
+        )
     shape = _SHAPE.search(record.shape)
     parts = [part.strip() for part in (shape[1] if shape else "").split(",") if part.strip()]
     sizes = [plain_number(part) for part in parts]

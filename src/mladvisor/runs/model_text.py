@@ -76,7 +76,7 @@ def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:
             found = modules_table(lines, number)
             tried += 1
         elif is_rows_header(line):
-            found = rows_table(lines, number, _called)
+            found = rows_table(lines, number, _called) or (table(lines, number) if is_header(line) else None)
             tried += found is not None
         elif line.endswith("(") and number + 1 < len(lines) and _MODULE.match(lines[number + 1]):
             head = None if _MODULE.match(line) else _HEAD.search(line)

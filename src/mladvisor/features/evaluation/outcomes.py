@@ -40,6 +40,8 @@ class Pair(NamedTuple):
         best: what the rows are, and which one had the best outcome; best_row is its place in the table.
         late_high: upper end of the interval of the agreement in the rows after it; 1 with few rows, or where the model
             does not get better there.
+        steps_high: upper end of the interval of the rank correlation of what both change by from row to row, which says
+            nothing of two that drift for reasons of their own; 1 with few rows.
         lost: share of its early level that the outcome has lost in the end, where that is no matter of chance (see
             `outcome_loss`); 0 otherwise.
         kept: the model metric is at least as good in the end as at first.
@@ -64,6 +66,7 @@ class Pair(NamedTuple):
     best: str = ""
     best_row: int = 0
     late_high: float = 1.0
+    steps_high: float = 1.0
     lost: float = 0.0
     kept: bool = False
     fallen: float = 0.0
@@ -242,9 +245,15 @@ def pair_of(outcome: str, model: str, x: str, *, values: Array, real: Array, ord
     best, late = _after_best(values[fine], real[fine], order[fine], sure)
     row = int(np.flatnonzero(fine)[best])
     where = f"{x} {order[row]:g}"
-    return Pair(
-        outcome, model, x, n, agreement, low, high, trends[0], own[0], trends[1], *outer, where, row, late, lost, kept
-    )
+    trend = (trends[0], own[0], trends[1], *outer)
+    steps = _of_steps(values[fine][in_time], real[fine][in_time], sure)
+    return Pair(outcome, model, x, n, agreement, low, high, *trend, where, row, late, steps, lost, kept)
+
+
+def _of_steps(model: Array, real: Array, sure: float) -> float:
+    """Upper end of the interval of how far the changes from row to row agree."""
+    agreement = rank_correlation(np.diff(model), np.diff(real)) if len(real) > _FEW - 1 else None
+    return correlation_interval(agreement, float(len(real) - 1), sure)[1] if agreement is not None else 1.0
 
 
 def _after_best(model: Array, real: Array, order: Array, sure: float) -> tuple[int, float]:
