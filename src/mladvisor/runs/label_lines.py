@@ -34,7 +34,7 @@ _KAPPA = re.compile(
 )
 _CHECKED = re.compile(
     r"double|check|adjudicat|gold|expert|review|audit|second|senior|reference|ground truth|truth|verified|technician"
-    r"|recheck|relabel|with the (?:stored|original|given|existing|current|recorded|data ?set'?s?) labels?",
+    r"|recheck|relabel|with (?:the |their )?(?:stored|original|given|existing|current|recorded|data ?set'?s?) labels?",
     re.IGNORECASE,
 )
 """The other side of an agreement is no equal: all that differs is wrong in the labels."""
