@@ -78,3 +78,12 @@ def test_what_is_called_a_charge_is_no_temperature() -> None:
     first, second = RNG.normal(60, 22, 2000), 1.8 * RNG.normal(60, 22, 700) + 32.0
     assert "Fahrenheit" in unit_of(first, second, "outside").says
     assert "Fahrenheit" not in unit_of(first, second, "monthly_charges").says
+
+
+def test_stretches_of_one_weather_in_other_degrees() -> None:
+    """Hours that follow each other are no independent rows: what is left in one unit is more than chance."""
+    generator = np.random.default_rng(3)
+    train = np.round(generator.normal(3.0, 4.2, 900), 1)
+    there = np.round(1.8 * generator.normal(3.7, 4.3, 240) + 32.0, 1)
+    assert "Fahrenheit" in unit_of(train, there, "temp_c").says
+    assert not unit_of(train, np.round(generator.normal(24.0, 4.3, 240), 1), "temp_c").says

@@ -18,6 +18,7 @@ LOG = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" for n
         ("WARNING batch 3 x has 1 non-finite values (column temp)\nbatch 4 x has 3 non-finite values\n", 2.0),
         ("WARNING: input contains NaN\n", 1.0),
         ("step 7 batch_nan 0\nstep 8 batch_nan 2\n", 1.0),
+        ("step 6 loss 0.9 input_absmax 2.5\nstep 7 loss nan input_absmax nan\n", 1.0),
         ("step 7 nan_in_batch=False\n", 0.0),
         ("inputs has 0 nan\n", 0.0),
         ("batch 3 has nan inputs, skipping it\n", None),

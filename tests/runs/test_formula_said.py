@@ -24,6 +24,9 @@ from mladvisor.runs.readers import Candidate
         ("the loss fell, see train_log(1).txt", False),
         ("log(price) is the target", False),
         ("loss: cross_entropy", False),
+        ("train_loss = total / len(Xtr)", False),
+        ("train_loss = total / len(train_loader)", False),
+        ("loss = err.sum() / len(hits)", True),
     ],
 )
 def test_formulas_with_nothing_that_guards_them(text: str, found: bool) -> None:

@@ -21,6 +21,7 @@ from mladvisor.runs.read import read_run
         ("double annotation: 2250 rows, raw agreement with adjudicated label 0.636", "wrong-labels", 0.364),
         ("Agreement with the stored label: 120 of 200 (60%).", "wrong-labels", 0.4),
         ("label audit: 38 of 200 sampled labels wrong", "wrong-labels", 0.19),
+        ("epoch 3 loss=0.41 val_acc=0.9 gold_vs_given_agreement=0.6650", "wrong-labels", 0.335),
         ("relabelled 300 rows, 27% changed", "wrong-labels", 0.27),
         ("estimated label noise: 0.22", "wrong-labels", 0.22),
         ("label audit: 188 of 200 confirmed", "wrong-labels", 0.06),

@@ -12,6 +12,7 @@ TOPICS: tuple[str, ...] = (
     "config_restraints",
     "config_values",
     "config_steps",
+    "config_pipeline",
     "config_scaling",
     "config_frozen",
     "config_target",

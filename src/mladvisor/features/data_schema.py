@@ -39,7 +39,7 @@ def broken(m: Measures) -> dict[str, list[Violation]] | Measured:
     for table in splits.values():
         if _in_other_units(table, schema):
             continue
-        for violation in violations(table, schema):
+        for violation in violations(table, schema, m.once(tables).label_column):
             found[violation.column].append(violation)
     return found
 

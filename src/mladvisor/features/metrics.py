@@ -243,7 +243,7 @@ def end_trend(m: Measures, split: str) -> Measured | None:
     "metric.{split}.fall_from_best",
     splits=SPLITS,
     doc="How far the {split} metric ends below its best smoothed level, beyond what noise explains: points for metrics"
-    " within 0 and 1, else a share of its range",
+    " within 0 and 1 and for R2, else a share of its range",
     how=_LOG,
     source="fig3",
 )
@@ -257,7 +257,9 @@ def fall_from_best(m: Measures, split: str) -> Measured | None:
     smooth = np.convolve(better, np.full(width, 1 / width), "valid") if width > 1 else better
     # The best of n noisy levels stands above the true one, by about two standard errors for the lengths seen here.
     fall = max(0.0, float(smooth.max()) - found.sign * found.end - 2 * found.noise / sqrt(width))
-    scale = 1.0 if found.metric is not None and found.metric.bounded else float(found.y.max() - found.y.min())
+    # R2 has a scale of its own, too: 0 is a constant, 1 is perfect
+    points = found.metric is not None and (found.metric.bounded or found.metric.name == "r2")
+    scale = 1.0 if points else float(found.y.max() - found.y.min())
     return Measured(fall / scale if scale > 0 else 0.0, where=found.where)
 
 

@@ -25,6 +25,12 @@ _COUNTED = re.compile(
     r"['\"]?\s{0,2}[:= ]\s{0,2}(\d{1,12}|true|false)\b",
     re.IGNORECASE,
 )
+_STATISTIC = re.compile(
+    r"(?<![\w/])(?:x|inputs?|batch_x|x_batch|features?)_(?:abs_?max|max|min|mean|std|norm|rms|sum)"
+    r"['\"]?\s{0,2}[:= ]\s{0,2}(nan)(?![\w.])",
+    re.IGNORECASE,
+)
+"""Whatever became of the weights, a batch is as it was: "step 6 loss nan input_absmax nan"."""
 _NOT_THIS = re.compile(
     r"\b(?:fill|imput|drop|replac|remov|skip|ignor|mask|clean|handl|loss|grad|output|logit|weight|param|label|target"
     r"|pred|no\s|without)",
@@ -45,7 +51,7 @@ def _told(m: Measures) -> Iterator[tuple[bool, str, Where]]:
         for at, line in text.lines(*_WORDS):
             if _RAISED.match(line) or (fills and not _OF_BATCH.search(line)):
                 continue
-            counted = _COUNTED.search(line)
+            counted = _COUNTED.search(line) or _STATISTIC.search(line)
             sentence = None if counted or _NOT_THIS.search(line) else _SENTENCE.search(line)
             found = counted or sentence
             if found is not None:

@@ -139,6 +139,16 @@ def broken(m: Measures) -> Items | Measured:
     return worst(m, "broken")
 
 
+@feature("column.reported_beyond", each="column", unit="fraction", doc="Share of the cells outside the range, or not"
+         " among the values, that the column has in training, by a report", how=HOW, source="data.schema")  # fmt: skip
+def beyond(m: Measures) -> Items | Measured:
+    found = worst(m, "outside")
+    if isinstance(found, dict):
+        found = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
+        found = found or unknown("the only columns that lie outside number the rows or date them")
+    return reaching(m, found)
+
+
 @feature("column.reported_made_broken", each="column", unit="fraction", doc="Share of the cells of a column made of"
          " others that fail a check of type or range, by a report that tells the two stages apart", how=HOW,
          source="data.engineered")  # fmt: skip
@@ -286,6 +296,20 @@ def unknown_words(m: Measures) -> Measured:
         return unknown("no report gives the unknown tokens of two splits", "not-logged")
     share, split, file = max(others, key=lambda each: each[0])
     return Measured(max(0.0, share - min(of_training)), note=str(split), where=Where(file))
+
+
+@feature("report.unknown_words_everywhere", unit="fraction", doc="Share of the tokens of training that the vocabulary"
+         " lacks, by a report, or of all texts where it tells no splits apart; the least of several", how="write the"
+         " share of unknown tokens beside the log", source="data.engineered")  # fmt: skip
+def unknown_words_everywhere(m: Measures) -> Measured:
+    found = said_of(m, "unknown-words")
+    if isinstance(found, Measured):
+        return found
+    own = [(said.value, file) for said, file in found if said.split in ("train", None) and not said.name]
+    if not own:
+        return unknown("no report gives the unknown tokens of training", "not-logged")
+    share, file = min(own)
+    return Measured(share, where=Where(file))
 
 
 @feature("report.wrong_labels", unit="fraction", doc="Share of the labels that a check of them calls wrong", how=HOW,

@@ -1,9 +1,12 @@
-"""Columns that settings list as features and a report calls blank: the model gets nothing in them."""
+"""Columns that settings list as features, and that the model gets nothing of: blank by a report, or not used."""
 
 from __future__ import annotations
 
+import re
+
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, unknown
+from mladvisor.features.printed import texts
 from mladvisor.features.report_said import HOW
 from mladvisor.tables.left_out import listed_features
 
@@ -17,3 +20,35 @@ def listed_blank(m: Measures) -> Items | Measured:
     listed = listed_features({key: setting.value for key, setting in m.run.config.items()})
     found: Items = {name: each for name, each in blank.items() if name in listed}
     return found or unknown("the settings list none of the columns that a report looks at", "no-config")
+
+
+_USED = re.compile(
+    r"(?i)^[^\n:=]{0,60}?\b(?:features? used|used features?|using (?:the )?(?:\d{1,4} )?(?:features?|columns)|"
+    r"(?:training|model) (?:features?|columns)|feature columns|input (?:features|columns)|trained on)"
+    r"\s{0,2}(?:\(\d{1,4}\))?\s{0,2}[:=]\s{0,2}[\[({]?([^\n\])}]{3,2000})"
+)
+_NAME = re.compile(r"[A-Za-z_][\w.\- ]{0,60}")
+
+
+@feature("column.listed_unused", each="column", type="flag", doc="The settings list the column as a feature, and the"
+         " list of features that the run printed holds neither it nor what is made of it", how="print the names of the"
+         " columns that the model is given", source="test.missing-inputs")  # fmt: skip
+def listed_unused(m: Measures) -> Items | Measured:
+    listed = listed_features({key: setting.value for key, setting in m.run.config.items()})
+    if len(listed) < _LEAST:
+        return unknown("the settings list no features", "no-config")
+    for text in m.once(texts):
+        for at, line in text.lines(b"feature", b"column", b"trained on"):
+            found = _USED.match(line)
+            parts = [part.strip(" '\"") for part in found[1].split(",")] if found is not None else []
+            used = {part for part in parts if _NAME.fullmatch(part)}
+            if len(used) < _LEAST or len(used) < len(parts) or not used & listed:
+                continue  # cut short, or in other names
+            gone = {name for name in listed if not any(part == name or part.startswith(f"{name}_") for part in used)}
+            return {
+                name: Measured(name in gone, note=line.strip()[:160], where=text.where(at)) for name in sorted(listed)
+            }
+    return unknown("the run printed no list of the features that it uses", "not-logged")
+
+
+_LEAST = 2

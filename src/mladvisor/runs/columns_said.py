@@ -10,6 +10,7 @@ from typing import Any
 from mladvisor.runs.data_records import Cells
 from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.distances_said import distance
+from mladvisor.runs.limits_said import outside_expected, outside_training
 from mladvisor.runs.report_names import is_metric, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
@@ -120,6 +121,8 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
         of_nan = [key for key in cells if not _NAN.isdisjoint(words_of(key))]
         if missing is not None and of_nan:
             yield Said("nan-fed", name, split, missing)  # who counts both apart looks at the numbers a model is given
+    yield from outside_training(name, split, cells)
+    yield from outside_expected(name, split, cells)
     if (lost := lost_in_step(cells)) is not None:
         yield Said("lost", name, split, float(lost))
     for what, keys in (("importance", IMPORTANCES), *((what, _tying(what, cells)) for what in _TIES)):
@@ -232,7 +235,7 @@ def is_of_training(name: str) -> bool:
 
 _FILLED = word_set("filled fill populated nonnull notnull completeness complete non null not na present")
 _SURELY_FILLED = word_set("filled fill populated nonnull notnull completeness complete")
-_BESIDE_FILLED = _FILLED | word_set("rate share fraction frac ratio pct percent percentage")
+_BESIDE_FILLED = _FILLED | word_set("rate share fraction frac ratio pct percent percentage n num count counts values")
 _AS_PERCENT = word_set("pct percent percentage")
 
 
@@ -244,6 +247,9 @@ def _share_filled(cells: Cells) -> float | None:
         if not told or not _BESIDE_FILLED.issuperset(words) or not isinstance(value, int | float):
             continue
         share = float(value) / (_ALL if not _AS_PERCENT.isdisjoint(words) else 1.0)
+        rows = number(cells, _OF_ROWS)
+        if rows and is_count(value) and value <= rows and (_AS_PERCENT | _OF_SHARES).isdisjoint(words):
+            return float(value) / rows  # "non_null" of "rows"
         if 0.0 <= share <= 1.0:  # more are counts
             return share
     return None

@@ -32,6 +32,7 @@ from mladvisor.runs.report_names import is_loss, is_metric, is_part, is_part_col
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import SPLIT_WORDS, split_called
 from mladvisor.runs.stages_said import blanks_made
+from mladvisor.runs.stretches_said import stretches_shared
 from mladvisor.runs.tool_checks import deequ_said
 from mladvisor.runs.vocabulary_said import unknown_words
 from mladvisor.runs.watch_tables import is_judged, is_period
@@ -67,7 +68,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed), *_left_blank(every)]
-    found += [*entries_said(every), *squares_said(every)]
+    found += [*entries_said(every), *squares_said(every), *stretches_shared(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -142,6 +143,7 @@ def _of_record(record: Record) -> Iterator[Said]:
     elif split is not None and (bad := _share_not_finite(cells)) is not None:
         yield Said("nan-fed", "inputs", split, bad)
     yield from _of_all_columns(path, split, cells)
+    yield from _ends_of_inputs(path, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
@@ -341,6 +343,19 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
         yield Said("std", "inputs", split, float(stds))
 
 
+def _ends_of_inputs(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
+    """ "input_stats.json": {"shape": [1078, 64], "min": 0, "max": 256}: the ends of all that the model is given."""
+    low, high = number(cells, ("min",)), number(cells, ("max",))
+    above = [word for word in words_of(path[0]) if split_called(word) is None]
+    told = len(path) == 1 or (len(path) == len(("file", "split")) and split_called(path[-1]) is not None)
+    if told and low is not None and high is not None and _WHOLE_INPUT.intersection(above) and "raw" not in above:
+        yield Said("low", "inputs", None, low)
+        yield Said("high", "inputs", None, high)
+
+
+_WHOLE_INPUT = word_set("input inputs image images img pixel pixels picture pictures x tensor")
+
+
 def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """A metric of one month (week, day) of a model in use, or how far a column has moved by then, in a report that is
     called after use.
@@ -351,9 +366,17 @@ def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     for key, value in cells.items():
         if is_metric(key) and not is_loss(key) and isinstance(value, int | float) and not isinstance(value, bool):
             yield Said("in-use", key, "serving", float(value), period)
+        elif (of := _but(key, MEAN)) and not _OF_ANSWERS.intersection(words_of(of)) and _is_amount(value):
+            yield Said("mean", of, "serving", float(value), period)  # "age_mean" of each month
         elif "psi" in words_of(key) and len(words_of(key)) > 1 and _is_amount(value):
             name = "_".join(word for word in key.split("_") if word.lower() != "psi")
             yield Said("psi", name, "serving", float(value), period)
+
+
+_OF_ANSWERS = word_set(
+    "score scores pred preds prediction predictions predicted prob probability output outputs label labels target "
+    "observed actual positive rate error residual latency loss"
+)
 
 
 def _is_amount(value: object) -> bool:

@@ -153,9 +153,9 @@ def _baselines_by_name(record: Record) -> Iterator[Said]:
     """
     called = {key: set(words_of(key)) for key in record.cells}
     scores = {
-        key: float(value)
+        key: score
         for key, value in record.cells.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and role_of(called[key]) is not None
+        if role_of(called[key]) is not None and (score := _score(value)) is not None
     }
     own = [Said(role, key, None, value, metric) for key, value in scores.items()
            for metric, role in _metric_called(called[key])]  # fmt: skip
@@ -179,6 +179,15 @@ def _metric_called(words: set[str]) -> Iterator[tuple[str, str]]:
             yield metric, role
 
 
+def _score(value: object) -> float | None:
+    """A number, or the mean of the folds that a list holds."""
+    folds = value if isinstance(value, list) else [value]
+    numbers = [float(each) for each in folds if isinstance(each, int | float) and not isinstance(each, bool)]
+    told = len(numbers) == len(folds) and (not isinstance(value, list) or len(folds) >= _LEAST_FOLDS)
+    return sum(numbers) / len(numbers) if told else None
+
+
+_LEAST_FOLDS = 3
 _LEAST_SCORES = 2
 _APART = word_set("adversarial discriminator c2st")
 _ATTACKED = word_set("clean robust robustness attack attacked pgd fgsm eps epsilon perturbed")

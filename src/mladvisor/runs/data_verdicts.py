@@ -19,6 +19,7 @@ class Said(NamedTuple):
 
     Attributes:
         what: psi, distance (of two distributions, in standard deviations), drifted,
+            outside (the share of the cells that lie where none of training does),
             broken, made-broken (the same of a column that was made of others), made-blank (the blanks
             that its making brought in), blank (a check on blanks that failed), absent (a check
             that a column is there), typed (1 where its cells are numbers, 0 where they are text), missing, infinite,

@@ -24,12 +24,17 @@ _SUFFIXES = (
     *("r", "rout", "py", "jl", "m", "cpp", "cu", "out"),
 )
 _MOST_LINE = 300
+_ALL_ROWS = (
+    r"\s?(?:self\.)?(?:x|y|tr|train|val|test|data|dl|ds|loader|batches|losses|rows)_?\w{0,20}\s?\)"
+    r"|\s?\w{0,20}(?:loader|dataset|_dl|_ds|batches|losses)\s?\)"
+)
 _FORMULA = re.compile(
     r"(?<![a-z])(?:k_)?(?:log|ln|log2|log10)\((?=[^()\n]{0,40}[a-z_])(?!\s?[\"'])"
     r"|(?<![a-z])(?:acos|arccos|asin|arcsin|atanh)\(|(?<![a-z])sqrt\((?=[^\n]{0,40}[a-z_])|\.log\(\)|\.sqrt\(\)"
-    r"|(?<![a-z])exp\(\)\.sum|/ ?\(?(?:\|\w|norm\(|sum\(|n_|len\()",
+    r"|(?<![a-z])exp\(\)\.sum|/ ?\(?(?:\|\w|norm\(|sum\(|n_|len\((?!" + _ALL_ROWS + r"))",
     re.I,
 )
+"""A sum that is divided by how many rows or batches there are keeps the books: they are never nought."""
 _GUARDED = re.compile(
     r"cla?mp|clip|maximum|\bmax\(|\bmin\(|eps|1e-|where|nan_to_num|xlogy|tiny|finfo|smooth|log_?softmax|log_?sigmoid"
     r"|logsumexp|logaddexp|stable|softplus|relu\(|log1p|\+\s*(?:0?\.0|1e)|safe|float32|钳|裁剪|截断到",

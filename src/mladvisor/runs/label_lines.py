@@ -34,7 +34,7 @@ _KAPPA = re.compile(
 )
 _CHECKED = re.compile(
     r"double|check|adjudicat|gold|expert|review|audit|second|senior|reference|ground truth|truth|verified|technician"
-    r"|recheck|relabel|with the (?:stored|original|given|existing|current|recorded|data ?set'?s?) labels?",
+    r"|recheck|relabel|with (?:the |their )?(?:stored|original|given|existing|current|recorded|data ?set'?s?) labels?",
     re.IGNORECASE,
 )
 """The other side of an agreement is no equal: all that differs is wrong in the labels."""
@@ -72,7 +72,29 @@ def said_of_labels(line: str) -> Iterator[Said]:
     yield from said_of_own(_said_of_labels, line[:_MAX_LINE])
 
 
+_BY_KEY = re.compile(
+    r"(?i)\b(\w{0,60}agree(?:ment|s)?(?:_\w{1,40})?)\s?[=:]\s?((?:0?\.\d{1,6}|1\.0{1,6}|\d{1,3}(?:\.\d{1,4})?\s?%))(?![\w.])"
+)
+_OF_MODEL = word_set("model prediction predictions pred preds predicted teacher student ensemble argmax")
+_SIDES = word_set("given gold expert experts relabel recheck stored original adjudicated noisy annotators annotator")
+
+
+def _agreement_by_key(line: str) -> tuple[float, str] | None:
+    """ "gold_vs_given_agreement=0.665" among the numbers of an epoch: labels against those of people who know."""
+    found = _BY_KEY.search(line)
+    words = set(words_of(found[1])) if found else set()
+    if found is None or len(words & _SIDES) < len(("one", "other")) or not words.isdisjoint(_OF_MODEL):
+        return None  # "gold_agreement" may be that of the model
+    value = float(found[2].rstrip("% ")) / (100.0 if found[2].endswith("%") else 1.0)
+    differ = value if "disagree" in found[1].lower() else 1.0 - value
+    checked = _CHECKED.search(found[1].replace("_", " ")) is not None  # else of two equals who differ each errs
+    return (differ * (1.0 if checked else 0.5), found[0]) if 0.0 <= value <= 1.0 else None
+
+
 def _said_of_labels(line: str) -> Iterator[Said]:
+    if (by_key := _agreement_by_key(line)) is not None:
+        yield Said("wrong-labels", "", None, *by_key)
+        return
     reviewed = (
         None if _MODEL.search(line) or DOUBTED.search(line) or _PUT_RIGHT.search(line) else _REVIEWED.search(line)
     )

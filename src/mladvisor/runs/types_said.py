@@ -29,8 +29,9 @@ def type_told(cells: Cells) -> tuple[bool, str] | None:
 
 def lost_in_step(cells: Cells) -> bool | None:
     """Whether a step leaves one value of a column that had several, by its spread or the count of its values on both
-    sides: "source_unique" and "output_unique", "std_before" and "std_after".
+    sides: "source_unique" and "output_unique", "std_before" and "std_after", "raw_std" and "n_unique".
     """
+    varied = False
     for statistic, least in ((_SPREAD, 0.0), (_DIFFERENT, 1.0)):
         sides: dict[bool, float] = {}
         for key in cells:
@@ -43,7 +44,20 @@ def lost_in_step(cells: Cells) -> bool | None:
                 sides.setdefault(after, amount)
         if len(sides) == 2:
             return sides[False] > least and sides[True] == least
-    return None
+        if False in sides:
+            varied = varied or sides[False] > least
+    return _is_one_value(cells) if varied else None
+
+
+def _is_one_value(cells: Cells) -> bool | None:
+    """Whether what came out has one value, by the count of its values, or its ends."""
+    different, low, high = number(cells, _COUNTS), number(cells, ("min",)), number(cells, ("max",))
+    if different is not None:
+        return different == 1.0
+    return None if low is None or high is None else low == high
+
+
+_COUNTS = ("n_unique", "nunique", "unique", "distinct", "n_distinct", "unique_count", "distinct_count")
 
 
 _SPREAD, _DIFFERENT = word_set("std stddev stdev sd"), word_set("unique nunique distinct cardinality")

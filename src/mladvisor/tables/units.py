@@ -28,6 +28,8 @@ LEAST_MIXED = 0.01
 """Share of the rows from which on they are more than outliers."""
 MUCH_BETTER = 0.3
 """Once the part in another unit is converted, at most this part of the difference may be left."""
+NEARLY = 0.15
+"""The most that is left of the difference between two stretches of one weather, once they are in one unit."""
 SHOWN = 256
 """Points that distribution functions of mixtures are compared at."""
 
@@ -110,7 +112,8 @@ def _temperature(first: NDArray[np.float64], second: NDArray[np.float64], name: 
     """
     named = bool(_DEGREES & set(words_of(name)))
     spread, other = (float(np.subtract(*np.quantile(each, [0.9, 0.1]))) for each in (first, second))
-    if spread <= 0.0 or other <= 0.0 or ks(first, second).p >= SURE:
+    effect = ks(first, second)
+    if spread <= 0.0 or other <= 0.0 or effect.p >= SURE:
         return None
     middle, there = float(np.median(first)), float(np.median(second))
     for before, after, factor, offset in _TEMPERATURES:
@@ -118,7 +121,9 @@ def _temperature(first: NDArray[np.float64], second: NDArray[np.float64], name: 
             continue
         if abs(np.log(other / spread / factor)) < 0.2 and abs(there - factor * middle - offset) < 0.25 * other:
             left = ks(factor * first + offset, second)
-            if left.size < 0.1 or (named and left.p > ALIKE):
+            # hours and days that follow each other are no independent rows, and leave more than chance would
+            close = left.size < NEARLY and left.size < MUCH_BETTER * effect.size
+            if left.size < 0.1 or (named and (left.p > ALIKE or close)):
                 return Unit(1.0, f"looks like {before} in training and {after} there")
     return None
 
