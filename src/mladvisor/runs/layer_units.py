@@ -19,7 +19,7 @@ from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.word_sets import parted, word_set
 
 _UNIT = word_set(
-    "unit units unit_id unit_index unit_idx neuron neuron_id neuron_index neuron_idx channel channel_id channel_index "
+    "unit unit_id unit_index unit_idx neuron neuron_id neuron_index neuron_idx channel channel_id channel_index "
     "filter filter_id filter_index node node_id feature_map hidden_unit latent"
 )
 _LAYER = word_set("layer layer_name module module_name block relu")
