@@ -24,6 +24,7 @@ from mladvisor.runs.data_verdicts import Said, number, verdict
 from mladvisor.runs.distances_said import compares_tables, distance
 from mladvisor.runs.drift_said import tells_drift
 from mladvisor.runs.entries_said import called_check, entries_said
+from mladvisor.runs.inputs_said import ends_of_inputs
 from mladvisor.runs.label_tables import squares_said
 from mladvisor.runs.labels_said import labels_said
 from mladvisor.runs.levels_said import level_of, levels_said
@@ -143,7 +144,7 @@ def _of_record(record: Record) -> Iterator[Said]:
     elif split is not None and (bad := _share_not_finite(cells)) is not None:
         yield Said("nan-fed", "inputs", split, bad)
     yield from _of_all_columns(path, split, cells)
-    yield from _ends_of_inputs(path, cells)
+    yield from ends_of_inputs(path, cells)
     yield from labels_said(record)
     yield from _unknown_values(path, cells)
     yield from unknown_words(split, cells)
@@ -341,19 +342,6 @@ def _channels(path: tuple[str, ...], split: str | None, cells: Cells) -> Iterato
     ):
         yield Said("mean", "inputs", split, float(means))
         yield Said("std", "inputs", split, float(stds))
-
-
-def _ends_of_inputs(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
-    """ "input_stats.json": {"shape": [1078, 64], "min": 0, "max": 256}: the ends of all that the model is given."""
-    low, high = number(cells, ("min",)), number(cells, ("max",))
-    above = [word for word in words_of(path[0]) if split_called(word) is None]
-    told = len(path) == 1 or (len(path) == len(("file", "split")) and split_called(path[-1]) is not None)
-    if told and low is not None and high is not None and _WHOLE_INPUT.intersection(above) and "raw" not in above:
-        yield Said("low", "inputs", None, low)
-        yield Said("high", "inputs", None, high)
-
-
-_WHOLE_INPUT = word_set("input inputs image images img pixel pixels picture pictures x tensor")
 
 
 def _over_time(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
