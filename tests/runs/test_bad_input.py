@@ -20,7 +20,8 @@ CASES: dict[str, tuple[dict[str, str | bytes], str]] = {
     "empty folder": ({}, "is empty"),
     "a report alone, broken off": (
         {"correlations.json": '{"feature": "a", '},
-        r"only correlations.json, of which nothing could be used; what tells most is missing: a log of loss",
+        r"only correlations.json, of which nothing could be used: correlations.json is not valid JSON (Input data was"
+        r" truncated): it is not read; what tells most is missing: a log of loss",
     ),
     "empty file": ({"metrics.csv": ""}, "is empty"),
     "binary": ({"metrics.csv": bytes(range(256)) * 40}, "binary"),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 
+from mladvisor.diagnosis.api import diagnose
 from mladvisor.errors import ReadError
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers import Candidate
@@ -79,3 +82,25 @@ def test_where_the_only_log_is_shut_that_is_the_reason(folder: Folder, monkeypat
     _shut(monkeypatch, "metrics.csv")
     with pytest.raises(ReadError, match=r"holds only metrics.csv, which cannot be opened \(Permission denied\)"):
         read_run(where)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("eval_report.yaml", "eval_report.yaml cannot be read as YAML (line 2"),
+        ("eval_report.json", "eval_report.json is not valid JSON"),
+        ("train_loss.npy", "does not begin as an array of numpy does: save the numbers"),
+        ("drift.xlsx", "is no workbook that can be read"),
+    ],
+)
+def test_a_broken_file_alone_is_named_with_what_is_wrong(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("a: [1, 2\nb: }\n")
+    with pytest.raises(ReadError, match=re.escape(said)):
+        read_run(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["train.feather", "train.parquet"])
+def test_a_broken_table_alone_is_no_sign_of_health(name: str, tmp_path: Path) -> None:
+    """What could not be looked at is unknown: silence says nothing then."""
+    (tmp_path / name).write_text("junk")
+    assert not diagnose(tmp_path).enough

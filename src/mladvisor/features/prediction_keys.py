@@ -4,11 +4,11 @@ which rows stand on both sides, where the data itself is not there.
 
 from __future__ import annotations
 
-from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where, unknown
+from mladvisor.features.report_tables import prediction_tables
 from mladvisor.runs import table_columns
-from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.split_names import part_called
 from mladvisor.runs.word_sets import word_set
@@ -48,13 +48,7 @@ def _counts_rows(cells: list[str]) -> bool:
 def _shared(m: Measures) -> tuple[float, int, int, str, str] | None:
     """(share, rows, of how many, key, file) of judged rows whose keys training rows have. Use `m.once`."""
     sides: dict[str, tuple[str, list[str], str]] = {}
-    for file in m.run.files.get("predictions", ()):
-        if not file.lower().endswith((".csv", ".tsv")):
-            continue
-        try:
-            table = read_log_table(m.run.folder, file, growing=False)
-        except ReadError:
-            continue  # the measurements of predictions say so
+    for file, table in prediction_tables(m):
         found = _keys(table)
         if found is None:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import ReadError
@@ -28,6 +29,16 @@ def report_records(m: Measures, kind: str) -> list[tuple[str, list[Record]]]:
         except ReadError as error:
             m.notes.append(f"{file} {error.message}")
     return found
+
+
+def prediction_tables(m: Measures) -> Iterator[tuple[str, LogTable]]:
+    """(file, table) of each text table of predictions; of one that cannot be read the measurements of predictions say
+    why.
+    """
+    for file in m.run.files.get("predictions", ()):
+        if file.lower().endswith((".csv", ".tsv")):
+            with suppress(ReadError):
+                yield file, read_log_table(m.run.folder, file, growing=False)
 
 
 def report_tables(m: Measures, kind: str) -> Iterator[tuple[str, str, LogTable]]:

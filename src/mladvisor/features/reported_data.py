@@ -23,15 +23,19 @@ _NAMES_ROWS = word_set("id ids uuid guid index idx date datetime timestamp year 
 """What ends the names of columns that count on by themselves: they move in every set of later rows."""
 
 
+def _of_features(found: Items | Measured, did: str) -> Items | Measured:
+    """Without the columns that number the rows or date them; unknown where there are no others."""
+    if not isinstance(found, dict):
+        return found
+    kept = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
+    return kept or unknown(f"the only columns that {did} number the rows or date them")
+
+
 @feature("column.reported_distance", each="column", unit="standard deviations", doc="How far apart two normal"
          " distributions would lie whose distance (Kolmogorov-Smirnov, Jensen-Shannon, Hellinger, total variation) is"
          " the one that a report gives of the column", how=HOW, source="fig1.b")  # fmt: skip
 def apart(m: Measures) -> Items | Measured:
-    found = worst(m, "distance")
-    if isinstance(found, dict):
-        found = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
-        found = found or unknown("the only columns that have moved number the rows or date them")
-    return reaching(m, found)
+    return reaching(m, _of_features(worst(m, "distance"), "have moved"))
 
 
 @feature("column.reported_drifted", each="column", type="flag", doc="A report calls the column drifted", how=HOW,
@@ -142,11 +146,7 @@ def broken(m: Measures) -> Items | Measured:
 @feature("column.reported_beyond", each="column", unit="fraction", doc="Share of the cells outside the range, or not"
          " among the values, that the column has in training, by a report", how=HOW, source="data.schema")  # fmt: skip
 def beyond(m: Measures) -> Items | Measured:
-    found = worst(m, "outside")
-    if isinstance(found, dict):
-        found = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
-        found = found or unknown("the only columns that lie outside number the rows or date them")
-    return reaching(m, found)
+    return reaching(m, _of_features(worst(m, "outside"), "lie outside"))
 
 
 @feature("column.reported_made_broken", each="column", unit="fraction", doc="Share of the cells of a column made of"

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.evaluation.prediction_columns import word
+from mladvisor.features.report_tables import prediction_tables
 from mladvisor.runs import table_columns
-from mladvisor.runs.log_table import LogTable, read_log_table
+from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.split_counts import Counts, agreed
 from mladvisor.runs.split_names import part_called
 
@@ -25,13 +25,7 @@ def true_counts(m: Measures) -> tuple[Counts, str]:
     """(split -> class -> rows, the file of the training rows); ({}, "") where one split alone has predictions."""
     counts: dict[str, Counter[str]] = {}
     files: dict[str, str] = {}
-    for file in m.run.files.get("predictions", ()):
-        if not file.lower().endswith((".csv", ".tsv")):
-            continue
-        try:
-            table = read_log_table(m.run.folder, file, growing=False)
-        except ReadError:
-            continue  # the measurements of predictions say so
+    for file, table in prediction_tables(m):
         for split, name in _rows(table, file):
             counts.setdefault(split, Counter())[name] += 1
             files.setdefault(split, file)

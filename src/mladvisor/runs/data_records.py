@@ -44,27 +44,16 @@ class Record(NamedTuple):
 
 def records_in(file: Candidate) -> list[Record]:
     """The records of a report. Raises ReadError where it cannot be read."""
-    stem, suffix = layout.stem_and_suffix(file.name)
+    stem, form = layout.stem_and_form(file.name)
     called = in_english(stem)
     try:
-        if suffix == "json":
+        if form == "json":
             found = _walk(file.read_json(), (called,))
-        elif suffix in ("yaml", "yml"):
-            found = _walk(_of_yaml(file), (called,))
         else:
-            found = _RECORDS[suffix](file.read_text(MOST_BYTES), called)
+            found = _RECORDS[form](file.read_text(MOST_BYTES), called)
         return [record for record, _ in zip(found, range(_MOST_RECORDS), strict=False)]
     except (OSError, RecursionError, csv.Error) as error:
         raise ReadError(f"cannot be read ({error})", file=file.rel) from None
-
-
-def _of_yaml(file: Candidate) -> Any:
-    from mladvisor import yaml_io
-
-    try:
-        return yaml_io.load_lenient(file.read_text(MOST_BYTES))
-    except yaml_io.YamlError as error:
-        raise ReadError(f"cannot be read as YAML (line {error.line}: {error.message})", file=file.rel) from None
 
 
 def _walk(value: Any, path: tuple[str, ...]) -> Iterator[Record]:

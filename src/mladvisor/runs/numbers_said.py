@@ -85,14 +85,7 @@ def numbers_in(file: Candidate) -> Numbers:
             text, suffix = _with_prints(json.loads(text)), "txt"
     except (ReadError, OSError, ValueError, RecursionError):
         return Numbers([], [])
-    if suffix in ("yaml", "yml"):
-        try:
-            content = file.read_json()
-        except ReadError:
-            return Numbers([], [])
-        cells = list(islice(_of_json(content, (stem,), []), _MOST_CELLS))
-        return Numbers(cells, _sentences(content), f"{file.name}\n{text}".lower())
-    if suffix in ("json", "jsonl", "ndjson") and (content := _json(text)) is not None:
+    if suffix in ("json", "jsonl", "ndjson", "yaml", "yml") and (content := _content(file, text)) is not None:
         cells = list(islice(_of_json(content, (stem,), []), _MOST_CELLS))
         return Numbers(cells, _sentences(content), f"{file.name}\n{text}".lower())
     if suffix in ("csv", "tsv"):
@@ -132,10 +125,11 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _json(text: str) -> Any:
+def _content(file: Candidate, text: str) -> Any:
+    """The value, or those of its lines, that JSON or YAML holds; None of what is broken, which is read as text."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return file.read_json()
+    except (ReadError, RecursionError):
         pass
     try:
         return [json.loads(line) for line in text.splitlines()[:_MOST_LINES] if line.strip()] or None

@@ -18,7 +18,7 @@ from mladvisor.runs.model import Place, Run, Setting
 from mladvisor.runs.other_layers import layers_told
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode
-from mladvisor.runs.settings_names import LEAST_SURE, sure_settings
+from mladvisor.runs.settings_names import LEAST_SURE, sure_among
 
 _COMMENTS = dict.fromkeys(("scala", "java", "cs", "cpp", "swift"), "//") | {"r": "#", "jl": "#", "m": "%", "lua": "--"}
 _MAX_BYTES, _MAX_LINE = 1 << 16, 1000
@@ -42,7 +42,7 @@ _LOADER = re.compile(r"\bDataLoader\((?P<inside>[^\n]*)")
 
 def add_settings_of_other_scripts(run: Run, files: list[Candidate]) -> None:
     """The settings of the only such script, where neither a configuration nor a Python script tells them."""
-    if sure_settings(key.rpartition(".")[2] for key in run.config) >= LEAST_SURE or run.script is not None:
+    if len(sure_among(key.rpartition(".")[2] for key in run.config)) >= LEAST_SURE or run.script is not None:
         return
     if any(script_names.may_be_script(file.name) for file in files):
         return

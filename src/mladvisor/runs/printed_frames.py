@@ -16,6 +16,7 @@ _LONGEST = 1_000
 _MOST_COLUMNS = 60
 _LEAST_ROWS, _LEAST_COLUMNS = 2, 2
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:,\d{3})*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?%?|[-+]?(?:nan|inf)|<NA>", re.IGNORECASE)
+_CELL = re.compile(r"[^ ]+")
 _RULE = re.compile(r"[\s\-=─━+|:]+")
 _CUT = re.compile(r"\s*(?:\.{2,}\s*)+")  # rows that pandas does not show
 
@@ -63,11 +64,9 @@ def _table(block: Sequence[str]) -> tuple[list[str], list[list[str]]] | None:
 
 def _columns(block: Sequence[str]) -> list[tuple[int, int]]:
     """Start and end of each column, in characters."""
-    width = max(map(len, block))
-    filled = [False] * (width + 1)
+    filled = bytearray(max(map(len, block)) + 1)
     for line in block:
-        for at, character in enumerate(line):
-            if character != " ":
-                filled[at] = True
-    edges = [at for at in range(width + 1) if filled[at] != (at > 0 and filled[at - 1])]
+        for found in _CELL.finditer(line):
+            filled[found.start() : found.end()] = b"\1" * len(found[0])
+    edges = [at for at, full in enumerate(filled) if full != (filled[at - 1] if at else 0)]
     return list(zip(edges[::2], edges[1::2], strict=True))

@@ -175,8 +175,3 @@ def may_be_plain_settings(file: str) -> bool:
         return True
     said = CONFIG_WORDS - {"description", "debug"} | _OF_ESTIMATORS
     return suffix in ("txt", "args", "opts", "flags", "", *OF_PROGRAMS) and bool(words & said)
-
-
-def sure_settings(parts: Iterable[str]) -> int:
-    """How many of `SURE_SETTINGS` are among the parts of keys, also behind the block that one was written flat with."""
-    return len(SURE_SETTINGS & set(map(_bare, parts)))

@@ -60,24 +60,40 @@ def opened(folder: Path, rel: str) -> Candidate:
 
 def as_cells(file: Candidate) -> Candidate:
     """The file as CSV, where it holds one small table in another form; else the file itself."""
-    read = _FORMS.get(stem_and_suffix(file.name)[1])
-    if read is None or isinstance(file, Tabled) or not 0 < file.size <= MOST_BYTES:
+    told = stem_and_suffix(file.name)[1] in _FORMS and not isinstance(file, Tabled)
+    if not told or not 0 < file.size <= MOST_BYTES:
         return file
     if settings_names.may_be_config(file.name) or table_names.table_kind(file.name) is not None:
         return file
     if data_names.is_dictionary(file.name) or data_names.table_kind_at(file.rel) is not None or holds_data(file.rel):
         return file
+    key = (file.path, file.size, file.mtime)
+    if key not in _KEPT:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[key] = _cells_of(file)
+    data = _KEPT[key]
+    return file if data is None else Tabled(file, data)
+
+
+_KEPT: dict[tuple[str, int, float], bytes | None] = {}
+"""What was made of files, for each who asks something of a run opens them anew."""
+_MOST_KEPT = 64
+
+
+def _cells_of(file: Candidate) -> bytes | None:
+    """The only table of a file as CSV; None where it holds none."""
     try:
-        table = read(file)
+        table = _FORMS[stem_and_suffix(file.name)[1]](file)
     except (ReadError, OSError, ValueError, RecursionError):
-        return file
+        return None
     if table is None or not _is_report(table, file):
-        return file
+        return None
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table.head)
     writer.writerows(table.rows)
-    return Tabled(file, text.getvalue().encode())
+    return text.getvalue().encode()
 
 
 def _is_report(table: BarTable, file: Candidate) -> bool:
@@ -108,6 +124,8 @@ def _of_print(file: Candidate) -> BarTable | None:
     from mladvisor.runs.printed_frames import printed_frames
 
     text = file.read_text(MOST_BYTES)
+    if text.count("\n") > _MOST_ROWS + _FEW_OTHERS:
+        return None  # a log, more often than not
     table = _only(list(printed_frames(text)))
     lines = sum(1 for line in text.splitlines() if line.strip() and not _SHAPE.fullmatch(line.strip()))
     if table is None or lines > len(table.rows) + 1 or {row[0].lower() for row in table.rows} & STATISTICS:
@@ -117,6 +135,7 @@ def _of_print(file: Candidate) -> BarTable | None:
     return BarTable(table.heading, table.head[1:], [row[1:] for row in table.rows])  # only numbers of rows
 
 
+_FEW_OTHERS = 5
 _SHAPE = re.compile(r"\[\d+ rows x \d+ columns\]")
 
 

@@ -12,7 +12,7 @@ from math import isfinite, nan
 from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.layout import stem_and_form
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
@@ -49,19 +49,13 @@ class Compared(NamedTuple):
 
 def compared_in(file: Candidate) -> list[Compared]:
     """What the arms of a trial are compared by; [] of a file that is called otherwise, or that holds no trial."""
-    stem, suffix = stem_and_suffix(file.name)
-    if (
-        suffix not in ("json", "csv", "tsv", "yaml", "yml")
-        or file.size > MOST_BYTES
-        or _NAMED.isdisjoint(words_of(stem))
-    ):
+    stem, form = stem_and_form(file.name)
+    if form not in ("json", "csv", "tsv") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
         return []
     try:
-        if suffix == "json":
+        if form == "json":
             return [*_of(found := file.read_json(), "", 0), *_beside_earlier(found)]
-        if suffix in ("yaml", "yml"):
-            return [*_of(found := _yaml(file.read_text(MOST_BYTES)), "", 0), *_beside_earlier(found)]
-        rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
+        rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if form == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return []
     found = []
@@ -71,15 +65,6 @@ def compared_in(file: Candidate) -> list[Compared]:
         one = _pair(name, cells) if name is not None else None
         found += [one] if one is not None else []
     return found
-
-
-def _yaml(text: str) -> Any:
-    from mladvisor import yaml_io
-
-    try:
-        return yaml_io.load_lenient(text)
-    except yaml_io.YamlError:
-        return None
 
 
 def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mladvisor.errors import nearest
 from mladvisor.runs import script_names, settings_names, table_names
 from mladvisor.runs.config import read_config
+from mladvisor.runs.damaged import damaged
 from mladvisor.runs.model import Ignored, Run
 from mladvisor.runs.open_logs import unclaimed
 from mladvisor.runs.readers import Candidate
@@ -37,7 +38,10 @@ def why_nothing(run: Run, files: list[Candidate], of_scripts: list[str]) -> str:
             return f"holds no training log, and no script that can be judged: {'; '.join(of_scripts[:SHOWN])}"
         names = ", ".join(file.rel for file in files[:SHOWN])
         more = f" and {len(files) - SHOWN} more files" if len(files) > SHOWN else ""
-        return f"holds no training log, only {names}{more}, of which nothing could be used; {_MISSING}"
+        broken = damaged(run, files)
+        others = f", and so with {len(broken) - 1} more" if len(broken) > 1 else ""
+        told = f": {broken[0]}{others}" if broken else ""
+        return f"holds no training log, only {names}{more}, of which nothing could be used{told}; {_MISSING}"
     if len(files) <= 1 and len(run.ignored) == 1:
         only = run.ignored[0]
         return only.why if only.file == run.path.name else f"holds only {only.file}, which {only.why}"

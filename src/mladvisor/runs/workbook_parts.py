@@ -69,7 +69,7 @@ def _settings(file: Candidate) -> dict[str, Any]:
             said = {english(part).lower() for key in flatten(found) for part in key.split(".")}
             called = not _CALLED.isdisjoint({english(word) for word in words_of(name)})
             least = _LEAST_CALLED if called else settings_names.LEAST_SURE
-            if settings_names.sure_settings(said) >= least:
+            if len(settings_names.sure_among(said)) >= least:
                 return found
     except (ReadError, OSError):
         return {}

@@ -32,7 +32,7 @@ T = TypeVar("T")
 HEAD_BYTES = 16_384
 MAX_BYTES = 256 * 1024 * 1024
 MAX_JSON_BYTES = 64 * 1024 * 1024
-MAX_YAML_BYTES = 1024 * 1024  # its parser is slow, and reports are short
+MAX_YAML_BYTES = 2_000_000  # its parser is slow, and reports are short
 MAX_ROW = 4_000_000  # characters of a line that no regular expression sees: Ray puts lists of thousands into a cell
 _BINARY_SHARE = 0.1  # of control bytes among the first kilobytes, above which a file is no text
 

@@ -33,6 +33,7 @@ MAX_COLUMNAR = 8 * 1024 * 1024  # as packed as columns are
 MAX_UNPACKED = 256 * 1024 * 1024
 _MOST_KEYS = 2_000
 _ZIP = b"PK"
+_NUMPY = b"\x93NUMPY"
 _ROWS = 2  # from which on lists are columns
 _INSTEAD = "save the numbers as JSON or CSV"
 _CALLED = {
@@ -136,15 +137,17 @@ def saved_arrays(data: bytes, rel: str) -> dict[str, np.ndarray | None]:
     Raises ReadError where they unpack to too much, and of a broken file whatever numpy and zipfile raise.
     """
     if data[:2] != _ZIP:
-        return {"": _array(data)}
+        return {"": _array(data, rel)}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = [name for name in archive.namelist() if name.endswith(".npy")][:_MOST_KEYS]
         _check_size(sum(archive.getinfo(name).file_size for name in names), rel)
-        return {name.removesuffix(".npy"): _array(archive.read(name)) for name in names}
+        return {name.removesuffix(".npy"): _array(archive.read(name), rel) for name in names}
 
 
-def _array(data: bytes) -> np.ndarray | None:
+def _array(data: bytes, rel: str) -> np.ndarray | None:
     """None for an array of objects, which is a pickle."""
+    if not data.startswith(_NUMPY):
+        raise ReadError(f"does not begin as an array of numpy does: {_INSTEAD}", file=rel)
     try:
         return np.asarray(np.load(io.BytesIO(data), allow_pickle=False))
     except ValueError as error:

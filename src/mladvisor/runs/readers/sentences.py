@@ -123,10 +123,8 @@ class Sentences:
                         share = unit == "%" and phrase.kind == "metric"
                         pairs.append((name, _percent(parts[index + 1]) if share else value, of))
                     last = "pair"
-                if (
-                    apart and parts[index + 2].lstrip()[:1] != "("
-                ):  # "train=0.98 val=0.91 loss=0.05": the loss of neither
-                    split, spelled = section
+                if apart and parts[index + 2].lstrip()[:1] != "(":
+                    split, spelled = section  # "train=0.98 val=0.91 loss=0.05": the loss of neither
             elif says == "step" and 0 < value < 1 and not _whole(parts[index + 1]):
                 pairs.append(("step", value, None))  # "step=3.00e-06": how far each step goes
                 last = "pair"
