@@ -70,6 +70,14 @@ def test_epochs_count_from_the_first_logged_one() -> None:
     assert not measures(loss([1.0] * 4, unit="step")).one("run.epochs").known
 
 
+def test_the_epochs_before_a_resumed_log_were_trained_as_well() -> None:
+    """Epochs 7 to 12 of 12 end where they were meant to; so does an evaluation every fifth epoch."""
+    resumed = measures(loss([1.0] * 6, x=range(7, 13)), config={"epochs": 12})
+    assert resumed.value("run.epochs") == 12
+    assert resumed.value("run.finished") is True
+    assert measures(loss([1.0] * 10, x=range(5, 51, 5))).value("run.epochs") == 50
+
+
 def test_a_lone_point_does_not_say_how_long_a_run_was() -> None:
     """A score after the last epoch stands beside a history without a counter."""
     history, score = loss([1.0] * 15, unit="row"), loss([0.9], "test", x=[15])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,3 +64,23 @@ def test_a_printed_report_tells_it_as_well(tmp_path: Path) -> None:
     (tmp_path / "stdout.txt").write_text("confusion matrix\n[[341   0]\n [  6   0]]\ntest accuracy 0.983\n")
     m = Measures(read_run(tmp_path))
     assert m.value("labels.class_ratio") == pytest.approx(341 / 6)
+
+
+@pytest.mark.parametrize("listed", ["all", "the most frequent"])
+def test_a_list_of_the_most_frequent_values_is_no_list_of_all(tmp_path: Path, listed: str) -> None:
+    """That one of them is not among those that are listed does not mean that the split lacks it."""
+    counts = {split: dict(zip("abcdef", rows, strict=True)) for split, rows in
+              {"train": (210, 190, 170, 160, 150, 20), "test": (10, 60, 50, 40, 45, 95)}.items()}  # fmt: skip
+    if listed != "all":
+        counts["train"].pop("f")
+        counts["test"].pop("a")
+    rows = {"train": 900, "test": 300}
+    report = {
+        "splits": {
+            split: {"rows": rows[split], "columns": {"label": {"dtype": "str", "missing": 0.0, "top": told}}}
+            for split, told in counts.items()
+        }
+    }
+    (tmp_path / "data_validation.json").write_text(json.dumps(report))
+    absent = _measured(tmp_path)["class.absence_chance"]
+    assert isinstance(absent, Mapping) is (listed == "all")

@@ -74,7 +74,7 @@ def epochs(m: Measures) -> Measured | None:
 
 
 def _counted_epochs(m: Measures, least: int) -> Measured | None:
-    """Epochs from the first to the last point of the longest curve of so many points."""
+    """Epochs up to the last point of the longest curve of so many points."""
     best: Measured | None = None
     for curve in m.run.curves:
         counted = curve.x if curve.x_unit == "epoch" else curve.epochs
@@ -84,7 +84,8 @@ def _counted_epochs(m: Measures, least: int) -> Measured | None:
         if len(counted) < least:
             continue
         first, last = float(counted[0]), float(counted[-1])
-        whole = last - first + 1 if float(last).is_integer() and float(first).is_integer() else last
+        # a log that is resumed, or looks only now and then, begins late: the epochs before it were trained as well
+        whole = 1.0 if len(counted) == 1 else last + 1 if first == 0.0 and last.is_integer() else last
         if best is None or whole > float(best.value or 0):
             best = Measured(whole, where=Where(curve.place.file, curve.place.column, "epoch", first, last))
     return best

@@ -91,16 +91,18 @@ def _is_label(name: str, m: Measures) -> bool:
 def _of_label(said: Mapping[str, Said]) -> dict[str, int]:
     """Class -> rows, by the values that are listed of the label, or by its mean where it is 0 or 1."""
     levels = {each.note: int(each.value) for each in said.values() if each.what == "level" and is_count(each.value)}
-    if len(levels) > 1:
-        return levels
-    mean, low, high, rows = (said[what].value if (what := f"{each} ") in said else None for each in _OF_YES)
+    mean, low, high, rows, blank = (said[what].value if (what := f"{each} ") in said else None for each in _OF_YES)
+    if len(levels) > 1:  # a list of the most frequent is no list of all
+        return levels if sum(levels.values()) >= (_LISTED - (blank or 0.0)) * (rows or 0) else {}
     if mean is None or low != 0.0 or high != 1.0 or not rows:
         return {}
     positive = round(mean * rows)
     return {"1": positive, "0": int(rows) - positive} if abs(positive - mean * rows) < _ROUNDED * rows else {}
 
 
-_OF_YES = ("mean", "low", "high", "rows")
+_OF_YES = ("mean", "low", "high", "rows", "missing")
+_LISTED = 0.999
+"""Of the rows that are not blank, at least so many have one of the values that are listed of a label."""
 _ROUNDED = 1e-4
 """Of the rows: how far rounding of a mean may put the number of those that are 1 from a whole one."""
 
