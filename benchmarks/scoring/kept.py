@@ -29,7 +29,7 @@ class Kept(NamedTuple):
     """What was measured of one run: `state` of its files, values by feature, or why it cannot be read.
 
     Attributes:
-        in_part, read: what it was measured on, as `mladvisor.calibration.labelled.Looked`.
+        in_part, read, spoken: what it was measured on, as `mladvisor.calibration.labelled.Looked`.
     """
 
     state: tuple[int, int]
@@ -37,6 +37,7 @@ class Kept(NamedTuple):
     error: str = ""
     in_part: bool = False
     read: frozenset[str] = frozenset()
+    spoken: frozenset[str] = frozenset()
 
 
 class KeptLookup:
@@ -133,14 +134,14 @@ def _judge(
         lookup = None
         if found is None or found.state != state:
             try:
-                lookup, in_part, read = look_at(path, level)
-                found = fresh[run] = Kept(state, {"task": lookup("task")}, "", in_part, read)
+                lookup, *there = look_at(path, level)
+                found = fresh[run] = Kept(state, {"task": lookup("task")}, "", *there)
             except MladvisorError as error:
                 found = fresh[run] = Kept(state, {}, str(error))
         if found.error:
             raise ReadError(found.error)
         used.append((run, found, len(found.values)))
-        return Looked(KeptLookup(path, level, found.values, lookup), found.in_part, found.read)
+        return Looked(KeptLookup(path, level, found.values, lookup), found.in_part, found.read, found.spoken)
 
     labelled = judged(out, rows, _rulebook, level, alike, look=look)
     for run, found, before in used:

@@ -31,6 +31,7 @@ from mladvisor.diagnosis.state import Lookup, believe
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
 from mladvisor.rulebook import Rulebook
+from mladvisor.runs.bag_of_words import bag_of_words
 from mladvisor.runs.model import Manifest, Run
 from mladvisor.runs.read import read_run
 
@@ -40,7 +41,7 @@ COPIES = 3.0
 Standing = Literal["ill", "healthy", "hidden", "faint"]
 
 _LISTS = ("runs", "alike", "half", "rows")
-_ARRAYS = ("degrees", "causes", "fine", "label", "hidden", "possible", "weight")
+_ARRAYS = ("degrees", "causes", "fine", "label", "hidden", "possible", "calm", "weight")
 
 
 class Labelled(msgspec.Struct, eq=False, kw_only=True):
@@ -53,7 +54,8 @@ class Labelled(msgspec.Struct, eq=False, kw_only=True):
         fine: (R, C) True where naming the cause first is no error: it is at work, or a mechanism of one that is.
         label: (R,) column of the cause that should be named first; -1 for healthy.
         hidden: (R,) True where the evidence that was looked at cannot show the fault: nothing should be named.
-        possible: (R, C) False where a cause cannot be at work.
+        possible: (R, C) what the prior of each cause counts: 0 where it cannot be at work, 1 where no word moves it.
+        calm: (R,) by what the prior odds of no fault are multiplied.
         weight: (R,) what a run counts.
         alike: what near copies have in common; the run's own name where it has none.
         half: "dev", "test" or "" for each run.
@@ -67,7 +69,8 @@ class Labelled(msgspec.Struct, eq=False, kw_only=True):
     fine: NDArray[np.bool_]
     label: NDArray[np.intp]
     hidden: NDArray[np.bool_]
-    possible: NDArray[np.bool_]
+    possible: NDArray[np.float64]
+    calm: NDArray[np.float64]
     weight: NDArray[np.float64]
     alike: list[str]
     half: list[str]
@@ -105,7 +108,11 @@ def at_level(run: Run, level: Level) -> Run:
         return run
     config = run.config if level == "config" else {}
     files = {} if run.curves else {kind: run.files[kind] for kind in _LOGS if kind in run.files}
-    return msgspec.structs.replace(run, config=config, files=files, script=None, manifest=Manifest())
+    told = run.logs | {setting.place.file for setting in config.values()}
+    looked_at = tuple(name for name in run.looked_at if name in told)
+    return msgspec.structs.replace(
+        run, config=config, files=files, script=None, manifest=Manifest(), looked_at=looked_at
+    )
 
 
 _LOGS = ("business",)
@@ -118,12 +125,13 @@ class Looked(NamedTuple):
     lookup: Lookup
     in_part: bool
     read: frozenset[str]
+    spoken: frozenset[str] = frozenset()
 
 
 def look_at(path: Path, level: Level) -> Looked:
     """The run in a folder, with only that evidence."""
     run = at_level(read_run(path), level)
-    return Looked(Measures(run).__getitem__, not run.curves, kinds_read(run))
+    return Looked(Measures(run).__getitem__, not run.curves, kinds_read(run), bag_of_words(run))
 
 
 def read_labelled(
@@ -155,7 +163,8 @@ def judged(
         look: folder and level -> what is there.
     """
     kept: list[dict[str, str]] = []
-    degrees, possible, skipped = [], [], {}
+    degrees, priors, skipped = [], [], {}
+    expected = _odds(network_of(rulebook).healthy)
     for number, row in enumerate(rows):
         if progress is not None:
             progress(number, len(rows))
@@ -163,16 +172,31 @@ def judged(
             skipped[row["run"]] = "its fault is labelled as faint"
             continue
         try:
-            lookup, in_part, read = look(folder_of(root, row["run"]), level)
-            state = believe(lookup, rulebook, {}, largest=LARGEST, healthy=None, in_part=in_part, read=read)
+            there = look(folder_of(root, row["run"]), level)
+            state = believe(
+                there.lookup,
+                rulebook,
+                {},
+                largest=LARGEST,
+                healthy=None,
+                in_part=there.in_part,
+                read=there.read,
+                spoken=there.spoken,
+            )
         except MladvisorError as error:
             skipped[row["run"]] = str(error)
             continue
         kept.append(row)
         degrees.append(state.degrees)
-        possible.append(state.possible)
+        limits = state.limits
+        calm = 1.0 if limits["healthy"] is None else _odds(limits["healthy"]) / expected
+        priors.append((limits["possible"], calm))
     shape = len(kept), len(network_of(rulebook).findings)
-    return _as_numbers(kept, np.array(degrees).reshape(shape), possible, rulebook, level, alike=alike, skipped=skipped)
+    return _as_numbers(kept, np.array(degrees).reshape(shape), priors, rulebook, level, alike=alike, skipped=skipped)
+
+
+def _odds(probability: float) -> float:
+    return probability / (1.0 - probability)
 
 
 def unread(rows: Sequence[dict[str, str]], found: Labelled, rulebook: Rulebook, level: Level) -> Labelled:
@@ -180,14 +204,14 @@ def unread(rows: Sequence[dict[str, str]], found: Labelled, rulebook: Rulebook, 
     kept = [row for row in rows if row["run"] in found.skipped and standing(row, level) != "faint"]
     network = network_of(rulebook)
     degrees = np.full((len(kept), len(network.findings)), np.nan)
-    possible = [np.ones(len(network.causes), dtype=bool) for _ in kept]
-    return _as_numbers(kept, degrees, possible, rulebook, level, alike=copies(rows), skipped={})
+    priors = [(np.ones(len(network.causes)), 1.0) for _ in kept]
+    return _as_numbers(kept, degrees, priors, rulebook, level, alike=copies(rows), skipped={})
 
 
 def _as_numbers(
     kept: list[dict[str, str]],
     degrees: NDArray[np.float64],
-    possible: Sequence[NDArray[np.bool_]],
+    priors: Sequence[tuple[NDArray[Any], float]],
     rulebook: Rulebook,
     level: Level,
     *,
@@ -210,7 +234,8 @@ def _as_numbers(
         fine=fine,
         label=label,
         hidden=np.array([standing(row, level) == "hidden" for row in kept], dtype=bool),
-        possible=np.array(possible, dtype=bool).reshape(len(kept), len(column)),
+        possible=np.array([each for each, _ in priors], dtype=np.float64).reshape(len(kept), len(column)),
+        calm=np.array([each for _, each in priors], dtype=np.float64),
         weight=np.array([min(1.0, COPIES / alike[alike_of(row)]) for row in kept]),
         alike=[alike_of(row) for row in kept],
         half=[row.get("half", "") for row in kept],

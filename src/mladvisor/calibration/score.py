@@ -89,9 +89,10 @@ class Outcomes(msgspec.Struct, eq=False):
 
 def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Beliefs:
     """The posterior of every run."""
+    odds = labelled.calm * network.healthy / (1.0 - network.healthy)
     each = [
-        posterior(network, degrees, possible=possible, largest=largest)
-        for degrees, possible in zip(labelled.degrees, labelled.possible, strict=True)
+        posterior(network, degrees, possible=possible, largest=largest, healthy=float(calm))
+        for degrees, possible, calm in zip(labelled.degrees, labelled.possible, odds / (1.0 + odds), strict=True)
     ]
     causes = np.array([one.probability for one in each]).reshape(len(each), len(network.causes))
     return Beliefs(causes, np.array([one.healthy for one in each]), sort_keys(causes, network.roots))

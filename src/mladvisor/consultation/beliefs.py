@@ -16,11 +16,13 @@ from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.evidence import kinds_of
 from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.phrases import absence, and_more
+from mladvisor.diagnosis.spoken import spoken_of
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import evidence, joint_evidence, path, posterior
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.answers import answered_features, implied_features
+from mladvisor.runs.bag_of_words import bag_of_words
 from mladvisor.runs.model import Run
 
 WITHOUT_RUN = 0.10
@@ -40,6 +42,7 @@ class Beliefs:
         self.measures = measures or (Traced(run) if run is not None else None)
         self._words = FromWords() if run is None else None
         self._healthy = None if run is not None else WITHOUT_RUN
+        self._spoken = bag_of_words(run) if run is not None else frozenset()
         self.handed: dict[tuple[str, str], Mapping[str, Measured | Items]] = {}
         self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
 
@@ -58,6 +61,7 @@ class Beliefs:
                 ruled_out=out,
                 in_part=self.run is not None and not self.run.curves,
                 read=kinds_read(self.run) if self.run is not None else frozenset(),
+                spoken=self._spoken,
             )
             self._states[key] = state
         return state
@@ -106,8 +110,10 @@ class Beliefs:
     def how(self, state: Believed, cause: str) -> How:
         """How the probability of a cause (or of "healthy") came about."""
         index = None if cause == "healthy" else state.network.causes.index(cause)
-        start = posterior(state.network, np.full(len(state.degrees), np.nan), **state.limits)
-        nothing = start.healthy if index is None else float(start.probability[index])
+        unknown = np.full(len(state.degrees), np.nan)
+        start, spoken = (posterior(state.network, unknown, **limits) for limits in (state.unspoken, state.limits))
+        nothing, then = (one.healthy if index is None else float(one.probability[index]) for one in (start, spoken))
+        words = spoken_of(state.leaning, index, nothing, then)
         weights = evidence(state.network, state.degrees, index, **state.limits)
         at_once = partial(joint_evidence, state.network, state.degrees, now=state.belief, **state.limits)
         kinds = [] if index is None else kinds_of(state, index, weights, at_once)
@@ -126,6 +132,9 @@ class Beliefs:
             )
             for step in path(state.network, state.degrees, index, order=weights, **state.limits)
         )
+        if words is not None:
+            told = Contribution("", "What the files speak of", str(words), nothing, then, words.decibans)
+            steps = (told, *steps)
         title = "Nothing is wrong" if index is None else self.rulebook.causes[cause].doc.title
         now = state.belief.healthy if index is None else float(state.belief.probability[index])
         return How(cause, title, nothing, steps, now)

@@ -19,6 +19,7 @@ from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
 from mladvisor.rulebook.answers import answered_features
 from mladvisor.runs import script_names
+from mladvisor.runs.bag_of_words import bag_of_words
 from mladvisor.runs.discover import find_runs
 from mladvisor.runs.model import Run
 from mladvisor.runs.read import read_run
@@ -87,6 +88,7 @@ def diagnose_run(
         healthy=None,
         in_part=not run.curves,
         read=kinds_read(run),
+        spoken=bag_of_words(run),
     )
     return diagnose_believed(run, measures, state, detail=detail)
 

@@ -13,6 +13,7 @@ from mladvisor.diagnosis.evidence import evidence_of
 from mladvisor.diagnosis.fixes import advice, fixes_of
 from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis, Unchecked
 from mladvisor.diagnosis.phrases import lowered
+from mladvisor.diagnosis.spoken import spoken_of
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.diagnosis.verdict import NAMED
@@ -95,7 +96,9 @@ def _hypotheses(
     evident = {name: (sentence, places.get(name)) for name, sentence in sentences.items()} if argued else {}
     at_once = cache(partial(joint_evidence, state.network, state.degrees, now=state.belief, **state.limits))
     probability = {cause: float(p) for cause, p in zip(names, state.belief.probability.tolist(), strict=True)}
-    before = posterior(state.network, np.full_like(state.degrees, np.nan), **state.limits) if detail else None
+    nothing = np.full_like(state.degrees, np.nan)
+    before = posterior(state.network, nothing, **state.unspoken) if detail else None
+    spoken = posterior(state.network, nothing, **state.limits) if detail and state.leaning is not None else None
     result = []
     keys = sort_keys(state.belief.probability[None], state.network.roots)[0].tolist()
     for index in sorted(range(len(names)), key=lambda i: (-round(keys[i], 9), names[i])):
@@ -105,6 +108,8 @@ def _hypotheses(
             hypothesis.evidence = evidence_of(state, index, table[:, index], evident, at_once)
             hypothesis.fixes = fixes_of(state, cause) if detail else []
             hypothesis.prior = None if before is None else float(before.probability[index])
+            if hypothesis.prior is not None and spoken is not None:
+                hypothesis.spoken = spoken_of(state.leaning, index, hypothesis.prior, float(spoken.probability[index]))
             hypothesis.excludes = sorted(cause.excludes)
             # A root is named when it is itself likely enough to be looked at first.
             likely = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]

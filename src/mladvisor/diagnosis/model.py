@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from mladvisor.diagnosis.spoken import Spoken
 from mladvisor.features.measured import Where
 
 SCHEMA_VERSION = 1
@@ -65,6 +66,7 @@ class Hypothesis(msgspec.Struct):
         because_of: a likely root that works through this mechanism.
         excludes: causes that never hold together with this one.
         prior: its probability before anything was seen in this run; None where it was not worked out.
+        spoken: what the words of the run's files do to that; None where they say nothing, or were not looked at.
     """
 
     cause: str
@@ -75,6 +77,7 @@ class Hypothesis(msgspec.Struct):
     because_of: str | None = None
     excludes: list[str] = []
     prior: float | None = None
+    spoken: Spoken | None = None
 
     def __str__(self) -> str:
         from mladvisor.diagnosis.phrases import percent

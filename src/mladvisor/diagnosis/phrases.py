@@ -52,10 +52,11 @@ def odds(decibans: float) -> str:
 
 def rest(before: float, after: float, told: float) -> float:
     """Decibans of the way from one probability to another that those `told` leave open."""
-    return _decibans(after) - _decibans(before) - told
+    return decibans(after) - decibans(before) - told
 
 
-def _decibans(probability: float) -> float:
+def decibans(probability: float) -> float:
+    """10 log10 of the odds."""
     inside = min(max(probability, 1e-12), 1 - 1e-12)
     return 10 * math.log10(inside / (1 - inside))
 

@@ -16,6 +16,7 @@ from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.answers import PICKED, UNSURE, by_menus
 from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.expression.scope import Scope
+from mladvisor.rulebook.word_model import Leaning
 from mladvisor.runs import script_names
 
 Lookup = Callable[[str], Measured | Items]
@@ -41,6 +42,7 @@ class Believed(NamedTuple):
             probability.
         in_part: only a part of a run is there, tables without curves, say.
         read: kinds of files of the run folder that were read, "config" among them.
+        leaning: what the words of the folder do to the prior; None where nothing was read, or they say nothing.
     """
 
     rulebook: Rulebook
@@ -56,11 +58,27 @@ class Believed(NamedTuple):
     unjudged: tuple[str, ...] = ()
     in_part: bool = False
     read: frozenset[str] = frozenset()
+    leaning: Leaning | None = None
 
     @property
     def limits(self) -> dict[str, Any]:
         """The arguments that every function of `inference` takes beside network and degrees."""
-        return {"possible": self.possible, "largest": self.largest, "healthy": self.healthy}
+        return _limits(self.network, self.possible, self.largest, self.healthy, self.leaning)
+
+    @property
+    def unspoken(self) -> dict[str, Any]:
+        """The same without the words of the folder: how common causes are among all runs."""
+        return _limits(self.network, self.possible, self.largest, self.healthy, None)
+
+
+def _limits(
+    network: Network, possible: NDArray[np.bool_], largest: int, healthy: float | None, leaning: Leaning | None
+) -> dict[str, Any]:
+    if leaning is None:
+        return {"possible": possible, "largest": largest, "healthy": healthy}
+    start = network.healthy if healthy is None else healthy
+    odds = leaning.healthy * start / (1.0 - start)
+    return {"possible": possible * leaning.factor, "largest": largest, "healthy": odds / (1.0 + odds)}
 
 
 def _of_part(network: Network, possible: NDArray[np.bool_], looked: NDArray[np.bool_], healthy: float | None) -> float:
@@ -83,6 +101,7 @@ def believe(
     ruled_out: Collection[str] = (),
     in_part: bool = False,
     read: frozenset[str] = frozenset(),
+    spoken: Collection[str] = (),
 ) -> Believed:
     """Judge every finding and work out the posterior; causes that a person ruled out have no probability.
 
@@ -91,6 +110,7 @@ def believe(
             then left unjudged, instead of standing beside what was looked at with their prior; but for settings and
             a script alone (`UNTRAINED`): that these are in order leaves open whether training went well.
         read: kinds of files that were read; no file of these is asked for.
+        spoken: the words of the run's folder.
     """
     menus = by_menus(rulebook, answers)
     given, told = rulebook, {**{name: word for name, word in menus.items() if word == PICKED}, **answers}
@@ -117,7 +137,8 @@ def believe(
             if not read <= UNTRAINED:
                 healthy = _of_part(network, possible, looked, healthy)
                 possible &= looked
-    belief = posterior(network, degrees, possible=possible, largest=largest, healthy=healthy)
+    leaning = rulebook.leaning(spoken, network.causes)
+    belief = posterior(network, degrees, **_limits(network, possible, largest, healthy, leaning))
     return Believed(
         rulebook,
         network,
@@ -132,4 +153,5 @@ def believe(
         unjudged,
         in_part,
         read,
+        leaning,
     )

@@ -103,9 +103,10 @@ def _open_rows(state: Believed) -> list[int]:
 
 
 def _limits(state: Believed) -> dict[str, Any]:
-    healthy = state.network.healthy if state.healthy is None else state.healthy
+    limits = state.limits
+    healthy = state.network.healthy if limits["healthy"] is None else limits["healthy"]
     asks = WHO_ASKS * healthy / (WHO_ASKS * healthy + 1.0 - healthy)
-    return {**state.limits, "largest": min(IN_SETS, state.largest), "healthy": asks}
+    return {**limits, "largest": min(IN_SETS, state.largest), "healthy": asks}
 
 
 def _information(state: Believed) -> dict[str, float]:

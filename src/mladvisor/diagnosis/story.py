@@ -16,6 +16,7 @@ from mladvisor.diagnosis.besides import in_order, present_besides, seen_besides
 from mladvisor.diagnosis.model import Diagnosis, Hypothesis, NextStep, Unchecked
 from mladvisor.diagnosis.phrases import joined
 from mladvisor.diagnosis.reasons import TELLING, Reason, ranked, reach, reason
+from mladvisor.diagnosis.spoken import Spoken
 from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, not_judged
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Suspect(msgspec.Struct):
     """A named or mentioned cause: what speaks for it and against it, strongest first.
 
     Attributes:
-        before: its probability before anything was seen.
+        before: its probability before anything was seen. spoken: what the words of the folder do to that.
     """
 
     cause: str
@@ -54,12 +55,17 @@ class Suspect(msgspec.Struct):
     against: list[Reason] = []
     because_of: str = ""
     before: float | None = None
+    spoken: Spoken | None = None
 
     @property
     def joined(self) -> str:
         """How what is told and what is not lead from the prior to the belief; "" where the prior is not known."""
         told = sum(one.decibans for one in (*self.reasons, *self.against))
-        return "" if self.before is None else joined(self.before, self.probability, told)
+        if self.before is None:
+            return ""
+        if self.spoken is None or not self.spoken.telling:
+            return joined(self.before, self.probability, told)
+        return f"{self.spoken}; {joined(self.before, self.probability, told + self.spoken.decibans)}"
 
 
 class Gap(msgspec.Struct):
@@ -209,6 +215,7 @@ def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
         against=[reason(one) for one in reversed(evidence) if one.weight <= -TELLING],
         because_of=titles.get(hypothesis.because_of or "", ""),
         before=hypothesis.prior,
+        spoken=hypothesis.spoken,
     )
 
 

@@ -53,7 +53,8 @@ def posterior(
 
     Args:
         degrees: (F,) how surely each finding is present, 0 to 1; nan where unknown.
-        possible: (C,) False where a cause cannot be at work in this run; None: all can.
+        possible: (C,) what the prior of each cause counts in this run, 1 (True) as it stands, 0 (False) where it cannot
+            be at work; None: all as they stand.
         largest: most causes in a set, 1 to 3.
         healthy: prior probability of no cause, instead of the network's.
     """
@@ -103,7 +104,7 @@ def log_prior(
     `sizes`, and inside a size the allowed sets share by the product of their causes' weights. A size without an allowed
     set leaves its share to the others, and all sizes leave it to healthy and the unlisted fault.
     """
-    mask = None if possible is None else np.asarray(possible, dtype=bool)
+    mask = None if possible is None else np.asarray(possible, dtype=np.float64)
     if mask is not None and mask.shape != network.prior.shape:
         raise ValueError(f"possible has the shape {mask.shape}; {network.prior.shape} is expected")
     start = network.healthy if healthy is None else float(healthy)
@@ -119,11 +120,11 @@ def log_prior(
     return result
 
 
-def _log_prior(network: Network, largest: int, possible: NDArray[np.bool_] | None, healthy: float) -> Floats:
+def _log_prior(network: Network, largest: int, possible: Floats | None, healthy: float) -> Floats:
     sets = all_sets(len(network.causes), largest)
     one = network.prior / network.prior.max()
     if possible is not None:
-        one = np.where(possible, one, 0.0)
+        one = one * possible
     allowed = np.ones((one.size, one.size))
     for a, b in network.excludes:
         allowed[a, b] = allowed[b, a] = 0.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -13,6 +14,9 @@ from mladvisor.rulebook.expression.compile import Compiled
 from mladvisor.rulebook.expression.names import Closure, Names
 from mladvisor.rulebook.expression.scope import Lookup, Scope
 from mladvisor.rulebook.layers import Entry
+
+if TYPE_CHECKING:
+    from mladvisor.rulebook.word_model import Leaning
 
 State = Literal["measured", "answered", "checked", "unknown", "not-applicable"]
 
@@ -170,9 +174,11 @@ class Rulebook:
         entries: every document after layers, those that are off included.
         names: what expressions may refer to.
         shipped: whether these are the rules that come with the program, and nothing else.
+        words_from: the folder whose word model moves the prior of a run; None: no words count.
     """
 
     shipped = False
+    words_from: Path | None = None
 
     def __init__(
         self,
@@ -255,6 +261,15 @@ class Rulebook:
         from mladvisor.rulebook.evaluate import holds
 
         return fix.when is None or holds(fix.when, self.scope(lookup)) is True
+
+    def leaning(self, spoken: Collection[str], causes: Sequence[str]) -> Leaning | None:
+        """What the words of a run's folder do to the prior of these causes; None where they say nothing."""
+        if not spoken or self.words_from is None:
+            return None
+        from mladvisor.rulebook.word_model import word_model
+
+        model = word_model(self.words_from)
+        return None if model is None else model.leaning(spoken, causes)
 
     def may_have(self, handover: str, scope: Scope) -> bool:
         """Whether a request fits the run: not where what it says of the run is false."""

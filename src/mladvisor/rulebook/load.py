@@ -49,6 +49,7 @@ def load_leniently(
         first = read_layer(shipped_folder(), 0, errors) if known is None else known
         book, entries = _linked([first, *own], errors, allow_unknown=allow_unknown, texts=texts)
         book.shipped = not own and not errors
+        book.words_from = shipped_folder()
         if known is None and book.shipped:
             cache.remember(sources, entries)
         return book, errors

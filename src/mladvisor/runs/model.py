@@ -183,6 +183,7 @@ class Run(msgspec.Struct):
         warnings: what may make the diagnosis wrong.
         assumed: what was inferred without a manifest.
         ignored: files looked at and left.
+        looked_at: every file that belongs to the run, used or not.
         growing: the log's last line is torn, or it changed within the last minute: it may still be training.
     """
 
@@ -202,6 +203,7 @@ class Run(msgspec.Struct):
     warnings: list[str] = []
     assumed: list[str] = []
     ignored: list[Ignored] = []
+    looked_at: tuple[str, ...] = ()
     growing: bool = False
 
     @property

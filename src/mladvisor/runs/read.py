@@ -116,23 +116,28 @@ def read_run(path: str | Path, *, columns: Path | None = None, inside: Path | No
         run.config = {**run.config, **reported_threshold(run, files)}
     if where.is_dir() and run.curves:
         run.warnings += [*shut_ones(run), *damaged(run, files)]
+    run.printed = tuple(file.rel for file in files) if where.is_file() else _printed(run, files)
+    run.looked_at = tuple(dict.fromkeys(file.rel for file in files))
+    run.growing = run.growing or _is_growing(run, shown, files)
+    return run
+
+
+def _printed(run: Run, files: list[Candidate]) -> tuple[str, ...]:
+    """The texts in which a program's output may stand."""
     logs = run.logs
     own = (
         logs | {run.script.file} if run.script is not None else logs
     )  # the notebook that trains prints what came of it
     texts = [file.rel for file in files if log_names.may_be_output(file.name)]
     alone = texts if len(texts) == 1 else []  # of a run without a log it is what was printed, whatever it is called
-    run.printed = tuple(
+    return tuple(
         file.rel
         for file in files
-        if where.is_file()
-        or log_names.may_hold_messages(file.name)
+        if log_names.may_hold_messages(file.name)
         or (not logs and file.rel in (*alone, *run.files.get(PRINTED, ())))
         or (file.rel in logs and file.name.lower().endswith(".txt"))
         or (file.rel in own and script_names.is_notebook(file.name))
     )
-    run.growing = run.growing or _is_growing(run, shown, files)
-    return run
 
 
 def _read_printed_numbers(run: Run, files: list[Candidate], columns: Path | None) -> None:
