@@ -34,6 +34,12 @@ DATA = word_set(
     "mnist moons penguins reuters reviews rings shapes telco titanic wine zones"
 )
 """Names of data sets that everybody practises with: which of them an author took for a fault is chance."""
+LITTLE = word_set(
+    "als am an au auf aus avec bei con da das de del dem den der des die dos du een ein eine el en es est et für il im in "
+    "is ist la las le les los mit na nach nao não net nicht oder para por que se sind sur um un una und une van von war "
+    "was wie wird zu zum zur"
+)
+"""Little words of other languages; those of English are scikit-learn's."""
 
 
 class Bag(NamedTuple):
@@ -46,6 +52,9 @@ class Bag(NamedTuple):
 
 def vocabulary(bags: Iterable[Bag], *, authors: int = AUTHORS, least: int = BAGS) -> list[str]:
     """The words that count, sorted."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    left_out = DATA | LITTLE | ENGLISH_STOP_WORDS
     who: defaultdict[str, set[str]] = defaultdict(set)
     count: Counter[str] = Counter()
     for bag in bags:
@@ -55,7 +64,7 @@ def vocabulary(bags: Iterable[Bag], *, authors: int = AUTHORS, least: int = BAGS
     return sorted(
         word
         for word, by in who.items()
-        if len(by) >= authors and count[word] >= least and word.partition(BESIDE)[0] not in DATA
+        if len(by) >= authors and count[word] >= least and word.partition(BESIDE)[0] not in left_out
     )
 
 
