@@ -45,12 +45,13 @@ from benchmarks.scoring.runs import rows_of
 from benchmarks.scoring.tables import Table, made_by, percent, replace_section
 
 from mladvisor.calibration.labelled import Labelled, standing, unread
-from mladvisor.calibration.labels import HEALTHY, LEVELS, Level
+from mladvisor.calibration.labels import LEVELS, Level
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, merged, outcomes, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference.reliability import brier, calibration_error, error_by_chance, reliability, wilson
 from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook.word_model import HEALTHY
 
 UNTOLD = 0.4
 NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}

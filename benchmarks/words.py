@@ -5,8 +5,8 @@
     python benchmarks/words.py check CORPUS.jsonl.gz [...]            # each author judged by a fit to all the others
 
 `benchmarks/words/` holds the corpus of the shipped model: of each run of eighteen benchmarks of outsiders (AD to AN and
-the forms, see docs/benchmark.md) and of the development half of the fault benchmark, with its label, the words that two
-authors or more used. Runs with two faults, faint ones, and those that are a log and its settings are left out.
+the forms, see docs/benchmark.md) and of the development half of the fault benchmark, with its label, the words that
+three authors or more used. Runs with two faults, faint ones, and those that are a log and its settings are left out.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from pathlib import Path
 import numpy as np
 
 from mladvisor.calibration.labelled import standing
-from mladvisor.calibration.labels import HEALTHY, folder_of, read_labels
+from mladvisor.calibration.labels import folder_of, read_labels
 from mladvisor.calibration.word_fit import Bag, fit_words, label_of, vocabulary
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.errors import MladvisorError
-from mladvisor.rulebook.word_model import WordModel
+from mladvisor.rulebook.word_model import HEALTHY, WordModel
 from mladvisor.runs.bag_of_words import bag_of_words
 from mladvisor.runs.read import read_run
 
@@ -60,7 +60,7 @@ def collect(out: Path, roots: Sequence[Path]) -> None:
     work = [(root, row) for root in roots for row in read_labels(root, rulebook) if not row.get("second")]
     with get_context("fork").Pool(2) as pool:
         bags = [bag for found in pool.map(_bags_of, work, chunksize=20) for bag in found]
-    shared = set(vocabulary(bags, authors=min(2, len(roots)), least=2))
+    shared = set(vocabulary(bags, authors=min(3, len(roots)), least=2))
     out.parent.mkdir(parents=True, exist_ok=True)
     with gzip.GzipFile(out, "wb", mtime=0) as file:
         for bag in bags:

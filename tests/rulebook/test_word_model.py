@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mladvisor.errors import RuleError
 from mladvisor.rulebook import load, shipped_folder
 from mladvisor.rulebook.word_model import FILE, WordModel, word_model
 
@@ -35,6 +36,13 @@ def test_words_raise_their_cause_and_lower_others() -> None:
     assert own == 1
     assert leaning.strongest(1, 3)[0][0] == "auc~<1.0001"
     assert leaning.strongest(2, 3) == []
+
+
+def test_a_single_word_says_little() -> None:
+    """Not what a folder says in which it stands among twenty that mean the same."""
+    one = MODEL.leaning({"auc~<1.0001"}, CAUSES)
+    assert one is not None
+    assert 1 < one.factor[1] < 2
 
 
 def test_words_that_nobody_knows_say_nothing() -> None:
@@ -93,5 +101,5 @@ def test_a_damaged_model_is_an_error_and_no_silence(tmp_path: Path) -> None:
     """Numbers would be wrong without a word."""
     (tmp_path / "fitted").mkdir()
     (tmp_path / FILE).write_text(json.dumps({"strength": 1}), encoding="utf-8")
-    with pytest.raises(ValueError, match="missing required field"):
+    with pytest.raises(RuleError, match="missing required field"):
         word_model(tmp_path)

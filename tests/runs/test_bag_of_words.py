@@ -40,7 +40,20 @@ def test_names_fall_into_words(name: str, expected: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [("0", "0"), ("0.97", "<0.98"), ("97%", "<0.98"), ("-3", "-<5"), ("1e12", "large"), ("nan", "nan"), ("abc", None)],
+    [
+        ("0", "0"),
+        ("0.97", "<0.98"),
+        ("97%", "<0.98"),
+        ("-3", "-<5"),
+        ("1e12", "large"),
+        ("nan", "nan"),
+        ("abc", None),
+        ("1,234", "<100000"),
+        ("0,35", "<0.5"),
+        (".97", "<0.98"),
+        ("12.5 %", "<0.3"),
+        ("-inf", "-inf"),
+    ],
 )
 def test_numbers_have_sizes(number: str, expected: str | None) -> None:
     """A percentage is a share; what is no number has none."""
@@ -73,14 +86,30 @@ def test_the_columns_of_rows_are_left_out(tmp_path: Path) -> None:
     assert not {"tenure", "charges", "churned"} & bag(tmp_path, train_csv=rows)
 
 
-def test_long_tables_speak_by_their_heading(tmp_path: Path) -> None:
-    """Short ones are reports, whose numbers count."""
+def test_short_tables_are_reports_and_long_ones_rows(tmp_path: Path) -> None:
+    """What the columns of rows are called says what a model is for."""
     short = "layer,zero_share\n" + "".join(f"{n},0.9{n}\n" for n in range(3))
     long = "layer,norm_ratio\n" + "".join(f"{n},0.9{n % 9}\n" for n in range(90))
     found = bag(tmp_path, units_csv=short, ratios_csv=long)
-    assert {"zero", "share", "ratio"} <= found
+    assert {"zero", "share"} <= found
     assert any(word.startswith("share~") for word in found)
-    assert not any(word.startswith("ratio~") for word in found)
+    assert not any(word.startswith("ratio") for word in found)
+
+
+@pytest.mark.parametrize(
+    "name", ["mlruns/0/abc/meta.yaml", "history.csv", "params.yaml", "train.log", "diagnosis.md", "wandb/x/note.txt"]
+)
+def test_logs_settings_stores_and_own_pages_say_nothing(tmp_path: Path, name: str) -> None:
+    """Whether something was read of them or not."""
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("drift: 0.4\n", encoding="utf-8")
+    assert "drift" not in bag(tmp_path)
+
+
+def test_semicolons_divide_tables_too(tmp_path: Path) -> None:
+    """And then commas stand for points."""
+    assert "anteil~<0.98" in bag(tmp_path, bericht_csv="spalte;anteil\nalter;0,97\n")
 
 
 def test_lines_of_text_put_numbers_beside_words(tmp_path: Path) -> None:
@@ -112,6 +141,7 @@ def test_a_bag_does_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
         ("missing~<0.98", '"missing" 0.9 to 0.98'),
         ("auc~<1.0001", '"auc" 0.98 to 1'),
         ("rate~<1e-06", '"rate" 0 to 1e-06'),
+        ("rate~<0.0001", '"rate" 1e-06 to 0.0001'),
         ("change~-<5", '"change" -2 to -5'),
         ("count~large", '"count" large'),
         ("frozen~true", '"frozen" true'),

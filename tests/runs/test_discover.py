@@ -301,3 +301,26 @@ def test_a_project_with_one_log_and_a_folder_of_tables(folder: Folder) -> None:
     assert (
         len(run.curves) == 1 and run.files["train"] == ("data/train.csv",) and run.files["val"] == ("data/valid.csv",)
     )
+
+
+LAYERS = "epoch,kind,name,mean,std,grad_norm,zero_fraction\n" + "".join(
+    f"{epoch},param,{layer}.weight,0.01,0.1,{1 / epoch:.3f},\n" for epoch in range(1, 6) for layer in (0, 3, 6)
+)
+
+
+@pytest.mark.parametrize(
+    "store", ["lightning_logs/version_0/metrics.csv", "runs/a/log.csv", "wandb/run-1/files/log.csv"]
+)
+def test_statistics_beside_a_store_do_not_hide_its_log(folder: Folder, store: str) -> None:
+    """A table of layers counts epochs as a log does, and holds no loss."""
+    where = folder({"layer_stats.csv": LAYERS, store: LOG})
+    run = read_run(where)
+    assert {curve.place.file for curve in run.curves} == {store}
+    assert "layer_stats.csv" in run.looked_at
+    if store.startswith(("lightning", "wandb")):
+        assert found(where) == ["."]
+
+
+def test_statistics_alone_are_still_read(folder: Folder) -> None:
+    """There is nothing else to tell."""
+    assert {curve.place.file for curve in read_run(folder({"layer_stats.csv": LAYERS})).curves} == {"layer_stats.csv"}

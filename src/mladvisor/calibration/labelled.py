@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mladvisor.calibration.labels import (
-    HEALTHY,
     LEVELS,
     Level,
     alike_of,
@@ -31,6 +30,7 @@ from mladvisor.diagnosis.state import Lookup, believe
 from mladvisor.errors import MladvisorError
 from mladvisor.features.catalogue import Measures
 from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook.word_model import HEALTHY
 from mladvisor.runs.bag_of_words import bag_of_words
 from mladvisor.runs.model import Manifest, Run
 from mladvisor.runs.read import read_run

@@ -25,9 +25,9 @@ from typing import Literal, get_args
 
 from mladvisor.errors import ReadError, nearest
 from mladvisor.rulebook import Rulebook
+from mladvisor.rulebook.word_model import HEALTHY
 from mladvisor.runs.readers.decoding import decode
 
-HEALTHY = "healthy"
 Level = Literal["curves", "config", "folder"]
 """What is looked at of a run: its curves alone; its configuration, too; everything that is in the folder."""
 LEVELS: tuple[Level, ...] = get_args(Level)

@@ -7,13 +7,12 @@ people used, divided by its length, so that a long folder says no more than a sh
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from mladvisor.calibration.labels import HEALTHY
-from mladvisor.rulebook.word_model import UNIT, WordModel
+from mladvisor.rulebook.word_model import HEALTHY, UNIT, WordModel, length
 from mladvisor.runs.bag_of_words import BESIDE
 from mladvisor.runs.word_sets import word_set
 
@@ -31,13 +30,20 @@ alone accused sound runs."""
 
 DATA = word_set(
     "adult boston breast california cancer cifar churn diabetes digits fashion hospital houses housing imdb iris loan "
-    "mnist moons penguins reuters reviews rings shapes telco titanic wine zones"
+    "mnist moons penguins reuters reviews rings shapes telco titanic wine zones account admissions age amount annual "
+    "area bathrooms bedrooms bike bikes blood built calls card charges city condition contract country credit "
+    "creatinine current customer customers day delinquencies delivery demand device distance district driver "
+    "employment energy fare floor fraud garage grade hba hour humidity income interest island late living load "
+    "machine merchant minutes month monthly months neighbourhood order orders patient payment payments pixel pixels "
+    "power pressure price product purchase purpose rain region rent room rooms sales season sensor sqft store support "
+    "temp temperature tenure tickets tool torque traffic trip trips usage vibration weather weekday wind year years"
 )
-"""Names of data sets that everybody practises with: which of them an author took for a fault is chance."""
+"""Names of data sets that everybody practises with, and of their columns: which of them an author took for a fault is
+chance."""
 LITTLE = word_set(
-    "als am an au auf aus avec bei con da das de del dem den der des die dos du een ein eine el en es est et für il im in "
-    "is ist la las le les los mit na nach nao não net nicht oder para por que se sind sur um un una und une van von war "
-    "was wie wird zu zum zur"
+    "als am an au auf aus avec bei con da das de del dem den der des die dos du een ein eine el en es est et für il im "
+    "in is ist la las le les los mit na nach nao não net nicht oder para por que se sind sur um un una und une van von "
+    "war was wie wird zu zum zur"
 )
 """Little words of other languages; those of English are scikit-learn's."""
 
@@ -68,19 +74,15 @@ def vocabulary(bags: Iterable[Bag], *, authors: int = AUTHORS, least: int = BAGS
     )
 
 
-def fit_words(bags: Sequence[Bag], known: Collection[str] | None = None) -> WordModel:
-    """The model fitted to labelled bags.
-
-    Args:
-        known: the words that count; None: those of `vocabulary`.
-    """
+def fit_words(bags: Sequence[Bag]) -> WordModel:
+    """The model fitted to labelled bags, of the words of `vocabulary`."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    words = vocabulary(bags) if known is None else sorted(known)
+    words = vocabulary(bags)
     column = {word: index for index, word in enumerate(words)}
     rows = [sorted(column[word] for word in bag.words if word in column) for bag in bags]
-    data = np.concatenate([np.full(len(row), 1.0 / np.sqrt(max(len(row), 1))) for row in rows])
+    data = np.concatenate([np.full(len(row), length(len(row))) for row in rows])
     ends = np.cumsum([0, *map(len, rows)])
     table = csr_matrix((data, np.concatenate(rows).astype(np.intp), ends), shape=(len(bags), len(words)))
     labels = np.array([bag.label for bag in bags])

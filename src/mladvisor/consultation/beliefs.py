@@ -15,7 +15,7 @@ from mladvisor.diagnosis.answers import CONFIG
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.evidence import kinds_of
 from mladvisor.diagnosis.handovers import kinds_read
-from mladvisor.diagnosis.phrases import absence, and_more
+from mladvisor.diagnosis.phrases import TELLING, absence, and_more
 from mladvisor.diagnosis.spoken import spoken_of
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.features.measured import Items, Measured
@@ -112,8 +112,8 @@ class Beliefs:
         index = None if cause == "healthy" else state.network.causes.index(cause)
         unknown = np.full(len(state.degrees), np.nan)
         start, spoken = (posterior(state.network, unknown, **limits) for limits in (state.unspoken, state.limits))
-        nothing, then = (one.healthy if index is None else float(one.probability[index]) for one in (start, spoken))
-        words = spoken_of(state.leaning, index, nothing, then)
+        before, then = (one.healthy if index is None else float(one.probability[index]) for one in (start, spoken))
+        words = spoken_of(state.leaning, index, before, then)
         weights = evidence(state.network, state.degrees, index, **state.limits)
         at_once = partial(joint_evidence, state.network, state.degrees, now=state.belief, **state.limits)
         kinds = [] if index is None else kinds_of(state, index, weights, at_once)
@@ -132,12 +132,13 @@ class Beliefs:
             )
             for step in path(state.network, state.degrees, index, order=weights, **state.limits)
         )
-        if words is not None:
-            told = Contribution("", "What the files speak of", str(words), nothing, then, words.decibans)
-            steps = (told, *steps)
+        prior = then
+        if words is not None and abs(words.decibans) >= TELLING:
+            prior = before
+            steps = (Contribution("", "What the files speak of", str(words), before, then, words.decibans), *steps)
         title = "Nothing is wrong" if index is None else self.rulebook.causes[cause].doc.title
         now = state.belief.healthy if index is None else float(state.belief.probability[index])
-        return How(cause, title, nothing, steps, now)
+        return How(cause, title, prior, steps, now)
 
 
 def _in_words(state: Believed, finding: str) -> str:

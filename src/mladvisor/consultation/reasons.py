@@ -11,8 +11,7 @@ from mladvisor.consultation.turn import Block
 from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
-from mladvisor.diagnosis.phrases import absence, lowered, odds, percent
-from mladvisor.diagnosis.reasons import TELLING
+from mladvisor.diagnosis.phrases import TELLING, absence, lowered, odds, percent
 from mladvisor.features.measured import Measured
 from mladvisor.inference import evidence_table
 

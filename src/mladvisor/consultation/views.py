@@ -7,10 +7,8 @@ from collections.abc import Iterable
 import msgspec
 
 from mladvisor.diagnosis.model import NextStep
-from mladvisor.diagnosis.phrases import odds, percent, rest
+from mladvisor.diagnosis.phrases import TELLING, odds, percent, rest
 
-TELLING = 1.0
-"""Evidence under this many decibans (odds times 1.26) moves nobody."""
 MOST = 6
 """Steps that are shown of the way to a probability."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+TELLING = 1.0
+"""Evidence under this many decibans (odds times 1.26) moves nobody and is left out of reasons."""
 SURELY_ABSENT, HARDLY = 0.05, 0.2
 """Up to these degrees there is no sign of a finding, and hardly one."""
 

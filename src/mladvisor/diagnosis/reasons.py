@@ -11,9 +11,6 @@ from mladvisor.diagnosis.phrases import absence, and_more, lowered
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Where
 
-TELLING = 1.0
-"""Evidence under this many decibans (odds times 1.26) moves nobody and is left out of reasons."""
-
 
 class Reason(msgspec.Struct):
     """One piece of evidence in words.

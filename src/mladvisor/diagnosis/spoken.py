@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from mladvisor.diagnosis.phrases import decibans, odds, percent
+from mladvisor.diagnosis.phrases import TELLING, decibans, percent
 from mladvisor.rulebook.word_model import Leaning
 from mladvisor.runs.bag_of_words import in_words
 
@@ -12,8 +12,6 @@ SHOWN = 4
 """Words that are told, those that raise the cause most."""
 LEAST = 1.05
 """Least factor of a word that is worth telling."""
-TOLD = 1.8
-"""Decibans by which the odds move (a factor of one and a half) for the words to be told at all."""
 
 
 class Spoken(msgspec.Struct):
@@ -35,15 +33,15 @@ class Spoken(msgspec.Struct):
 
     @property
     def telling(self) -> bool:
-        """Whether it moves the odds enough to be told."""
-        return abs(self.decibans) >= TOLD
+        """Whether it raises the odds enough to be told, and the percentage that is told."""
+        return bool(self.words) and self.decibans >= TELLING and percent(self.before) != percent(self.after)
 
     def __str__(self) -> str:
         """As a sentence."""
-        by = f"({odds(self.decibans)}, {percent(self.before)} to {percent(self.after)})"
         if self.decibans > 0 and self.words:
-            return f"runs whose files speak of {', '.join(self.words)} have it more often than others {by}"
-        return f"runs whose files speak of such things have it {'more' if self.decibans > 0 else 'less'} often {by}"
+            of = f"{', '.join(self.words[:-1])} and {self.words[-1]}" if len(self.words) > 1 else self.words[0]
+            return f"the files beside the log speak of {of}, as those of labelled runs with this cause more often do"
+        return "the files beside the log speak of other things than those of labelled runs with this cause mostly do"
 
 
 def spoken_of(leaning: Leaning | None, cause: int | None, before: float, after: float) -> Spoken | None:

@@ -63,5 +63,5 @@ def _with_findings(rulebook: Rulebook, statements: tuple[tuple[str, str], ...]) 
         findings[name] = msgspec.structs.replace(rule, arrows={cause: MEANT}, otherwise=MISTAKEN)
     book = Rulebook(findings, rulebook.causes, rulebook.questions, rulebook.entries, rulebook.names)
     book.advice, book.menus, book.handovers = rulebook.advice, rulebook.menus, rulebook.handovers
-    book.handed_where = rulebook.handed_where
+    book.handed_where, book.words_from = rulebook.handed_where, rulebook.words_from
     return book

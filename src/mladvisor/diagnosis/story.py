@@ -14,8 +14,8 @@ import msgspec
 from mladvisor.diagnosis.advice import WORTH_FIXING, Advice, fixes_in_order, gist, practice
 from mladvisor.diagnosis.besides import in_order, present_besides, seen_besides
 from mladvisor.diagnosis.model import Diagnosis, Hypothesis, NextStep, Unchecked
-from mladvisor.diagnosis.phrases import joined
-from mladvisor.diagnosis.reasons import TELLING, Reason, ranked, reach, reason
+from mladvisor.diagnosis.phrases import TELLING, joined, odds, percent
+from mladvisor.diagnosis.reasons import Reason, ranked, reach, reason
 from mladvisor.diagnosis.spoken import Spoken
 from mladvisor.diagnosis.verdict import NAMED, Verdict, judge, not_judged
 
@@ -65,7 +65,8 @@ class Suspect(msgspec.Struct):
             return ""
         if self.spoken is None or not self.spoken.telling:
             return joined(self.before, self.probability, told)
-        return f"{self.spoken}; {joined(self.before, self.probability, told + self.spoken.decibans)}"
+        by = f"{odds(self.spoken.decibans)}, {percent(self.spoken.before)} to {percent(self.spoken.after)}"
+        return f"{self.spoken} ({by}); {joined(self.before, self.probability, told + self.spoken.decibans)}"
 
 
 class Gap(msgspec.Struct):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import Diagnosis
-from mladvisor.diagnosis.reasons import TELLING
+from mladvisor.diagnosis.phrases import TELLING
 from mladvisor.diagnosis.story import MENTIONED
 from mladvisor.diagnosis.verdict import Kind, judge
 from mladvisor.render.cells import Cell, Row

@@ -18,11 +18,19 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from mladvisor.errors import RuleError
+
 FILE = "fitted/words.json"
 HEALTHY = "healthy"
 UNIT = 0.01
 """What one in the file counts: whole numbers can be read, compared and kept small."""
+FEW = 20
 TINY = 1e-9
+
+
+def length(known: int) -> float:
+    """What each of so many known words counts: a long folder says no more than a short one, a few words say little."""
+    return 1.0 / math.sqrt(max(known, FEW))
 
 
 class Leaning(NamedTuple):
@@ -32,7 +40,7 @@ class Leaning(NamedTuple):
         factor: (C,) by what the prior of each cause is multiplied, beside the others; 1 for causes that the model
             does not know.
         healthy: by what the prior odds of no fault are multiplied.
-        told: (W, C) how much each word adds to the log of its factor.
+        told: (W, C) how much each word adds to the score of each cause, beside what it adds to all of them on average.
         words: the W words of the folder that the model knows.
     """
 
@@ -52,7 +60,7 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         strength: what the log of a factor is multiplied by; of_health: the same for the odds of no fault.
-        most, least: the largest and the smallest factor: words tip the scale, and alone they accuse of nothing.
+        most, least: the largest and the smallest factor: words tip the scale.
         labels: "healthy" and the causes, in the order of the numbers.
         share: of the labelled folders, those with each label.
         start: the regression's intercepts. words: word -> its numbers, in `UNIT`.
@@ -72,7 +80,7 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
         known = tuple(sorted(word for word in spoken if word in self.words))
         if not known:
             return None
-        numbers = np.array([self.words[word] for word in known]) * (UNIT / math.sqrt(len(known)))
+        numbers = np.array([self.words[word] for word in known]) * (UNIT * length(len(known)))
         score = np.array(self.start) + numbers.sum(axis=0)
         likely = np.exp(score - score.max())
         likely /= likely.sum()
@@ -86,7 +94,7 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
         column = {label: index for index, label in enumerate(self.labels)}
         at = [column.get(cause, -1) for cause in causes]
         unknown = np.array(at) < 0
-        typical = numbers @ np.where(ill, likely, 0.0) / max(float(likely[ill].sum()), TINY)
+        typical = numbers @ (share * ill) / float(share[ill].sum())
         told = self.strength * (numbers - typical[:, None])[:, at]
         told[:, unknown] = 0.0
         return Leaning(
@@ -104,4 +112,12 @@ def word_model(rules: Path) -> WordModel | None:
         text = (rules / FILE).read_bytes()
     except OSError:
         return None
-    return msgspec.json.decode(text, type=WordModel)
+    try:
+        model = msgspec.json.decode(text, type=WordModel)
+    except msgspec.DecodeError as error:
+        raise RuleError(
+            f"is no word model ({error}): write it with benchmarks/words.py", file=str(rules / FILE)
+        ) from None
+    if any(len(row) != len(model.labels) for row in (*model.words.values(), model.share, model.start)):
+        raise RuleError(f"each word needs {len(model.labels)} numbers, one for each label", file=str(rules / FILE))
+    return model

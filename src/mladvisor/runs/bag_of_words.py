@@ -4,8 +4,9 @@ People write down what they look at, and tools report what they check: a folder 
 `revenue` is rarely about gradients. A bag of words forgets order and meaning, so it is no evidence of a fault; it
 tells, before anything is measured, which faults such folders tend to have (`mladvisor.rulebook.word_model`).
 
-Logs and settings are left out: what they tell is measured by rules and must not count twice, and which keys they have
-says which framework wrote them. So is what the columns of the data are called: it says what a model is for.
+Logs and settings, by what was read of them or by their names, are left out with the stores of trackers: what they tell
+is measured by rules and must not count twice, and which keys they have says which framework wrote them. So are long
+tables: they hold rows, and what their columns are called says what a model is for.
 """
 
 from __future__ import annotations
@@ -18,16 +19,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mladvisor.errors import ReadError
+from mladvisor.runs import layout, log_names, settings_names
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.readers.decoding import decode, parse_json
 
 BESIDE = "~"
 """Between a word and the size of a number beside it."""
+MAX_FILES = 500
 MAX_READ = 4_000_000  # bytes in all
 MAX_BYTES = 200_000  # of a file: what it speaks of stands at its start
 SHORT = 60
-"""Rows up to which a table is read as a report; of a longer one the heading alone."""
+"""Rows up to which a table is a report: a longer one says nothing."""
 _LINES = 120  # of a text: half at its start, half at its end
 _LONGEST_LINE = 400
 _VALUES = 40  # of a list in a document
@@ -36,8 +39,10 @@ _LONGEST_WORD = 19
 
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_PIECE = re.compile(r"[A-Za-zÀ-ÿ_][\w\-À-ÿ]*|[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?%?")
+_PIECE = re.compile(r"[A-Za-zÀ-ÿ_][\w\-À-ÿ]*|[-+]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?(?: ?%)?")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ROWS = ("train", "val", "test")
+_OWN = ("diagnosis", "mladvisor")
 _NOT_FINITE = frozenset(("nan", "inf"))
 
 _EDGES = (1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0001, 2, 5, 10, 30, 100, 1e3, 1e5, 1e7)
@@ -53,16 +58,28 @@ def bag_of_words(run: Run) -> frozenset[str]:
     apart.update(file for kind in _ROWS for file in run.files.get(kind, ()))
     found: set[str] = set()
     left = MAX_READ
-    for name in run.looked_at:
-        if name in apart or left <= 0:
-            continue
+    for name in [name for name in run.looked_at if name not in apart and not _is_measured(name)][:MAX_FILES]:
+        if left <= 0:
+            break
         try:
             file = Candidate(str(run.folder / name), name)
             found.update(_of_file(file))
-        except (OSError, ReadError, ValueError, csv.Error):
+        except (OSError, ReadError, RecursionError, ValueError, csv.Error):
             continue
         left -= min(file.size, MAX_BYTES)
     return frozenset(found)
+
+
+def _is_measured(name: str) -> bool:
+    """By its name or its place it is a log, a setting, or what a tracker keeps of a run; or a page of this program."""
+    *folders, own = name.split("/")
+    return (
+        not layout.STORES.isdisjoint(folders)
+        or log_names.meant_as_log(own)
+        or log_names.may_hold_messages(own)
+        or settings_names.may_be_config(own)
+        or own.partition(".")[0] in _OWN
+    )
 
 
 def words(text: str) -> list[str]:
@@ -74,14 +91,15 @@ def size_of(number: str) -> str | None:
     """A written number's size ("<0.1", "-<5", "0", "nan"); None for what is no number."""
     text = number.strip().strip('"').lower()
     share = text.endswith("%")
+    text = text.rstrip("% ")
     try:
-        value = float(text.rstrip("%"))
+        value = float(text.replace(",", "" if _THOUSANDS.fullmatch(text) else "."))
     except ValueError:
         return None
     if math.isnan(value):
         return "nan"
     if math.isinf(value):
-        return "inf"
+        return "inf" if value > 0 else "-inf"
     value = value / 100 if share else value
     if value == 0.0:
         return "0"
@@ -99,8 +117,8 @@ def in_words(token: str) -> str:
     if not size.startswith("<"):
         return f'"{word}" {minus}{size}'
     at = next((index for index, edge in enumerate(_EDGES) if f"{edge:g}" == size[1:]), 0)
-    low = f"{round(_EDGES[at - 1], 3):g}" if at else "0"
-    return f'"{word}" {minus}{low} to {minus}{round(_EDGES[at], 3 if at else 9):g}'
+    low, high = (f"{edge:.3g}" for edge in (_EDGES[at - 1] if at else 0, _EDGES[at]))
+    return f'"{word}" {minus}{low} to {minus}{high}'
 
 
 def _beside(names: Iterable[str], size: str) -> Iterator[str]:
@@ -130,7 +148,8 @@ def _of_file(file: Candidate) -> Iterator[str]:
     text = decode(file.read_start(MAX_BYTES))
     kind = file.name.lower().rpartition(".")[2]
     if kind in ("csv", "tsv"):
-        yield from _of_table(text, "\t" if kind == "tsv" else ",")
+        first = text.partition("\n")[0]
+        yield from _of_table(text, max("\t;,", key=first.count))
         return
     if kind == "json" and file.size <= MAX_BYTES:
         try:
@@ -144,14 +163,13 @@ def _of_file(file: Candidate) -> Iterator[str]:
 
 
 def _of_table(text: str, mark: str) -> Iterator[str]:
-    lines = text.splitlines()
-    rows = list(csv.reader(lines[: SHORT + 2], delimiter=mark))
-    if not rows:
+    rows = list(csv.reader(text.splitlines()[: SHORT + 2], delimiter=mark))
+    if not rows or len(rows) > SHORT + 1:
         return
     names = [words(cell) for cell in rows[0]]
     for name in names:
         yield from name
-    for row in rows[1:] if len(rows) <= SHORT + 1 else []:
+    for row in rows[1:]:
         for name, cell in zip(names, row, strict=False):
             yield from _of_value(name, cell)
 

@@ -117,7 +117,9 @@ def _may_be_project(listing: Listing, is_run: bool) -> bool:
     stored = any(entry.name in layout.STORES for entry in listing.folders)
     if not listing.files:
         return stored and any(may_be_entered(one.name) or is_companion(one.path) for one in listing.folders)
-    if not stored and not any(_is_of_a_project(entry.name) for entry in listing.files):
+    if stored:
+        return True
+    if not any(_is_of_a_project(entry.name) for entry in listing.files):
         return False
     return not (is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]))
 

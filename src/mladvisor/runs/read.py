@@ -175,13 +175,13 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     run.files = _tables_and_reports(files, reports)
     files += _read_logs_here(run, shown, _but(files, reports), files, mapped)
     inner = ""
-    in_use = _of_use_alone(run)
-    if not run.curves or in_use:
+    aside = _of_use_alone(run) or _judged_by_nothing(run)
+    if not run.curves or aside:
         kept, run.curves, run.format = (run.curves, run.format), (), ""
         try:
             files, inner = _read_nested(run, shown, files, mapped)
         except ReadError:
-            if not in_use:
+            if not aside:
                 raise
         if not run.curves:
             run.curves, run.format = kept
@@ -268,6 +268,11 @@ def _of_use_alone(run: Run) -> bool:
         return False
     firsts = {file: columns_of(run.path / file)[:1] for file in run.logs}
     return all(first and counts_periods(first[0]) for first in firsts.values())
+
+
+def _judged_by_nothing(run: Run) -> bool:
+    """What was taken for a log holds no loss, metric or reward: statistics of layers beside the folder of the log."""
+    return bool(run.curves) and not any(run.having(kind) for kind in ("loss", "metric", "reward"))
 
 
 def _companions(beside: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
