@@ -42,7 +42,8 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PIECE = re.compile(r"[A-Za-zÀ-ÿ_][\w\-À-ÿ]*|[-+]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?(?: ?%)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ROWS = ("train", "val", "test")
-_OWN = ("diagnosis", "mladvisor")
+_OWN = ("diagnosis", "mladvisor", "layers", "batches", "model", "checks")
+"""What this program writes, its probes in every run that they watch: it says nothing of what somebody suspects."""
 _NOT_FINITE = frozenset(("nan", "inf"))
 
 _EDGES = (1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1.0001, 2, 5, 10, 30, 100, 1e3, 1e5, 1e7)
@@ -71,7 +72,7 @@ def bag_of_words(run: Run) -> frozenset[str]:
 
 
 def _is_measured(name: str) -> bool:
-    """By its name or its place it is a log, a setting, or what a tracker keeps of a run; or a page of this program."""
+    """By its name or its place it is a log, a setting, what a tracker keeps of a run, or written by this program."""
     *folders, own = name.split("/")
     return (
         not layout.STORES.isdisjoint(folders)
