@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing import get_context
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from mladvisor.calibration.labelled import standing
@@ -91,18 +92,11 @@ def read_corpus(path: Path) -> Iterator[Bag]:
 
 def write(model: WordModel, path: Path) -> None:
     """The model as JSON, a word a line, so that a change of it can be read."""
-    head = {
-        "strength": model.strength,
-        "of_health": model.of_health,
-        "most": model.most,
-        "least": model.least,
-        "labels": model.labels,
-        "share": model.share,
-        "start": model.start,
-    }
+    head = msgspec.structs.asdict(model)
+    words = head.pop("words")
     lines = [f"{json.dumps(name)}: {json.dumps(value)}," for name, value in head.items()]
     rows = ",\n".join(
-        f"{json.dumps(word, ensure_ascii=False)}: [{','.join(map(str, row))}]" for word, row in model.words.items()
+        f"{json.dumps(word, ensure_ascii=False)}: [{','.join(map(str, row))}]" for word, row in words.items()
     )
     path.write_text("{\n" + "\n".join(lines) + '\n"words": {\n' + rows + "\n}}\n", encoding="utf-8")
 

@@ -31,7 +31,7 @@ def test_the_fit_finds_what_goes_with_what() -> None:
     assert leaning is not None
     assert leaning.factor[0] > 1.3
     assert leaning.factor[1] < 1
-    assert [word for word, _ in leaning.strongest(0, 2)] == ["copies", "hash"]
+    assert [word for word, _ in leaning.strongest(0)] == ["copies", "hash"]
     common = model.leaning({"loss"}, causes)
     assert common is not None
     assert common.factor[0] < leaning.factor[0]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from mladvisor.diagnosis.api import diagnose
 from mladvisor.diagnosis.model import Hypothesis
-from mladvisor.diagnosis.spoken import Spoken
+from mladvisor.diagnosis.spoken import Spoken, spoken_of
 from mladvisor.diagnosis.story import tell
+from mladvisor.rulebook.word_model import Leaning
 from mladvisor.runs.read import read_run
 
 CAUSE = "proxy-metric-divergence"
@@ -76,3 +78,13 @@ def test_small_changes_and_lowered_odds_are_not_told(spoken: Spoken, *, expected
     """A page has better things to say."""
     assert spoken.telling is expected
     assert str(spoken)
+
+
+def test_each_word_is_told_once() -> None:
+    """As it says most: alone, or with the size of the number beside it."""
+    told = np.array([[0.3], [0.9], [0.5], [-0.2]])
+    leaning = Leaning(np.ones(1), 1.0, told, ("std", "std~<0.5", "min", "max"))
+    spoken = spoken_of(leaning, 0, 0.02, 0.08)
+    assert spoken is not None
+    assert spoken.words == ['"std" 0.3 to 0.5', '"min"']
+    assert spoken_of(None, 0, 0.02, 0.02) is None

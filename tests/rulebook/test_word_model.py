@@ -34,8 +34,8 @@ def test_words_raise_their_cause_and_lower_others() -> None:
     overfitting, leakage, own = leaning.factor
     assert leakage > 1 > overfitting
     assert own == 1
-    assert leaning.strongest(1, 3)[0][0] == "auc~<1.0001"
-    assert leaning.strongest(2, 3) == []
+    assert leaning.strongest(1)[0][0] == "auc~<1.0001"
+    assert leaning.strongest(2) == []
 
 
 def test_a_single_word_says_little() -> None:

@@ -108,11 +108,7 @@ def at_level(run: Run, level: Level) -> Run:
         return run
     config = run.config if level == "config" else {}
     files = {} if run.curves else {kind: run.files[kind] for kind in _LOGS if kind in run.files}
-    told = run.logs | {setting.place.file for setting in config.values()}
-    looked_at = tuple(name for name in run.looked_at if name in told)
-    return msgspec.structs.replace(
-        run, config=config, files=files, script=None, manifest=Manifest(), looked_at=looked_at
-    )
+    return msgspec.structs.replace(run, config=config, files=files, script=None, manifest=Manifest(), looked_at=())
 
 
 _LOGS = ("business",)

@@ -6,7 +6,7 @@ import msgspec
 
 from mladvisor.diagnosis.phrases import TELLING, decibans, percent
 from mladvisor.rulebook.word_model import Leaning
-from mladvisor.runs.bag_of_words import in_words
+from mladvisor.runs.bag_of_words import BESIDE, in_words
 
 SHOWN = 4
 """Words that are told, those that raise the cause most."""
@@ -48,5 +48,8 @@ def spoken_of(leaning: Leaning | None, cause: int | None, before: float, after: 
     """What the words do for a cause (its column; None: for health), given its prior without and with them."""
     if leaning is None:
         return None
-    words = [] if cause is None else leaning.strongest(cause, SHOWN)
-    return Spoken(before, after, [in_words(word) for word, factor in words if factor >= LEAST])
+    told: dict[str, str] = {}  # each word once, as it says most: "std", or "std" 0.3 to 0.5
+    for token, factor in [] if cause is None else leaning.strongest(cause):
+        if factor >= LEAST:
+            told.setdefault(token.partition(BESIDE)[0], in_words(token))
+    return Spoken(before, after, list(told.values())[:SHOWN])

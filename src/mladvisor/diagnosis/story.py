@@ -45,7 +45,8 @@ class Suspect(msgspec.Struct):
     """A named or mentioned cause: what speaks for it and against it, strongest first.
 
     Attributes:
-        before: its probability before anything was seen. spoken: what the words of the folder do to that.
+        before: its probability before anything was seen.
+        spoken: what the words of the folder do to that, if it is worth telling.
     """
 
     cause: str
@@ -63,7 +64,7 @@ class Suspect(msgspec.Struct):
         told = sum(one.decibans for one in (*self.reasons, *self.against))
         if self.before is None:
             return ""
-        if self.spoken is None or not self.spoken.telling:
+        if self.spoken is None:
             return joined(self.before, self.probability, told)
         by = f"{odds(self.spoken.decibans)}, {percent(self.spoken.before)} to {percent(self.spoken.after)}"
         return f"{self.spoken} ({by}); {joined(self.before, self.probability, told + self.spoken.decibans)}"
@@ -216,7 +217,7 @@ def suspect(hypothesis: Hypothesis, titles: dict[str, str]) -> Suspect:
         against=[reason(one) for one in reversed(evidence) if one.weight <= -TELLING],
         because_of=titles.get(hypothesis.because_of or "", ""),
         before=hypothesis.prior,
-        spoken=hypothesis.spoken,
+        spoken=hypothesis.spoken if hypothesis.spoken is not None and hypothesis.spoken.telling else None,
     )
 
 

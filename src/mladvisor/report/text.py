@@ -58,9 +58,8 @@ def page(story: Story, *, width: int = 80, glyphs: Glyphs | None = "braille", fu
         note = "by how much each, beside the others, raises the odds"
         rows += _section(shorten(why, text), body, note=note, columns=text)
         rows += _section("Against it", _reasons(suspect.against, text, most if full else 2, "−"))
-        spoken = suspect.spoken is not None and suspect.spoken.telling
-        if suspect.joined and (full or spoken or suspect.probability < NAMED):
-            rows += paragraph(suspect.joined, text, lead="    ", style="dim")
+        if suspect.joined and (full or suspect.spoken is not None or suspect.probability < NAMED):
+            rows += [[], *paragraph(suspect.joined, text, lead="    ", style="dim")]
     rows += _section("Seen besides", _seen(story.seen, text, most))
     rows += _section("What to do", _fixes(story.fixes, text, most if full else 4))
     present = _section(present_title(story), _also(story.present, text, most if full else FEW_MORE, full=full))

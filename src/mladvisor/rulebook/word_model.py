@@ -49,9 +49,9 @@ class Leaning(NamedTuple):
     told: NDArray[np.float64]
     words: tuple[str, ...]
 
-    def strongest(self, column: int, most: int) -> list[tuple[str, float]]:
-        """The words that raise a cause most, and by what factor each."""
-        order = np.argsort(-self.told[:, column], kind="stable")[:most]
+    def strongest(self, column: int) -> list[tuple[str, float]]:
+        """The words that raise a cause, those that raise it most first, and by what factor each."""
+        order = np.argsort(-self.told[:, column], kind="stable")
         return [(self.words[row], math.exp(self.told[row, column])) for row in order if self.told[row, column] > 0]
 
 
@@ -115,9 +115,8 @@ def word_model(rules: Path) -> WordModel | None:
     try:
         model = msgspec.json.decode(text, type=WordModel)
     except msgspec.DecodeError as error:
-        raise RuleError(
-            f"is no word model ({error}): write it with benchmarks/words.py", file=str(rules / FILE)
-        ) from None
+        what = f"is damaged ({error}): install mladvisor again, or take rules/{FILE} from the repository"
+        raise RuleError(what, file=str(rules / FILE)) from None
     if any(len(row) != len(model.labels) for row in (*model.words.values(), model.share, model.start)):
         raise RuleError(f"each word needs {len(model.labels)} numbers, one for each label", file=str(rules / FILE))
     return model

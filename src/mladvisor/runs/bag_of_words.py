@@ -42,7 +42,10 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PIECE = re.compile(r"[A-Za-zÀ-ÿ_][\w\-À-ÿ]*|[-+]?(?:\d+(?:[.,]\d+)*|\.\d+)(?:[eE][-+]?\d+)?(?: ?%)?")
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _ROWS = ("train", "val", "test")
-_OWN = ("diagnosis", "mladvisor", "layers", "batches", "model", "checks")
+_OWN = {"diagnosis"} | {
+    file.partition(".")[0]
+    for file in (layout.MANIFEST, layout.LAYERS_FILE, layout.BATCHES_FILE, layout.MODEL_FILE, layout.CHECKS_FILE)
+}
 """What this program writes, its probes in every run that they watch: it says nothing of what somebody suspects."""
 _NOT_FINITE = frozenset(("nan", "inf"))
 

@@ -20,13 +20,13 @@ from mladvisor.runs.config import add_settings, read_config
 from mladvisor.runs.damaged import damaged
 from mladvisor.runs.data_beside import tables_beside
 from mladvisor.runs.data_reports import lists_features, prints_report_by_class
-from mladvisor.runs.data_sets import columns_of
 from mladvisor.runs.decision_words import decisions_told, told_of
 from mladvisor.runs.discover import holds_log, is_data, is_job, runs_below
 from mladvisor.runs.folders import companions_below, data_below, settings_below, steps_below, stored_settings
 from mladvisor.runs.guarded import attempt
 from mladvisor.runs.inside_files import told_of_inside
 from mladvisor.runs.listing import files_of
+from mladvisor.runs.log_gaps import judged_by_nothing, of_steps_alone, of_use_alone
 from mladvisor.runs.logs import add_logs, read_logs
 from mladvisor.runs.manifest import read_manifest
 from mladvisor.runs.model import Ignored, Manifest, Run, Setting
@@ -37,7 +37,7 @@ from mladvisor.runs.other_scripts import add_settings_of_other_scripts
 from mladvisor.runs.printed_alone import PRINTED, printed_results
 from mladvisor.runs.printed_arguments import printed_arguments
 from mladvisor.runs.readers import Candidate, best_reader
-from mladvisor.runs.report_names import SURE_REPORTS, counts_periods
+from mladvisor.runs.report_names import SURE_REPORTS
 from mladvisor.runs.reported_threshold import reported_threshold
 from mladvisor.runs.reports_alone import tell_of_data, tell_of_model
 from mladvisor.runs.roles import Columns, columns_with
@@ -175,7 +175,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     run.files = _tables_and_reports(files, reports)
     files += _read_logs_here(run, shown, _but(files, reports), files, mapped)
     inner = ""
-    aside = _of_use_alone(run) or _judged_by_nothing(run)
+    aside = of_use_alone(run) or judged_by_nothing(run)
     if not run.curves or aside:
         kept, run.curves, run.format = (run.curves, run.format), (), ""
         try:
@@ -183,7 +183,7 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
         except ReadError:
             if not aside:
                 raise
-        if not run.curves:
+        if kept[0] and (not run.curves or judged_by_nothing(run)):
             run.curves, run.format = kept
         reports = reports_of(files)
     known = {file.path for file in files}
@@ -229,21 +229,11 @@ def _read_logs_here(
     """
     steps = openable(run, steps_below(shown, files))
     read_logs(run, [*logs, *steps] if steps and holds_log(shown) else logs, columns)
-    means = openable(run, _only_run_below(shown)) if _of_steps_alone(run) else []
+    means = openable(run, _only_run_below(shown)) if of_steps_alone(run) else []
     if means:
         run.curves, run.format, run.notes, run.assumed, run.warnings = (), "", [], [], []
         read_logs(run, [*logs, *means], columns)
     return means
-
-
-def _of_steps_alone(run: Run) -> bool:
-    """All that the logs here tell is the training loss of single steps, and nothing judges it."""
-    losses = run.having("loss")
-    return (
-        bool(losses)
-        and not run.having("metric")
-        and all(one.x_unit == "step" and one.role.split == "train" for one in losses)
-    )
 
 
 _LOGS = frozenset(("logs", "log", "runs", "tb", "tensorboard", "csv_logs"))
@@ -260,19 +250,6 @@ def _only_run_below(shown: str) -> list[Candidate]:
     return [
         Candidate(file.path, f"{within}/{file.rel}", file.size, file.mtime) for file in files_of(os.fspath(below[0]))
     ]
-
-
-def _of_use_alone(run: Run) -> bool:
-    """All that was taken for a log counts weeks or months and holds no loss: the model in use, not in training."""
-    if not run.curves or run.having("loss"):
-        return False
-    firsts = {file: columns_of(run.path / file)[:1] for file in run.logs}
-    return all(first and counts_periods(first[0]) for first in firsts.values())
-
-
-def _judged_by_nothing(run: Run) -> bool:
-    """What was taken for a log holds no loss, metric or reward: statistics of layers beside the folder of the log."""
-    return bool(run.curves) and not any(run.having(kind) for kind in ("loss", "metric", "reward"))
 
 
 def _companions(beside: list[Candidate], reports: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
