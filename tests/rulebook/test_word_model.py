@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import RuleError
-from mladvisor.rulebook import load, shipped_folder
+from mladvisor.rulebook import RuleErrors, load, shipped_folder
 from mladvisor.rulebook.word_model import FILE, WordModel, word_model
 
 CAUSES = ("overfitting", "label-leakage", "own-cause")
@@ -103,3 +103,24 @@ def test_a_damaged_model_is_an_error_and_no_silence(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text(json.dumps({"strength": 1}), encoding="utf-8")
     with pytest.raises(RuleError, match="missing required field"):
         word_model(tmp_path)
+
+
+def test_a_layer_of_rules_lets_words_count_less_or_not_at_all(tmp_path: Path) -> None:
+    """`network: {words: N}`, as every other constant of the inference."""
+    said = ["offline", "online", "revenue", "conversion"]
+    causes = ["proxy-metric-divergence"]
+    (tmp_path / "half.yaml").write_text("network: {words: 0.5}\n", encoding="utf-8")
+    (tmp_path / "off.yaml").write_text("network: {words: 0}\n", encoding="utf-8")
+    whole, half = load().leaning(said, causes), load([tmp_path / "half.yaml"]).leaning(said, causes)
+    assert whole is not None
+    assert half is not None
+    assert 1 < half.factor[0] < whole.factor[0]
+    assert load([tmp_path / "off.yaml"]).leaning(said, causes) is None
+
+
+@pytest.mark.parametrize("count", ["-1", "2", "yes"])
+def test_what_words_count_is_a_share(tmp_path: Path, count: str) -> None:
+    """They were fitted to tip the scale: no layer lets them shout."""
+    (tmp_path / "own.yaml").write_text(f"network: {{words: {count}}}\n", encoding="utf-8")
+    with pytest.raises(RuleErrors, match="words"):
+        load([tmp_path / "own.yaml"])

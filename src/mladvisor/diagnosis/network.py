@@ -58,6 +58,7 @@ def _build(rulebook: Rulebook) -> Network:
             frequencies[row, column[cause]] = frequency
     numbers = rulebook.network_numbers()
     weights = numbers.pop("weights", {})
+    numbers.pop("words", None)  # they move the prior of one run, and are no part of the network
     return build_network(
         tuple(column),
         [rule.id for rule in rules],

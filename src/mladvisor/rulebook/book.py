@@ -264,12 +264,13 @@ class Rulebook:
 
     def leaning(self, spoken: Collection[str], causes: Sequence[str]) -> Leaning | None:
         """What the words of a run's folder do to the prior of these causes; None where they say nothing."""
-        if not spoken or self.words_from is None:
+        count = self.network_numbers().get("words", 1.0)
+        if not spoken or self.words_from is None or not count:
             return None
         from mladvisor.rulebook.word_model import word_model
 
         model = word_model(self.words_from)
-        return None if model is None else model.leaning(spoken, causes)
+        return None if model is None else model.leaning(spoken, causes, count)
 
     def may_have(self, handover: str, scope: Scope) -> bool:
         """Whether a request fits the run: not where what it says of the run is false."""

@@ -228,6 +228,10 @@ class NetworkNumbers(Part, frozen=True):
         dict[str, float] | None,
         Meta(description="Group of findings (or a finding without one) -> what it counts, 1 as it stands"),
     ] = None
+    words: Annotated[
+        Annotated[float, Meta(ge=0, le=1)] | None,
+        Meta(description="What the words of the files beside the log count: 1 as fitted, 0 nothing"),
+    ] = None
 
 
 class NetworkDocument(Part, frozen=True):

@@ -75,8 +75,12 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
     start: tuple[float, ...]
     words: dict[str, tuple[int, ...]]
 
-    def leaning(self, spoken: Collection[str], causes: Sequence[str]) -> Leaning | None:
-        """What these words do to the prior of these causes; None when the model knows none of them."""
+    def leaning(self, spoken: Collection[str], causes: Sequence[str], count: float = 1.0) -> Leaning | None:
+        """What these words do to the prior of these causes; None when the model knows none of them.
+
+        Args:
+            count: by how much what they say counts: 1 as it was fitted.
+        """
         known = tuple(sorted(word for word in spoken if word in self.words))
         if not known:
             return None
@@ -90,16 +94,16 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
         log_factor -= math.log(max(float(likely[ill].sum()), TINY) / float(share[ill].sum()))
         of_health = log_factor[~ill].sum() + 0.0  # the log of the odds' change, as both are relative to being ill
         bounds = math.log(self.least), math.log(self.most)
-        log_factor = np.clip(self.strength * log_factor, *bounds)
+        log_factor = np.clip(count * self.strength * log_factor, *bounds)
         column = {label: index for index, label in enumerate(self.labels)}
         at = [column.get(cause, -1) for cause in causes]
         unknown = np.array(at) < 0
         typical = numbers @ (share * ill) / float(share[ill].sum())
-        told = self.strength * (numbers - typical[:, None])[:, at]
+        told = count * self.strength * (numbers - typical[:, None])[:, at]
         told[:, unknown] = 0.0
         return Leaning(
             factor=np.where(unknown, 1.0, np.exp(log_factor[at])),
-            healthy=math.exp(float(np.clip(self.of_health * of_health, *bounds))),
+            healthy=math.exp(float(np.clip(count * self.of_health * of_health, *bounds))),
             told=told,
             words=known,
         )

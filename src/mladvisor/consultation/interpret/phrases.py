@@ -39,7 +39,7 @@ class Phrase(msgspec.Struct, frozen=True, array_like=True):
     single: bool = True
 
 
-class Spoken(NamedTuple):
+class Wordings(NamedTuple):
     """How a rulebook speaks.
 
     Attributes:
@@ -58,13 +58,13 @@ class _Kept(msgspec.Struct, array_like=True):
 
     made_of: kept.Stamps
     texts: str
-    spoken: Spoken
+    spoken: Wordings
 
 
 _READ_BY = ("words.yaml", "talk.yaml", "words.py", "meaning.py", "likeness.py", "phrases.py", "spaces.py")
 
 
-def spoken(book: Rulebook) -> Spoken:
+def spoken(book: Rulebook) -> Wordings:
     """How a rulebook speaks; as it was kept, while its texts and what reads them are the same."""
     said = _said(book)
     choices = [choice for question in book.questions.values() for choice in question.choices]
@@ -98,7 +98,7 @@ def _said(book: Rulebook) -> list[tuple[str, str, str, bool]]:
     return said + [("aside", "", text, True) for text in talk["asides"]]
 
 
-def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) -> Spoken:
+def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) -> Wordings:
     plain = spelled_each(text for _, _, text, _ in said)
     read = [(text, _phrase(kind, name, line, own)) for (kind, name, text, own), line in zip(said, plain, strict=True)]
     telling = [
@@ -113,7 +113,7 @@ def _read(said: Sequence[tuple[str, str, str, bool]], choices: Sequence[str]) ->
         space([of_letters(phrase.meaning.words) for phrase in telling], shared=True),
         space([of_plain(phrase.meaning.words) for phrase in telling]),
     )
-    return Spoken(telling, frozenset(re.findall(r"[a-z]{4,}", " ".join([*plain, *choices]))), spaces)
+    return Wordings(telling, frozenset(re.findall(r"[a-z]{4,}", " ".join([*plain, *choices]))), spaces)
 
 
 def _phrase(kind: str, name: str, text: str, own: bool) -> Phrase:
