@@ -197,3 +197,17 @@ def test_a_folder_of_settings_alone_is_consulted_about(tmp_path: Path) -> None:
     assert consult(tmp_path).ranking[0].cause == "learning-rate-too-high"
     (tmp_path / "notes.log").write_text("started\n")
     assert "notes.log" in consult(tmp_path).dialogue.opening().text  # a log that cannot be read is named
+
+
+def test_what_handed_files_speak_of_counts_as_if_they_lay_in_the_folder(tmp_path: Path) -> None:
+    """Only the files that were asked for: what else lies beside them says nothing."""
+    (tmp_path / "business.csv").write_text("week,offline_auc,revenue,conversion\n1,0.91,310,0.031\n2,0.93,290,0.028\n")
+    (tmp_path / "notes.md").write_text("gradient of the layers explodes, loss nan\n" * 20)
+    session = of_curves("digits-cnn-adam")
+    assert session.state.leaning is None
+    session.give("files-of-predictions", tmp_path)
+    assert session.state.leaning is not None
+    assert {"offline", "revenue"} <= set(session.state.leaning.words)
+    assert "gradient" not in session.state.leaning.words
+    session.undo()
+    assert session.state.leaning is None

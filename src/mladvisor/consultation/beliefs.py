@@ -10,6 +10,7 @@ import numpy as np
 
 from mladvisor.consultation.evidence import FromWords, Traced
 from mladvisor.consultation.folding import Standing
+from mladvisor.consultation.handing import GivenFiles
 from mladvisor.consultation.views import Contribution, How, Ranked
 from mladvisor.diagnosis.answers import CONFIG
 from mladvisor.diagnosis.engine import LARGEST, finding_sentence
@@ -34,7 +35,7 @@ class Beliefs:
 
     Attributes:
         measures: the measurements of the run; None without a run.
-        handed: what was measured on files that were handed over, by request and path.
+        handed: what files tell that were handed over, by request and path.
     """
 
     def __init__(self, run: Run | None, rulebook: Rulebook, measures: Traced | None = None) -> None:
@@ -43,7 +44,7 @@ class Beliefs:
         self._words = FromWords() if run is None else None
         self._healthy = None if run is not None else WITHOUT_RUN
         self._spoken = bag_of_words(run) if run is not None else frozenset()
-        self.handed: dict[tuple[str, str], Mapping[str, Measured | Items]] = {}
+        self.handed: dict[tuple[str, str], GivenFiles] = {}
         self._states: dict[tuple[tuple[str, Any], ...], Believed] = {}
 
     def after(self, standing: Standing) -> Believed:
@@ -61,7 +62,7 @@ class Beliefs:
                 ruled_out=out,
                 in_part=self.run is not None and not self.run.curves,
                 read=kinds_read(self.run) if self.run is not None else frozenset(),
-                spoken=self._spoken,
+                spoken=self._spoken.union(*(each.spoken for each in self._handed(standing.given))),
             )
             self._states[key] = state
         return state
@@ -83,14 +84,17 @@ class Beliefs:
         value = self.measures[feature]
         return value.value if isinstance(value, Measured) and value.known else None
 
-    def hand(self, about: str, path: str, values: Mapping[str, Measured | Items]) -> None:
-        """Keep what was measured on files that were handed over; it counts in states in which they are given."""
-        self.handed[about, path] = values
+    def hand(self, about: str, path: str, handed: GivenFiles) -> None:
+        """Keep what files tell that were handed over; it counts in states in which they are given."""
+        self.handed[about, path] = handed
         self._states.clear()
 
     def handed_in(self, given: Iterable[tuple[str, str]]) -> dict[str, Measured | Items]:
         """All that was measured on these files; of what a path no longer holds, nothing."""
-        return {name: value for key in given for name, value in self.handed.get(key, {}).items()}
+        return {name: value for each in self._handed(given) for name, value in each.values.items()}
+
+    def _handed(self, given: Iterable[tuple[str, str]]) -> list[GivenFiles]:
+        return [self.handed[key] for key in given if key in self.handed]
 
     def allow(self, findings: Iterable[str]) -> None:
         """Measure whatever these findings need, and judge anew."""

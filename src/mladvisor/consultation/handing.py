@@ -1,7 +1,8 @@
 """Files that a person hands over in a consultation: what they hold is measured and stands beside what the run tells.
 
 A log and its tables often lie in different places. The files are measured where they lie, together with the curves of
-the case, and only what the request names is taken over; a run folder itself is never pointed elsewhere.
+the case, and only what the request names is taken over; a run folder itself is never pointed elsewhere. What the files
+speak of counts as if they lay in the folder.
 """
 
 from __future__ import annotations
@@ -17,9 +18,22 @@ from mladvisor.features.measured import Items, Measured
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.asked import CONFIG
 from mladvisor.rulebook.documents import Handover
+from mladvisor.runs.bag_of_words import bag_of_words
 from mladvisor.runs.model import Run
 
 Value = Measured | Items
+
+
+class GivenFiles(msgspec.Struct, frozen=True):
+    """What files tell that were handed over.
+
+    Attributes:
+        values: feature -> what they tell, of all that the request names and rules read.
+        spoken: their words.
+    """
+
+    values: dict[str, Value]
+    spoken: frozenset[str]
 
 
 def is_there(path: Path) -> bool:
@@ -30,10 +44,10 @@ def is_there(path: Path) -> bool:
         return False
 
 
-def measured_on(
+def read_handed(
     handed: Run, doc: Handover, rulebook: Rulebook, run: Run | None, known: Mapping[str, Value]
-) -> dict[str, Value]:
-    """Feature -> what the files tell, of all that the request names and rules read.
+) -> GivenFiles:
+    """What the files tell.
 
     Args:
         handed: the folder that was handed over. run: the run of the case. known: what was handed over before.
@@ -51,7 +65,8 @@ def measured_on(
     starts = tuple(f"{start}." for start in doc.tells)
     names = sorted({name for name in _read_by_rules(rulebook) if name.startswith(starts)})
     values = {name: measures[name] for name in names}
-    return {name: value for name, value in values.items() if _is_known(value)}
+    named = msgspec.structs.replace(handed, looked_at=tuple(name for each in files.values() for name in each))
+    return GivenFiles({name: value for name, value in values.items() if _is_known(value)}, bag_of_words(named))
 
 
 def _read_by_rules(rulebook: Rulebook) -> set[str]:

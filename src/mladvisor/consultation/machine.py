@@ -12,7 +12,7 @@ import msgspec
 
 from mladvisor.consultation.beliefs import Beliefs
 from mladvisor.consultation.folding import Standing, last_change, standing, standing_events, with_parents
-from mladvisor.consultation.handing import measured_on
+from mladvisor.consultation.handing import read_handed
 from mladvisor.consultation.journal import FORMAT, Event, append
 from mladvisor.consultation.views import Effect, How, Ranked, Why
 from mladvisor.diagnosis.answers import understood
@@ -174,9 +174,9 @@ class Machine:
         if about not in self.rulebook.handovers:
             raise UsageError(f'there is no request "{about}"{nearest(about, self.rulebook.handovers)}')
         doc, known = self.rulebook.handovers[about], self._beliefs.handed_in(self.standing.given)
-        values = measured_on(read_run(path), doc, self.rulebook, self.run, known)
+        handed = read_handed(read_run(path), doc, self.rulebook, self.run, known)
         for name in {os.fspath(path), str(Path(path).absolute())}:  # by whichever name the journal calls it
-            self._beliefs.hand(about, name, values)
+            self._beliefs.hand(about, name, handed)
 
     def keep(self, values: Mapping[str, Measured | Items]) -> None:
         """Take over measurements that were made elsewhere (in a thread), so that a check of them costs nothing."""
