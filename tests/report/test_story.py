@@ -19,6 +19,7 @@ from mladvisor.features.measured import Where
 from mladvisor.render.ansi import paint
 from mladvisor.report import html, markdown
 from mladvisor.report.text import page as text_page
+from mladvisor.report.words import headline
 from mladvisor.runs.model import Curve, Place, Role, Run
 
 from .made import overfit_diagnosis, overfit_run
@@ -108,6 +109,10 @@ def test_a_root_is_fixed_before_its_mechanism() -> None:
     story = tell(diagnosis)
     assert story.verdict.because_of == "The learning rate is too high"
     assert [fix.do for fix in story.fixes] == ["lower it", "clip"]
+    told = headline(story.verdict)
+    assert told.startswith("Exploding gradients, perhaps because of: The learning rate is too high")
+    diagnosis.hypotheses[1].probability = 0.6
+    assert tell(diagnosis).verdict.kind == "two"  # a root that is known is named itself
 
 
 def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:

@@ -80,7 +80,7 @@ def _read(session: Machine, story: Story) -> str:
 def verdict(story: Story) -> list[Block]:
     """The verdict in a sentence or two, its hypotheses with bars, and what speaks against the first."""
     said = story.verdict
-    sentence = said.sentence + (f", because of: {lowered(said.because_of)}" if said.because_of else "")
+    sentence = said.sentence + (f", perhaps because of: {lowered(said.because_of)}" if said.because_of else "")
     sure = (
         f": {'both ' if said.kind == 'two' else ''}{said.confidence} ({percent(said.probability)})"
         if said.probability

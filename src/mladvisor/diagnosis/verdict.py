@@ -43,7 +43,7 @@ class Verdict(msgspec.Struct):
         sentence: without the number, so that a front end can set it apart.
         probability: of what the sentence says; None for the last three kinds.
         confidence: the same in words; "" where there is no probability.
-        because_of: title of the likely root that works through the named cause; "".
+        because_of: title of a root that may work through the named cause, less likely than not by itself; "".
         causes: ids of the causes named.
     """
 

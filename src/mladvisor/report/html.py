@@ -93,7 +93,7 @@ def _section_of(story: Story) -> str:
         f'<h1 class="{verdict_style(verdict.kind)}">{sign(verdict.kind)} {escape(verdict.sentence)}</h1>',
     ]
     if verdict.because_of:
-        parts.append(f"<div>because of: {escape(verdict.because_of)}</div>")
+        parts.append(f"<div>perhaps because of: {escape(verdict.because_of)}</div>")
     if belief(story):
         parts.append(f"<strong>{escape(belief(story))}</strong>")
     parts += [svg(panel) for panel in story.panels]

@@ -39,7 +39,7 @@ def page(story: Story, *, glyphs: Glyphs = "braille") -> str:
     verdict = story.verdict
     lines = [f"## {sign(verdict.kind)} {escaped(verdict.sentence)}", ""]
     if verdict.because_of:
-        lines += [f"Because of: {escaped(verdict.because_of)}", ""]
+        lines += [f"Perhaps because of: {escaped(verdict.because_of)}", ""]
     about = " · ".join([f"**{escaped(story.run)}**", *(escaped(part) for part in story.about)])
     lines += [f"**{escaped(belief(story))}**  ", about, ""] if belief(story) else [about, ""]
     for panel in story.panels:

@@ -90,7 +90,7 @@ def _heading(story: Story, columns: int) -> list[Row]:
     rows.append([])
     rows += paragraph(verdict.sentence, columns, lead=Cell(f"{sign(verdict.kind)} ", style), style=style)
     if verdict.because_of:
-        rows += paragraph(f"because of: {verdict.because_of}", columns, lead="  ")
+        rows += paragraph(f"perhaps because of: {verdict.because_of}", columns, lead="  ")
     below = belief(story)
     if below:
         rows += paragraph(below, columns, lead="  ", style="strong")

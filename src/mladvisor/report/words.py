@@ -42,7 +42,7 @@ def headline(verdict: Verdict) -> str:
     """The verdict in one sentence, with its number."""
     text = verdict.sentence
     if verdict.because_of:
-        text += f", because of: {verdict.because_of}"
+        text += f", perhaps because of: {verdict.because_of}"
     if verdict.probability is None:
         return text
     both = _both(verdict.causes) if verdict.kind == "two" else ""

@@ -31,7 +31,7 @@ def evidence_lines(case: Case, cause: str, number: int | None, columns: int) -> 
     placed = [one.finding for one in case.evidence(cause)]
     current = placed[number % len(placed)] if number is not None and placed else ""
     if suspect.because_of:
-        lines += [Line(row) for row in paragraph(f"likely because of: {suspect.because_of}", columns, style="dim")]
+        lines += [Line(row) for row in paragraph(f"may come from: {suspect.because_of}", columns, style="dim")]
     for title, reasons, mark, tone in (
         ("For it", suspect.reasons, "+", "bad"),
         ("Against it", suspect.against, "−", "good"),

@@ -43,7 +43,7 @@ def verdict_lines(story: Story, columns: int, most: int = ROWS) -> list[Line]:
         else:
             rows += paragraph(sure, columns, lead="  ", style="strong") if sure else []
     if verdict.because_of:
-        rows.append([Cell(shorten(f"  because of: {verdict.because_of}", columns), "dim")])
+        rows.append([Cell(shorten(f"  perhaps because of: {verdict.because_of}", columns), "dim")])
     hint = "Answer below, and it gets clearer."
     if verdict.kind == "unsure" and _is_named(story):
         if _fits(advice, lead_in, columns, most - len(rows) - 1):
