@@ -157,6 +157,7 @@ TOPICS: tuple[str, ...] = (
     "prediction_metrics",
     "prediction_keys",
     "predictions_alike",
+    "predictions_series",
     "predictions_add_up",
     "predictions_squeezed",
     "predictions_capped",
