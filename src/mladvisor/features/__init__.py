@@ -158,6 +158,7 @@ TOPICS: tuple[str, ...] = (
     "prediction_keys",
     "predictions_alike",
     "predictions_series",
+    "predictions_typical",
     "predictions_add_up",
     "predictions_squeezed",
     "predictions_capped",
