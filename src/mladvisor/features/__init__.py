@@ -101,6 +101,7 @@ TOPICS: tuple[str, ...] = (
     "rewards",
     "loss_nonfinite",
     "loss_period",
+    "loss_order",
     "loss_places",
     "input_reader",
     "inputs_told",
