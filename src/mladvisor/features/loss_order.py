@@ -67,18 +67,17 @@ def order_of(m: Measures) -> Order | None:
 
 def _bend(values: Array) -> Array:
     t = np.linspace(-1.0, 1.0, len(values))
-    fitted: Array = np.polyval(np.polyfit(t, values, _BEND), t)
-    return fitted
+    return np.asarray(np.polyval(np.polyfit(t, values, _BEND), t), dtype=np.float64)
 
 
 def _left(values: Array) -> Array:
     """An epoch's losses without their own bend, of length 1; one batch far off counts no more than others."""
     left = values - _bend(values)
     reach = 3.0 * float(np.median(np.abs(left)))
-    left = np.clip(left, -reach, reach)
-    left = left - left.mean()
-    size = float(np.sqrt(left @ left))
-    return left / size if size > 0 else left
+    held: Array = np.clip(left, -reach, reach)
+    held = held - float(held.mean())
+    size = float(np.sqrt(held @ held))
+    return held / size if size > 0 else held
 
 
 def _of_order(m: Measures, name: str) -> Measured:

@@ -6,8 +6,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, unknown
-from mladvisor.features.prediction_metrics import of_numbers
-from mladvisor.features.predictions import HOW, JOB, where
+from mladvisor.features.predictions import HOW, JOB, of_numbers, where
 
 LEAST = 40
 
