@@ -102,6 +102,7 @@ TOPICS: tuple[str, ...] = (
     "loss_nonfinite",
     "loss_period",
     "loss_order",
+    "loss_squashed",
     "loss_places",
     "input_reader",
     "inputs_told",
