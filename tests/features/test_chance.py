@@ -178,6 +178,8 @@ def test_a_weight_of_the_positive_class_raises_the_level_of_guessing() -> None:
         ({"class_weight": [1.0, 4.0]}, 4.0),
         ({"class_weight.0": 0.5, "class_weight.1": 5}, 10.0),
         ({"pos_weight": "auto"}, None),
+        ({"class_weight": [60.0]}, 60.0),
+        ({"class_weight": [0.2, 0.3, 0.5]}, None),
     ],
 )
 def test_weights_of_two_classes_as_one_number(config: dict[str, Any], value: float | None) -> None:

@@ -150,6 +150,37 @@ def test_a_loop_alone_shows_that_nothing_clears_the_gradients(text: str, zeroes:
     assert facts(text)["zeroes_gradients"] is zeroes
 
 
+JUDGED = """
+import torch
+import torch.nn.functional as F
+from common import load, evaluate
+train, val = load("train"), load("val")
+model = build_model("bow", hidden=[16])
+opt = torch.optim.SGD(model.parameters(), lr=0.5)
+for epoch in range(14):
+    for i in range(0, len(train.y), 32):
+        loss = F.cross_entropy(model(train.x[i:i + 32]), train.y[i:i + 32])
+        loss.backward()
+        opt.step()
+    evaluate(model, val)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "zeroes"),
+    [
+        (JUDGED, False),
+        (JUDGED.replace("        loss.backward()", "        opt.zero_grad()\n        loss.backward()"), True),
+        (JUDGED.replace("        loss.backward()", "        evaluate(model, val)\n        loss.backward()"), None),
+        (JUDGED.replace("evaluate(model, val)", "evaluate(model, opt)"), None),
+        (JUDGED.replace("for epoch", "model = evaluate(model, val)\nfor epoch"), None),
+    ],
+)
+def test_what_judges_the_model_after_the_loop_clears_nothing_in_it(text: str, zeroes: bool | None) -> None:
+    """A function from elsewhere gets the model once an epoch; gradients add up within the epoch all the same."""
+    assert facts(text)["zeroes_gradients"] is zeroes
+
+
 def test_all_of_a_sound_loop_is_known_to_be_sound() -> None:
     """Absence of a fault in code that was read to the end is told, too."""
     assert {name: value for name, value in facts(LOOP).items() if value is not None} == FINE

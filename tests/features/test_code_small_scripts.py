@@ -561,6 +561,38 @@ net = Net()
 """
 
 
+UNTOLD = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+from common import load
+train = load("train")
+model = nn.Sequential(nn.Linear(11, 8), nn.ReLU(), nn.Linear(8, 1))
+opt = torch.optim.Adam(model.parameters())
+for i in range(0, len(train.y), 32):
+    xb, yb = train.x[i:i + 32], train.y[i:i + 32]
+    loss = F.mse_loss(model(xb), yb)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (UNTOLD, False),
+        (UNTOLD.replace("model(xb)", "model(xb).squeeze(-1)"), None),
+        (UNTOLD.replace("yb)", "yb.unsqueeze(1))"), None),
+        (UNTOLD.replace("train.y[i:i + 32]\n", "train.y[i:i + 32].view(-1, 1)\n"), None),
+        (UNTOLD.replace("nn.Linear(8, 1)", "nn.Linear(8, 3)"), None),
+    ],
+)
+def test_labels_of_untold_shape_beside_a_column(tmp_path: Path, text: str, expected: object) -> None:
+    """Where labels come from another file, only what this one does to their shape is known."""
+    assert fact(tmp_path, "labels_told_beside_column", text) == expected
+
+
 @pytest.mark.parametrize(
     ("head", "net", "loss", "expected"),
     [

@@ -47,3 +47,22 @@ def test_a_sum_by_its_name(loss: str, summed: bool) -> None:
     m = run(100 * ERROR**2, ERROR, loss)
     assert m.value("config.loss_summed") is summed
     assert measured(m, "gap_ratio").known is not summed
+
+
+@pytest.mark.parametrize(
+    ("loss", "said"),
+    [("bce_with_logits (one-vs-rest)", True), ("BCE, OvR", True), ("bce_with_logits", False), ("overall_loss", False)],
+)
+def test_each_class_against_the_rest(loss: str, said: bool) -> None:
+    """Who writes so knows that the classes exclude each other."""
+    assert run(100 * ERROR**2, ERROR, loss).value("config.loss_one_against_rest") is said
+
+
+@pytest.mark.parametrize(
+    ("listed", "outside"), [([1, 2], True), ("[-1, 1]", True), ([0, 1], False), ([0, 1, 2], None), (None, None)]
+)
+def test_labels_that_a_binary_cross_entropy_does_not_take(listed: object, outside: bool | None) -> None:
+    """Two labels that the settings list, and that are not 0 and 1."""
+    place = Place("c.yaml")
+    said = {"loss.name": Setting("binary_cross_entropy", place), "data.label_values": Setting(listed, place)}
+    assert Measures(Run(Path("run"), "run", config=said)).value("config.labels_outside_loss") is outside

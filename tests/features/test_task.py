@@ -174,3 +174,20 @@ def test_one_hot_rows_have_one_class_each(tmp_path: Path, maker: str, units: int
     )
     found = Measures(read_run(tmp_path)).value("task")
     assert found == task if units > 2 else found != "multiclass"
+
+
+@pytest.mark.parametrize(
+    ("report", "loss", "task"),
+    [
+        ('{"split": "test", "n": 250, "mae": 0.77, "rmse": 0.96, "r2": 0.39}', "huber", "regression"),
+        ('{"split": "test", "n": 250, "accuracy": 0.77, "recall": 0.2}', "huber", None),
+        ('{"split": "test", "n": 250, "mae": 0.77, "rmse": 0.96, "r2": 0.39}', "cross_entropy", None),
+    ],
+)
+def test_a_recall_of_peaks_beside_errors_of_numbers(tmp_path: Path, report: str, loss: str, task: str | None) -> None:
+    """Events above a limit are counted of a series, too; the errors in a report and the loss say that it is numbers."""
+    rows = "".join(f"{epoch},{1 / epoch},0.0\n" for epoch in range(1, 9))
+    (tmp_path / "metrics.csv").write_text(f"epoch,val_loss,val_peak_recall\n{rows}")
+    (tmp_path / "config.yaml").write_text(f"loss: {loss}\n")
+    (tmp_path / "evaluation.json").write_text(report)
+    assert Measures(read_run(tmp_path)).value("task") == task

@@ -145,6 +145,33 @@ def test_rows_that_hold_only_their_count_were_written_for_a_nan(folder: Folder) 
     assert not np.isnan(curve(read_run(folder({"metrics.csv": head + "\n".join(full) + "\n"})), "val_acc").y).any()
 
 
+LIGHTNING = """epoch,step,loss_step,val_loss,val_acc,loss_epoch,train_acc
+0,15,1.1,,,,
+0,31,0.9,,,,
+0,31,,0.82,0.66,,
+0,31,,,,1.13,0.56
+1,47,0.6,,,,
+1,63,0.5,,,,
+1,63,,0.62,0.72,,
+1,63,,,,0.64,0.76
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "bad"),
+    [
+        ("2,79,0.4,,,,\n2,95,,,,,\n2,95,,,0.24,,\n2,95,,,,,0.25\n", 1),  # all three are lost, and accuracy tells of it
+        ("2,79,0.4,,,,\n2,95,0.3,,,,\n2,95,,,0.77,,\n2,95,,,,0.3,0.8\n", 0),  # the loss of validation alone has gone
+        ("2,79,0.4,,,,\n2,95,0.3,,,,\n2,95,,0.5,0.77,,\n2,95,,,,0.3,0.8\n", 0),
+    ],
+)
+def test_rows_that_hold_the_companions_of_a_loss_alone(folder: Folder, more: str, bad: int) -> None:
+    """Training and validation on rows of their own, as Lightning writes them: what is left in a loss's row says so."""
+    run = read_run(folder({"metrics.csv": LIGHTNING + more}))
+    lost = {name: int(np.isnan(curve(run, name).y).sum()) for name in ("loss_step", "val_loss", "loss_epoch")}
+    assert lost == dict.fromkeys(lost, bad)
+
+
 def test_after_an_infinite_loss_a_blank_is_nan(folder: Folder) -> None:
     rows = ["0,1.4,0.1,16", "1,120,0.1,1396", "2,inf,0.1,", "3,,0.1,", "4,,0.1,"]
     run = read_run(folder({"steps.csv": "step,loss,lr,grad_norm\n" + "\n".join(rows) + "\n"}))

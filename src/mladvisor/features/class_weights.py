@@ -25,6 +25,11 @@ def _pair(value: object) -> float | None:
     return second / first if first and second else None
 
 
+def _alone(value: object) -> float | None:
+    """The one weight of a list that has no other: of two classes it is that of the positive one."""
+    return _weight(value[0]) if isinstance(value, list) and len(value) == 1 else None
+
+
 @feature(
     "config.positive_weight",
     unit="ratio",
@@ -34,6 +39,8 @@ def _pair(value: object) -> float | None:
 )
 def positive_weight(m: Measures) -> Measured | None:
     told = pick(m, "positive_weight", _weight) or pick(m, "class_weight", _pair)
+    if told is None and m.value("task") == "binary":
+        told = pick(m, "class_weight", _alone)
     if told is not None:
         return Measured(told.value, where=told.where())
     zero, one = pick(m, "class_weight_0", _weight), pick(m, "class_weight_1", _weight)
@@ -45,7 +52,7 @@ def weighted_guess(m: Measures) -> tuple[float, str] | None:
 
     Raises nothing where the shares of the classes are unknown: the factor is then NaN.
     """
-    told = pick(m, "loss_positive_weight", _weight)
+    told = pick(m, "loss_positive_weight", _weight) or pick(m, "class_weight", _alone)
     if told is None or told.value == 1.0:
         return None
     ratio = m.value("labels.class_ratio")

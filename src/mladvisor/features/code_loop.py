@@ -10,11 +10,16 @@ import ast
 import re
 
 from mladvisor.features.code_names import (
+    OPTIMIZERS,
     Fact,
     Names,
+    handing,
+    imports_all,
     is_called_in_a_loop,
     is_foreign,
     method_calls,
+    reached_from,
+    runs_in,
     statement_of,
 )
 from mladvisor.features.code_opponents import DEPTH, reached
@@ -61,6 +66,24 @@ def _is_clear(code: Code, names: Names) -> bool:
     return bool(names.optimizers) and not (names.hidden or names.automatic or _GRADIENTS_BY_HAND.search(code.text))
 
 
+def _is_clear_inside(code: Code, names: Names, loop: Loop | bool) -> bool:
+    """All that happens to gradients between the steps of a loop stands there, though the model is judged elsewhere.
+
+    What gets the model after the loop, or once an epoch, clears nothing between the steps in it.
+    """
+    if isinstance(loop, bool) or names.automatic or not names.optimizers or imports_all(code):
+        return False
+    if _GRADIENTS_BY_HAND.search(code.text):
+        return False
+    optimizers, reached_here = frozenset(names.optimizers) | OPTIMIZERS, reached_from(code, loop)
+    if next(handing(code, optimizers, names.models), None) is not None:
+        return False
+    return not any(
+        runs_in(code, call, loop, reached_here) or isinstance(statement_of(code, call), ast.Assign)
+        for call in handing(code, names.models, names.models)
+    )
+
+
 def _repeats(code: Code, node: ast.AST) -> Loop | bool:
     """The innermost loop around a node; True when its function is called in one; False when it runs once."""
     loops = code.loops_of(node)
@@ -86,9 +109,11 @@ def zeroes_gradients(code: Code, names: Names) -> Fact:
         return True, zeroed[0]
     if not names.optimizers and _is_whole_pass(code, backward[0], steps):
         return False, backward[0]
-    if not _is_clear(code, names) or ("zero_grad" in code.text and bare is None):
-        return None
     repeated = _repeats(code, backward[0])
+    if not (_is_clear(code, names) or _is_clear_inside(code, names, repeated)):
+        return None
+    if "zero_grad" in code.text and bare is None:
+        return None
     if not repeated or (not isinstance(repeated, bool) and _made_inside(code, names, repeated)):
         return None
     if any(step.args and code.dotted(step.args[0]) not in names.optimizers for step in steps):

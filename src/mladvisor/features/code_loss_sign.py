@@ -182,13 +182,15 @@ class _Walk:
         return self.code.classes.get(self.code.dotted(call.func)) if isinstance(call, ast.Call) else None
 
     def is_loss_turned(self, node: ast.expr) -> bool:
-        """A loss of a library with a minus before it, and nothing else: `loss = -F.mse_loss(out, y)`."""
+        """A loss of a library with a minus before it, or in what it is scaled by: `loss = -F.mse_loss(out, y) / 8`."""
         sign = 1
         for _ in range(_DEPTH):
             if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
                 sign, node = -sign, node.operand
             elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _is_negative(node.left):
                 sign, node = -sign, node.right
+            elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div) and _is_number(node.right):
+                sign, node = -sign if _is_negative(node.right) else sign, node.left
             elif isinstance(node, ast.Name):
                 before, node = node, self._plain(node, {})
                 if node is before:
@@ -267,3 +269,9 @@ def loss_sign(code: Code, names: Names) -> tuple[str, ast.AST] | None:
 
 def _is_negative(node: ast.expr) -> bool:
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+
+
+def _is_number(node: ast.expr) -> bool:
+    """A number as it is written, with a sign or without."""
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and isinstance(inner.value, int | float)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from mladvisor.features.config_names import listed
@@ -102,7 +103,7 @@ def names_of(code: Code) -> Names:
         frozenset(models),
         frozenset(schedulers),
         _made(code),
-        _is_hidden(code, frozenset(optimizers) | {"optimizer", "optim", "opt", "optimiser"}, models),
+        _is_hidden(code, frozenset(optimizers) | OPTIMIZERS, models),
         automatic,
     )
 
@@ -190,12 +191,23 @@ def is_of_arrays(name: str) -> bool:
     return name.rpartition(".")[0] in _ARRAYS
 
 
+OPTIMIZERS = frozenset(("optimizer", "optim", "opt", "optimiser"))
+"""What an optimizer is called that is made elsewhere."""
+
+
 def _is_hidden(code: Code, optimizers: frozenset[str], models: set[str]) -> bool:
     """An optimizer or the trained model is handed to a call whose inside is not here."""
-    if any(isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-           and is_foreign(code, "." * node.level + (node.module or "")) for node in code.nodes):  # fmt: skip
-        return True
-    handed = optimizers | models
+    return imports_all(code) or next(handing(code, optimizers | models, models), None) is not None
+
+
+def imports_all(code: Code) -> bool:
+    """All names of a module that is not here are taken over."""
+    return any(isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+               and is_foreign(code, "." * node.level + (node.module or "")) for node in code.nodes)  # fmt: skip
+
+
+def handing(code: Code, handed: frozenset[str], models: frozenset[str] | set[str]) -> Iterator[ast.Call]:
+    """Calls whose inside is not here, and that get one of some names."""
     foreign_made = {
         code.dotted(node.targets[0])
         for node in code.nodes
@@ -209,8 +221,7 @@ def _is_hidden(code: Code, optimizers: frozenset[str], models: set[str]) -> bool
         given = [*call.args, *(word.value for word in call.keywords)]
         if any(code.dotted(node) in handed for arg in given for node in ast.walk(arg)
                if isinstance(node, ast.Name | ast.Attribute)):  # fmt: skip
-            return True
-    return False
+            yield call
 
 
 def reached_from(code: Code, loop: Loop) -> set[int]:

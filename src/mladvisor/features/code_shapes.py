@@ -63,6 +63,29 @@ def compares_like_with_like(code: Code, names: Names) -> Fact:
     return found
 
 
+_MAKES_COLUMN = re.compile(r"squeeze|view|reshape|None|newaxis|\[\[|expand|\.T\b|column|to_categorical|one_hot|keepdim")
+
+
+def labels_told_beside_column(code: Code, names: Names) -> Fact:
+    """A column of outputs meets labels of a known shape; False where nothing in the script tells or makes their shape.
+
+    Such labels are flat as a rule: it is the loss that does not come down which says that they are.
+    """
+    shapes = _Shapes(code, names)
+    for first, second, node in compared(code):
+        for given in shapes.calls_of(code.function_of(node)):
+            sides = {shapes.of(first, given): first, shapes.of(second, given): second}
+            if set(sides) == {COLUMN, None}:
+                said = [sides[None], *(value for name in _names_in(sides[None]) for value in shapes.values_of(name))]
+                if not any(_MAKES_COLUMN.search(ast.unparse(one)) for one in said):
+                    return False, node
+    return None
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
 class _Shapes:
     def __init__(self, code: Code, names: Names) -> None:
         self.code = code
@@ -82,6 +105,10 @@ class _Shapes:
         elif isinstance(target, ast.Tuple | ast.List):
             for index, part in enumerate(target.elts):
                 self._store(part, value, (*at, index), node)
+
+    def values_of(self, name: str) -> list[ast.expr]:
+        """All that a name is given anywhere."""
+        return [value for value, _, _ in self.stored.get(name, [])]
 
     def calls_of(self, function: Function | None) -> list[_ARGUMENTS]:
         """What the parameters of a function are in each of its calls; no names at the module's level."""

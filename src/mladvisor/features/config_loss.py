@@ -7,7 +7,7 @@ from typing import Any
 
 from mladvisor.features import loss_names
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.config_lookup import between, flag, measured, pick, presence, say, text
+from mladvisor.features.config_lookup import between, flag, measured, number_list, pick, presence, say, text
 from mladvisor.features.head_told import said_of_head
 from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.measured import Measured, Where, unknown
@@ -160,6 +160,51 @@ def loss_summed(m: Measures) -> Measured | None:
         return None
     words = set(_NO_WORD.sub("_", parted(str(picked.value)[:100]).lower()).split("_"))
     return Measured(bool(words & _SUMMED) and not words & _AVERAGED, where=picked.where())
+
+
+_ONE_AGAINST_REST = re.compile(r"one_?(?:vs?|versus|against)_?(?:the_?)?(?:rest|all)|(?:^|_)(?:ovr|ova)(?:_|$)")
+
+
+@feature(
+    "config.loss_one_against_rest",
+    type="flag",
+    doc="The settings say that each class is told from all others by a yes or no of its own: one-vs-rest",
+    how=say("loss"),
+    source="metric.multiclass",
+)
+def one_against_rest(m: Measures) -> Measured | None:
+    picked = pick(m, "loss", text)
+    if picked is None:
+        return None
+    said = _NO_WORD.sub("_", str(picked.value)[:100].lower())
+    return Measured(_ONE_AGAINST_REST.search(said) is not None, where=picked.where())
+
+
+@feature(
+    "config.labels_outside_loss",
+    type="flag",
+    doc="The settings name a binary cross-entropy, and list two labels that are not 0 and 1",
+    how=say("label_values"),
+    source="fig2.b",
+)
+def labels_outside_loss(m: Measures) -> Measured | None:
+    listed = pick(m, "label_values", number_list)
+    if listed is None or m.value("config.loss") != "binary-cross-entropy" or len(set(listed.value)) != 2:
+        return None
+    low, high = sorted(set(listed.value))
+    return Measured((low, high) != (0.0, 1.0), note=f"{low:g} and {high:g}", where=listed.where())
+
+
+@feature(
+    "config.labels_listed_say",
+    type="choice",
+    doc="The two labels that the settings list",
+    how=say("label_values"),
+    source="fig2.b",
+)
+def labels_listed_say(m: Measures) -> Measured | None:
+    found = m.one("config.labels_outside_loss")
+    return Measured(found.note, where=found.where) if found.known and found.note else None
 
 
 @feature(

@@ -168,6 +168,7 @@ NAMES: dict[str, str] = {
     " n_eval eval_samples max_eval_samples num_val_examples num_eval_examples n_val_examples",
     "classes": "num_classes n_classes num_labels n_class num_class nb_classes n_labels nclasses numclasses nc"
     " classes class_names label_names names",
+    "label_values": "label_values labels_values target_values class_values label_codes target_codes label_coding",
     "sequence_length": "sequence_length seq_len seq_length max_seq_len max_seq_length max_sequence_length bptt bptt_len"
     " timesteps time_steps n_timesteps num_timesteps window_size window_length lookback look_back maxlen max_len"
     " input_length",

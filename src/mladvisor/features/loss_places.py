@@ -54,13 +54,25 @@ def steps_of(m: Measures) -> tuple[Steps | None, Steps | None]:
     s: Signal | None = m.once(step_signal, "train")
     curves = m.run.having("gradient-norm")
     each = m.value("run.updates_per_epoch")
-    length = each if isinstance(each, float) and each >= BATCHES else None
+    length = each if isinstance(each, float) and each >= BATCHES else _between_evaluations(m)
     of_curve = [
         _of_curve(None if s is None else s.curve, length),
         _of_curve(max(curves, key=len) if curves else None, length),
     ]
     loss, gradient = (one or other for one, other in zip(of_table, of_curve, strict=True))
     return loss, gradient
+
+
+def _between_evaluations(m: Measures) -> float | None:
+    """Steps from one evaluation to the next, if they are always as many: mostly an epoch, and if not, what comes back
+    at one place between them has a clock all the same.
+    """
+    for curve in (*m.run.having("loss"), *m.run.having("metric")):
+        if curve.role.split == "val" and curve.x_unit == "step" and len(curve) >= EPOCHS:
+            apart = np.diff(curve.x)
+            if bool((apart == apart[0]).all()) and apart[0] >= BATCHES:
+                return float(apart[0])
+    return None
 
 
 def _gradient_column(found: BatchRows | None) -> str:
@@ -186,12 +198,43 @@ def _leaps(steps: Steps | None) -> Leaps | None:
             heights.setdefault(int(places[at]), []).append(float(values[at]) / abs(middle) if middle else 0.0)
     count_of = {place: len(found) for place, found in heights.items() if not _at_an_end(place, heights, steps)}
     if not count_of:
-        return Leaps(1.0, -1.0, 0, 0.0, steps.where)
+        return _highest(steps)
     place = max(count_of, key=lambda each: (count_of[each], -each))
     count, share = count_of[place], 1.0 / len(steps.batches)
     tail = sum(comb(total, k) * share**k * (1.0 - share) ** (total - k) for k in range(count, total + 1))
     q = min(1.0, len(steps.batches) * tail)
-    return Leaps(q, float(steps.batches[place]), count, median(np.array(heights[place])), steps.where)
+    found = Leaps(q, float(steps.batches[place]), count, median(np.array(heights[place])), steps.where)
+    return min(found, _highest(steps), key=lambda leaps: leaps.q)
+
+
+STANDS_OUT = 4.0
+"""Of the same distance: five standard deviations where epochs are noisy, and many of them have it at one place."""
+
+
+def _highest(steps: Steps) -> Leaps:
+    """How often one batch is the highest of its epoch, which stands out in most of them, alone: beside a batch that is
+    hard by chance there are others nearly as hard, and beside a hard class others of the class.
+    """
+    none = Leaps(1.0, -1.0, 0, 0.0, steps.where)
+    told: list[tuple[int, float, float]] = []
+    for values, places in zip(steps.values, steps.places, strict=True):
+        if len(values) >= BATCHES:
+            at = int(np.argmax(values))
+            middle, upper = quantiles(values, 0.5, 0.8)
+            unit = max(upper - middle, LEAST * abs(middle))
+            second = float(np.delete(values, at).max())
+            alone = values[at] - middle > 2.0 * (second - middle)
+            far = (float(values[at]) - middle) / unit if unit > 0 and alone else 0.0
+            told.append((int(places[at]), far, float(values[at]) / middle if middle > 0 else 0.0))
+    tops = [place for place, _, _ in told]
+    place = max(set(tops), key=lambda each: (tops.count(each), -each), default=-1)
+    mine = [(far, height) for at, far, height in told if at == place and far >= STANDS_OUT]
+    count, share = len(mine), 1.0 / len(steps.batches)
+    if count < max(EPOCHS, 0.5 * len(told)) or place in (0, len(steps.batches) - 1):
+        return none
+    tail = sum(comb(len(told), k) * share**k * (1.0 - share) ** (len(told) - k) for k in range(count, len(told) + 1))
+    heights = np.array([height for _, height in mine])
+    return Leaps(min(1.0, len(steps.batches) * tail), float(steps.batches[place]), count, median(heights), steps.where)
 
 
 def _at_an_end(place: int, leaping: dict[int, list[float]], steps: Steps) -> bool:

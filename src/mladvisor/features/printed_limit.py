@@ -1,4 +1,5 @@
-"""The limit of iterations that a solver says it has reached: "Maximum iterations (5) reached"."""
+"""The limit of iterations that a solver says it has reached, "Maximum iterations (5) reached", and what a larger one
+brought: "max_iter 150: train 0.999 test 0.970"."""
 
 from __future__ import annotations
 
@@ -30,3 +31,36 @@ def iterations_limit(m: Measures) -> Measured | None:
                 limit = int(match[1] or match[2])
                 found.append((limit, Measured(float(limit), where=text.where(at))))
     return min(found, key=lambda one: one[0])[1] if found else None
+
+
+_TRIED = re.compile(r"(?i)\b(?:max(?:imum)?[ _]?iter(?:ation)?s?|n_iter|maxiter)[ ]?[=:]?[ ]{0,4}(\d{1,8})\b")
+_TWICE = 2
+
+
+@feature(
+    "printed.iterations_gain",
+    unit="fraction",
+    doc="By how much the printed score on rows that were not trained on rose from a limit of iterations to the largest"
+    " one that was tried, at least twice as many",
+    how="print the score for several values of `max_iter`",
+    source="hyper.epochs",
+)
+def iterations_gain(m: Measures) -> Measured | None:
+    from mladvisor.runs.printed_scores import scores_printed
+
+    found: dict[str, list[tuple[int, float, Measured]]] = {}
+    for text in m.once(texts):
+        for at, line in text.lines(b"iter"):
+            match = _TRIED.search(line[:500])
+            for score in scores_printed([line[match.end() : 500]]) if match else ():
+                if match and score.place in ("own", "outside"):
+                    one = Measured(0.0, where=text.where(at))
+                    found.setdefault(score.name, []).append((int(match[1]), score.value, one))
+    for tried in found.values():
+        tried.sort(key=lambda one: one[0])
+        most, best, said = tried[-1]
+        fewer = [one for one in tried if one[0] * _TWICE <= most]
+        if fewer:
+            note = f"{fewer[-1][1]:.4g} with {fewer[-1][0]}, {best:.4g} with {most} iterations"
+            return Measured(best - fewer[-1][1], note=note, where=said.where)
+    return None

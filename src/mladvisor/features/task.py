@@ -202,22 +202,28 @@ def _by_target(m: Measures) -> tuple[str, str] | None:
 
 
 _ERRORS = ("mse", "mae", "rmse", "huber", "msle", "mape")
+_OF_DECISIONS = ("accuracy", "recall", "precision", "f1")
 
 
 def _of_numbers(m: Measures) -> tuple[str, str] | None:
-    """A loss of errors and a target that is plainly a number, where nothing but an accuracy speaks for classes.
+    """A loss of errors and a target that is plainly a number, where only scores of decisions speak for classes.
 
-    Libraries take an accuracy of any numbers without a word.
+    Libraries take an accuracy of any numbers without a word; a recall may be one of the peaks of a series.
     """
     known = [metric_of("", curve.name) or metric_of(curve.role.name, "") for curve in m.run.having("metric")]
-    tasks = {_BY_METRIC.get(metric.name) for metric in known if metric is not None and metric.name != "accuracy"}
-    accuracy = any(metric is not None and metric.name == "accuracy" for metric in known)
-    if not accuracy or tasks - {"regression", None} or m.value("config.loss") not in _ERRORS:
+    decided = any(metric is not None and metric.name in _OF_DECISIONS for metric in known)
+    tasks = {_BY_METRIC.get(metric.name) for metric in known if metric is not None and metric.name not in _OF_DECISIONS}
+    if not decided or tasks - {"regression", None} or m.value("config.loss") not in _ERRORS:
         return None
     if m.value("code.standardises_target"):
         return "regression", f"the script, which standardises its target ({m.value('code.standardises_target.line')})"
     rows = _by_tables(m)
-    return rows if rows is not None and rows[0] == "regression" else None
+    if rows is not None:
+        return rows if rows[0] == "regression" else None
+    reported = {_BY_METRIC.get(score.name): file for score, file in m.once(scores)}
+    of_numbers = reported.pop("regression", None)
+    reported.pop(None, None)
+    return ("regression", f"the errors of numbers in {of_numbers}") if of_numbers and not reported else None
 
 
 def _by_metrics(m: Measures) -> tuple[str, str] | None:

@@ -33,7 +33,7 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
         return []
     ends = {at: _end(column) for at, column in whole.items()}
     if any(end is None for end in ends.values()):
-        return []
+        return _left_alone(names, table, columns, whole)
     last = max(end for end in ends.values() if end is not None)
     if rows - last < _LEAST:
         return []
@@ -61,6 +61,27 @@ def spell_out(names: list[str], table: Table, columns: Columns) -> list[str]:
             values[: len(column.values)] = column.values
             table.columns[at] = Column(values, None)
     return [names[at] for at in filled]
+
+
+def _left_alone(names: list[str], table: Table, columns: Columns, losses: Mapping[int, Column]) -> list[str]:
+    """Put NaN where the companions of each loss go on without it; nothing unless all losses are left so at the end."""
+    counts = [at for at, name in enumerate(names) if name and columns.x_kind(name) is not None]
+    held = np.zeros((len(table.lines), len(names)), dtype=bool)
+    for at, column in enumerate(table.columns):
+        if column is not None and at not in counts:
+            held[slice(None) if column.at is None else column.at, at] = True
+    alone: dict[int, np.ndarray] = {}
+    for at in losses:
+        rows = np.flatnonzero(held[:, at])
+        if len(rows) < _LEAST:
+            return []
+        before, after = held[: rows[-1] + 1], held[rows[-1] + 1 :]
+        with_it = [one for one in range(len(names)) if one != at and (before[:, one] == before[:, at]).all()]
+        left = after[:, with_it].all(axis=1) if with_it else ~after.any(axis=1)
+        alone[at] = rows[-1] + 1 + np.flatnonzero(left)
+    if not all(len(rows) for rows in alone.values()) or sum(map(len, alone.values())) < _LEAST_HOLLOW:
+        return []
+    return [name for at, rows in alone.items() for name in _spell_in(names, table, [at], rows)]
 
 
 def _all_fall_silent(names: list[str], table: Table, kinds: Mapping[int, str], columns: Columns, last: int) -> bool:

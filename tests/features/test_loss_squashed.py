@@ -1,0 +1,37 @@
+"""Losses that follow from the accuracy, as two softmaxes make them."""
+
+from __future__ import annotations
+
+from math import e, log
+
+import numpy as np
+import pytest
+
+from .fakes import curve, loss, measures
+
+RIGHT = np.array([0.26, 0.33, 0.15, 0.148, 0.16, 0.16, 0.148, 0.16, 0.164, 0.16, 0.152, 0.16, 0.168, 0.164])
+
+
+def off(y: np.ndarray, right: np.ndarray = RIGHT) -> float | None:
+    """The distance that is measured, of ten classes."""
+    accuracy = curve("val_accuracy", "metric", "val", right)
+    config = {"loss": "cross_entropy", "num_classes": 10}
+    return measures(loss(y, "val"), accuracy, config=config).value("loss_metric.val.off_squashed")  # type: ignore[return-value]
+
+
+def test_sure_answers_after_two_softmaxes() -> None:
+    """Each error costs one more, whatever the accuracy is."""
+    assert off(log(e + 9) - RIGHT) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_guessing_at_one_accuracy_says_nothing() -> None:
+    """ln 10 is what two softmaxes cost at 16 % right."""
+    assert off(np.full(14, log(10.0)), np.full(14, 0.159)) is None
+
+
+def test_a_sound_loss() -> None:
+    """It falls below, and does not follow the accuracy."""
+    right = np.linspace(0.3, 0.9, 14)
+    found = off(2.3 * (1 - right) + 0.1, right)
+    assert found is not None
+    assert found > 0.1
