@@ -74,7 +74,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
     if not any(map(_is_about_use, every)):
-        return found
+        return _of_reference(every, found)
     return [each._replace(split="serving") if each.split is None else each for each in found]
 
 
@@ -111,6 +111,20 @@ def _is_about_use(record: Record) -> bool:
 
 
 _MOST_NAME = 60
+
+
+def _of_reference(records: list[Record], found: list[Said]) -> list[Said]:
+    """Statistics in a file that is called after a reference are of training: what is in use is compared with them."""
+    tops = {record.path[0] for record in records}
+    words = {word for each in tops for word in words_of(each)}
+    if len(tops) != 1 or _REFERENCES.isdisjoint(words) or _STATISTICS.isdisjoint(words):
+        return found
+    return [each._replace(split="train") if each.split is None and each.what in _OF_VALUES else each for each in found]
+
+
+_REFERENCES = word_set("reference ref baseline")
+_STATISTICS = word_set("stats stat statistics profile distribution distributions summary describe features data")
+_OF_VALUES = ("mean", "std", "low", "high")
 
 
 def _of_record(record: Record) -> Iterator[Said]:
