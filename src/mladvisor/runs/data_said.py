@@ -9,6 +9,9 @@ from mladvisor.runs.checks_said import check_said
 from mladvisor.runs.columns_said import (
     BLANKS,
     COUNTED,
+    COUNTED_ROWS,
+    DISTINCT,
+    MANY,
     MEAN,
     MISSING,
     STD,
@@ -69,7 +72,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed), *_left_blank(every)]
-    found += [*entries_said(every), *squares_said(every), *stretches_shared(every)]
+    found += [*entries_said(every), *squares_said(every), *stretches_shared(every), *_one_value_of_many(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
@@ -95,6 +98,16 @@ def _left_blank(records: list[Record]) -> Iterator[Said]:
         most = max(count for _, count in columns)
         if min(count for _, count in columns) < most:
             yield from (Said("missing", name, None, 1.0 - count / most) for name, count in columns)
+
+
+def _one_value_of_many(records: list[Record]) -> Iterator[Said]:
+    """Columns with one value where another of the report has many: there are as many rows, though none are told."""
+    told = [(name, record) for record in records if (name := name_of(record)) is not None]
+    if any(number(record.cells, COUNTED_ROWS) is not None for _, record in told):
+        return
+    counts = [(name, different) for name, record in told if is_count(different := number(record.cells, DISTINCT))]
+    if max((float(each or 0) for _, each in counts), default=0.0) >= MANY:
+        yield from (Said("one-value", name, None, float(each == 1)) for name, each in counts)
 
 
 def _called_current(records: list[Record]) -> str | None:
