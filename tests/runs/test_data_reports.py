@@ -1015,7 +1015,7 @@ def test_derived_columns_of_one_value_are_lost(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("raw_fails", [False, True])
 def test_features_that_most_are_lost_fail_in_the_making(tmp_path: Path, raw_fails: bool) -> None:
-    """Two of three that fail have one value, or a name that says how they were made; raw ones that fail outweigh them."""
+    """Two of three that fail have one value, or a name that says how they were made; others outweigh them."""
     checks = [
         {"feature": "years_old", "expected": [0, 150], "observed": [-900.0, -20.0], "unique": 101, "status": "FAIL"},
         {"feature": "area_norm", "expected": [0.1, 3], "observed": [0.0, 0.0], "unique": 1, "status": "FAIL"},
