@@ -164,7 +164,9 @@ def _kind_of_texts(column: str, values: list[Any], counts: np.ndarray, filled: i
     distinct = len(values)
     if named_like_identifier(column) and distinct > 10:
         return "identifier"
-    if distinct > CATEGORIES and named_like_entity(column) and _are_numbered(shown):
+    # Whatever it is called, each has a few rows.
+    many = words < 1.5 and distinct > max(CATEGORIES, MOST_CATEGORIES_SHARE * filled)
+    if (many or (distinct > CATEGORIES and named_like_entity(column))) and _are_numbered(shown):
         return "identifier"
     if words > 4.0 and distinct > CATEGORIES:
         return "text"
