@@ -1032,3 +1032,18 @@ def test_features_that_most_are_lost_fail_in_the_making(tmp_path: Path, raw_fail
     ]
     names = {"years_old", "area_norm", "far"}
     assert failed == ([set(), names | {"floor"}] if raw_fails else [names, set()])
+
+
+@pytest.mark.parametrize(("name", "whole"), [("pixel", True), ("image_brightness", True), ("age", False), ("x", False)])
+def test_the_means_of_each_split_under_its_key(tmp_path: Path, name: str, whole: bool) -> None:
+    """Pixels that are darker everywhere are no column; and that means have moved is told once."""
+    stats = {
+        split: {"n": rows, f"{name}_mean": mean, f"{name}_std": 0.4}
+        for split, rows, mean in (("train", 600, 0.2), ("val", 200, 0.21), ("test", 250, -0.6))
+    }
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "image_stats.json").write_text(json.dumps(stats))
+    m = Measures(read_run(tmp_path))
+    assert _value(m, "column.reported_shift") == {name: pytest.approx(2.0)}
+    assert m["report.shift_of_inputs"].value == (pytest.approx(2.0) if whole else None)
+    assert m["report.split_gap"].value is None

@@ -148,6 +148,7 @@ TOPICS: tuple[str, ...] = (
     "reported_relations",
     "reported_types",
     "reported_units",
+    "reported_inputs",
     "requests_told",
     "dictionary_told",
     "reported_in_use",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
-from mladvisor.features.report_said import HOW, left_out_of, reaching, said_of, told, worst
-from mladvisor.runs.data_verdicts import Said
+from mladvisor.features.report_said import HOW, left_out_of, reaching, said_of, worst
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -141,40 +140,14 @@ def mean_ratio(m: Measures) -> Items | Measured:
 @feature("column.reported_broken", each="column", unit="fraction", doc="Share of the cells that fail a check of type,"
          " range or vocabulary, by a report of data validation", how=HOW, source="data.schema")  # fmt: skip
 def broken(m: Measures) -> Items | Measured:
-    found, made = worst(m, "broken"), m.once(_broken_in_making)
+    from mladvisor.features.reported_inputs import broken_in_making
+
+    found, made = worst(m, "broken"), m.once(broken_in_making)
     if isinstance(found, Measured) or not made:
         return found
     return {name: each for name, each in found.items() if name not in made} or unknown(
         "what fails its check is made of other columns"
     )
-
-
-def _broken_in_making(m: Measures) -> dict[str, Measured]:
-    """Columns that fail a report's checks where most of those say by their names that they were made of others, or have
-    one value in many rows, and others pass: it is the step that makes them which has lost them. Use `m.once`.
-    """
-    from mladvisor.features.made_names import says_made
-
-    checked: dict[str, dict[str, Said]] = {}
-    alike: dict[str, set[str]] = {}
-    for said, file in m.once(told):
-        if said.what == "broken" and said.split != "serving":
-            before = checked.setdefault(file, {}).setdefault(said.name, said)
-            checked[file][said.name] = max(before, said, key=lambda each: each.value)
-        elif said.what == "one-value" and said.value > 0:
-            alike.setdefault(file, set()).add(said.name)
-    found: dict[str, Measured] = {}
-    for file, columns in checked.items():
-        failed = {name: said for name, said in columns.items() if said.value > 0}
-        lost = [name for name in failed if name in alike.get(file, ()) or says_made(name, columns)]
-        if len(failed) < len(columns) and len(lost) >= _SEVERAL and 2 * len(lost) > len(failed):
-            found |= {
-                name: Measured(each.value, note=each.note, where=Where(file, name)) for name, each in failed.items()
-            }
-    return found
-
-
-_SEVERAL = 2
 
 
 @feature("column.reported_beyond", each="column", unit="fraction", doc="Share of the cells outside the range, or not"
@@ -187,7 +160,9 @@ def beyond(m: Measures) -> Items | Measured:
          " others that fail a check of type or range, by a report that tells the two stages apart", how=HOW,
          source="data.engineered")  # fmt: skip
 def made_broken(m: Measures) -> Items | Measured:
-    found, made = worst(m, "made-broken"), m.once(_broken_in_making)
+    from mladvisor.features.reported_inputs import broken_in_making
+
+    found, made = worst(m, "made-broken"), m.once(broken_in_making)
     return ({} if isinstance(found, Measured) else found) | made or found
 
 

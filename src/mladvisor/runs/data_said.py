@@ -20,7 +20,7 @@ from mladvisor.runs.columns_said import (
     side_of,
 )
 from mladvisor.runs.copies_said import copies_in
-from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
+from mladvisor.runs.data_context import is_other, of_reference, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
@@ -77,7 +77,7 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
     if not any(map(_is_about_use, every)):
-        return _of_reference(every, found)
+        return of_reference(every, found)
     return [each._replace(split="serving") if each.split is None else each for each in found]
 
 
@@ -126,20 +126,6 @@ def _is_about_use(record: Record) -> bool:
 _MOST_NAME = 60
 
 
-def _of_reference(records: list[Record], found: list[Said]) -> list[Said]:
-    """Statistics in a file that is called after a reference are of training: what is in use is compared with them."""
-    tops = {record.path[0] for record in records}
-    words = {word for each in tops for word in words_of(each)}
-    if len(tops) != 1 or _REFERENCES.isdisjoint(words) or _STATISTICS.isdisjoint(words):
-        return found
-    return [each._replace(split="train") if each.split is None and each.what in _OF_VALUES else each for each in found]
-
-
-_REFERENCES = word_set("reference ref baseline")
-_STATISTICS = word_set("stats stat statistics profile distribution distributions summary describe features data")
-_OF_VALUES = ("mean", "std", "low", "high")
-
-
 def _of_record(record: Record) -> Iterator[Said]:
     cells, path = record.cells, record.path
     told = deequ_said(cells)
@@ -170,6 +156,10 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from _of_row_of_split(split, cells)
     elif split is not None and (bad := _share_not_finite(cells)) is not None:
         yield Said("nan-fed", "inputs", split, bad)
+    if name is None and split is not None and split == split_called(path[-1]):
+        plain = {key: each for key, each in cells.items() if "." not in key}
+        # of what a bare mean is a key does not say
+        yield from (each for each in _of_row_of_split(split, plain) if each.name != "inputs")
     yield from _of_all_columns(path, split, cells)
     yield from ends_of_inputs(path, cells)
     yield from labels_said(record)
@@ -205,7 +195,9 @@ def _share_not_finite(cells: Cells) -> float | None:
 
 
 def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:
-    """ "split, mean, std" of all inputs, or "split, age_mean, age_std, pay_mean, pay_std": a row for each split."""
+    """ "split, mean, std" of all inputs, or "split, age_mean, age_std, pay_mean, pay_std": a row, or a key, for each
+    split.
+    """
     means = {_but(key, MEAN): each for key in cells if (each := number(cells, (key,))) is not None}
     stds = {_but(key, STD): each for key in cells if (each := number(cells, (key,))) is not None}
     for name, mean in means.items():
