@@ -109,11 +109,10 @@ def broken_by_row(lines: Iterable[str]) -> Iterator[Said]:
             last = max(last, int(found["row"]))
         elif (of := _OF.search(line)) is not None and "row" in low:
             whole = max(whole, int(of[2].replace(",", "")))
-    for (name, split), each in rows.items():
-        if whole >= len(each) or len(each) >= _LEAST_LINES:
-            yield Said("broken", name, split, len(each) / (whole or last + 1), "outside of what is expected")
-        else:  # the first few of nobody knows how many
-            yield Said("broken", name, split, A_CASE, "outside of what is expected")
+    for (name, part), failed in rows.items():
+        counted = whole >= len(failed) or len(failed) >= _LEAST_LINES  # else the first few of nobody knows how many
+        share = len(failed) / (whole or last + 1) if counted else A_CASE
+        yield Said("broken", name, part, min(1.0, share), "outside of what is expected")
 
 
 _LEAST_LINES = 10

@@ -1,5 +1,5 @@
-"""Records of a report with what its other records say of them: which tables are neither training nor validation, how many
-rows the columns have, and which file is the reference that others are compared with.
+"""Records of a report with what its other records say of them: which tables are neither training nor validation, how
+many rows the columns have, and which file is the reference that others are compared with.
 """
 
 from __future__ import annotations
