@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mladvisor.tables.entities import apart_by_name
 from mladvisor.tables.table import Table
 
 from .folders import measured, plain, present
@@ -80,3 +81,17 @@ def test_folds_are_no_column_of_one_side(tmp_path: Path) -> None:
     train, test = (plain(n, seed=n).assign(fold=np.arange(n) % 5) for n in (600, 300))
     m = measured(tmp_path, train=train, test=test)
     assert "column-unknown-to-training" not in present(m)
+
+
+@pytest.mark.parametrize(
+    ("column", "here", "there", "apart"),
+    [
+        ("vehicle", ["bike", "scooter"], ["car"], False),
+        ("vehicle", ["V01", "V02"], ["V03"], True),
+        ("patient", ["anna", "bert"], ["carl"], True),
+    ],
+)
+def test_kinds_of_a_thing_are_no_split_by_group(column: str, here: list[str], there: list[str], apart: bool) -> None:
+    """That no car is among the vehicles of training is a fault, and no care taken of the split."""
+    train, test = (Table("x", "x.csv", pd.DataFrame({column: 50 * names})) for names in (here, there))
+    assert apart_by_name(train, test, column) is apart

@@ -63,3 +63,19 @@ def test_a_range_is_its_two_ends(tmp_path: Path, said: str) -> None:
     age, flag = read_dictionary(tmp_path / "schema.yaml", "schema.yaml").features
     assert (age.min, age.max, age.values) == (0.0, 20.0, ())
     assert flag.values == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("far", "share"),
+    [
+        ({10: 1e9, 20: 1e9, 30: 1e9}, 0.02),
+        ({10: 1e9}, 0.0),  # one row may be right
+        ({n: 900.0 + n for n in range(3)}, 0.0),  # ratios of all sizes
+        (dict.fromkeys(range(80), 1e9), 0.0),  # most rows: what it means nobody knows
+    ],
+)
+def test_a_number_in_place_of_what_cannot_be_computed(tmp_path: Path, far: dict[int, float], share: float) -> None:
+    rows = "loan_id,to_age,defaulted\n" + "".join(f"{n},{far.get(n, 1 + n / 50)},{n % 2}\n" for n in range(150))
+    found = _measured(tmp_path, {"train_raw.csv": RAW, "train.csv": rows})["column.made_stand_in"]
+    assert isinstance(found, dict)
+    assert {name: each.value for name, each in found.items()} == {"to_age": pytest.approx(share)}

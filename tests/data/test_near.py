@@ -74,3 +74,20 @@ def test_texts_of_training_in_validation() -> None:
     greetings = ["thank you very much for this"] * 200 + train[:100]
     assert copied_texts(data("train", greetings), data("val", greetings[:150])) is None
     assert copied_texts(data("train", ["a b"] * 300), data("val", ["a b"] * 100)) is None
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_a_number_within_each_inspection_tells_no_rows_apart(counted: bool) -> None:
+    """Four readings of one machine on one day are nearly equal; a kind by which they differ tells them apart."""
+    first = plain(300)
+    rng = np.random.default_rng(5)
+    parts = []
+    for reading in range(4):
+        part = first.assign(inspection=[f"I{n:05d}" for n in range(300)], reading=reading if counted else 3 * reading)
+        for column in NUMBERS:
+            part[column] = part[column] + rng.normal(0, 0.01 * first[column].std(), 300)
+        parts.append(part)
+    rows = pd.concat(parts).sample(frac=1.0, random_state=2)
+    found = nearly(table(rows[:800]), table(rows[800:], "test"), leave_out="label")
+    assert found is not None
+    assert (found.share > 0.8) is counted

@@ -103,6 +103,8 @@ def test_a_log_called_train_is_no_table(tmp_path: Path) -> None:
         ([None, None], "empty", "x"),
         (list(range(500)), "identifier", "x"),
         ([f"u{i:06d}" for i in range(200)], "identifier", "x"),
+        ([f"I{i % 100:05d}" for i in range(300)], "identifier", "inspection"),
+        ([f"M{i % 100:03d}" for i in range(3000)], "categorical", "model"),
         ([7, 7, 8, 9] * 30, "integer", "x"),
         (list(range(60)) * 3, "identifier", "customer_id"),
         ([f"2024-01-{1 + i % 28:02d}" for i in range(60)], "datetime", "x"),

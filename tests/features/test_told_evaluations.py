@@ -158,3 +158,24 @@ def test_a_card_tells_groups(tmp_path: Path) -> None:
     found = _measures(tmp_path, model_card__md=card)["reported_slice.error"]
     assert isinstance(found, dict)
     assert found["V-VI"].value == pytest.approx(0.45)
+
+
+@pytest.mark.parametrize(
+    ("rows", "recall", "lost"),
+    [
+        (5, 0.0, 1.0),
+        (2, 0.0, None),  # both may be missed by chance
+        (5, 0.8, None),
+        (60, 0.0, None),  # it fails, and is not rare
+    ],
+)
+def test_a_rare_class_by_the_rows_that_were_judged(
+    tmp_path: Path, rows: int, recall: float, lost: float | None
+) -> None:
+    classes = {
+        "normal": {"support": 267, "recall": 0.82, "precision": 0.83},
+        "wear": {"support": 174, "recall": 0.75, "precision": 0.72},
+        "failing": {"support": rows, "recall": recall, "precision": 0.0},
+    }
+    text = {"split": "test", "accuracy": 0.78, "per_class": classes}
+    assert _one(_measures(tmp_path, evaluation__json=text), "report.rare_class_lost").value == lost

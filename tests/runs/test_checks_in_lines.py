@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
-from mladvisor.runs.checks_in_lines import broken_in_line
+from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.checks_said import check_said
 from mladvisor.runs.columns_absent import absent_in_line, absent_in_row
 from mladvisor.runs.data_records import Record
@@ -96,3 +98,20 @@ def test_an_entry_of_a_schema_names_its_column_and_what_it_expects() -> None:
     record = Record(("schema_check", "columns", "1"), cells)
     told = check_said(record, None)
     assert told is not None and [(each.what, each.name, each.value) for each in told] == [("broken", "pay", 0.1)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "end", "share"),
+    [
+        (range(20), "20 of 80 rows outside the expected range", 0.25),
+        (range(0, 40, 2), "", 20 / 39),
+        (range(3), "", 0.05),  # the first few
+        ((), "0 of 80 rows outside the expected range", None),
+    ],
+)
+def test_a_line_for_each_row_that_fails(rows: Iterable[int], end: str, share: float | None) -> None:
+    """Validators print a warning for each cell; none of them counts anything."""
+    lines = [f"WARNING row {n}: temp={120 + n}.5 outside expected range [20, 95]" for n in rows] + [end]
+    found = [(said.what, said.name, said.value) for said in broken_by_row(lines)]
+    assert found == ([] if share is None else [("broken", "temp", pytest.approx(share))])
+    assert not any(broken_by_row([line.replace("temp", "loss").replace("row", "gradient") for line in lines]))

@@ -1011,3 +1011,39 @@ def test_derived_columns_of_one_value_are_lost(tmp_path: Path) -> None:
     derived = {"hour_sin": flat, "weekend": {**flat, "distinct": 2, "mean": 0.3, "std": 0.4}}
     m = _measured(tmp_path, feature_report_json={"source": source, "derived": derived})
     assert _value(m, "column.reported_lost") == {"hour_sin": True, "weekend": False}
+
+
+@pytest.mark.parametrize("raw_fails", [False, True])
+def test_features_that_most_are_lost_fail_in_the_making(tmp_path: Path, raw_fails: bool) -> None:
+    """Two of three that fail have one value, or a name that says how they were made; others outweigh them."""
+    checks = [
+        {"feature": "years_old", "expected": [0, 150], "observed": [-900.0, -20.0], "unique": 101, "status": "FAIL"},
+        {"feature": "area_norm", "expected": [0.1, 3], "observed": [0.0, 0.0], "unique": 1, "status": "FAIL"},
+        {"feature": "far", "expected": [0, 10], "observed": [0.2, 0.2], "unique": 1, "status": "FAIL"},
+        {"feature": "rooms", "expected": [0, 10], "observed": [1.0, 5.0], "unique": 5, "status": "ok"},
+        {"feature": "floor", "expected": [0, 4], "observed": [0.0, 40.0], "unique": 5, "status": "FAIL"},
+    ]
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "feature_checks.json").write_text(json.dumps(checks if raw_fails else checks[:-1]))
+    m = Measures(read_run(tmp_path))
+    failed = [
+        {name for name, each in found.items() if each.value} if isinstance(found := m[f"column.{key}"], dict) else set()
+        for key in ("reported_made_broken", "reported_broken")
+    ]
+    names = {"years_old", "area_norm", "far"}
+    assert failed == ([set(), names | {"floor"}] if raw_fails else [names, set()])
+
+
+@pytest.mark.parametrize(("name", "whole"), [("pixel", True), ("image_brightness", True), ("age", False), ("x", False)])
+def test_the_means_of_each_split_under_its_key(tmp_path: Path, name: str, whole: bool) -> None:
+    """Pixels that are darker everywhere are no column; and that means have moved is told once."""
+    stats = {
+        split: {"n": rows, f"{name}_mean": mean, f"{name}_std": 0.4}
+        for split, rows, mean in (("train", 600, 0.2), ("val", 200, 0.21), ("test", 250, -0.6))
+    }
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "image_stats.json").write_text(json.dumps(stats))
+    m = Measures(read_run(tmp_path))
+    assert _value(m, "column.reported_shift") == {name: pytest.approx(2.0)}
+    assert m["report.shift_of_inputs"].value == (pytest.approx(2.0) if whole else None)
+    assert m["report.split_gap"].value is None

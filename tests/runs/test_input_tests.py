@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mladvisor.runs.input_lines import from_requests
+from mladvisor.runs.blank_counts import blanks_printed
+from mladvisor.runs.input_lines import from_printed_list, from_requests
 from mladvisor.runs.input_records import from_json
 from mladvisor.runs.input_tests import from_junit, from_pytest, results_in
 
@@ -204,3 +205,26 @@ def test_an_error_out_of_a_library_is_not_the_one_that_was_specified(came: str, 
     """An error of one's own may have another name; what a library says shows that nobody looked."""
     table = f'input,specified,observed\ntext for height,InputError(type),"{came}"\n'
     assert results_in(table, "csv")["refuses_mistyped_column"]["passed"] is passed
+
+
+PREDICTED = """test accuracy 0.97
+ordinary row   -> {'class': 0, 'confidence': 0.97}
+empty request  -> {'class': 1, 'confidence': 1.0}
+income -40     -> {'class': 1, 'confidence': 1.0}
+all None       -> {'class': 1, 'confidence': 1.0}
+"""
+
+
+def test_a_printed_list_with_what_was_predicted() -> None:
+    """No status, and no word of an error: a class and its probability are an answer."""
+    assert _passed(from_printed_list(PREDICTED)) == dict.fromkeys(
+        ("refuses_missing_column", "refuses_out_of_range", "refuses_nan"), False
+    )
+    refused = PREDICTED.replace("{'class': 1, 'confidence': 1.0}", "{'error': 'ValueError: not in range'}")
+    assert all(_passed(from_printed_list(refused)).values())
+    assert not from_printed_list(PREDICTED.replace("ordinary", "tuesday"))
+
+
+def test_an_empty_request_and_its_answer_count_no_blanks() -> None:
+    assert blanks_printed(PREDICTED.splitlines(), "output") == []
+    assert blanks_printed(["missing values: {'age': 0.5, 'pay': 0.1}"], "output") != []

@@ -127,3 +127,16 @@ def test_a_service_that_somebody_tries_one_field_at_a_time() -> None:
     assert found["refuses_nan"]["passed"] is False
     varied = "".join(f"POST /score {json.dumps({k: v * n for k, v in base.items()})} 200\n" for n in range(1, 9))
     assert exchanges(varied, "log")[1] is False
+
+
+def test_a_dictionary_tells_what_no_request_holds() -> None:
+    """In place of a contract; what comes with request after request has changed at its source, and is no spoilt one."""
+    described = {"age": {"type": "number", "minimum": 0.0, "maximum": 150.0}}
+    for status, passed in ((200, False), (422, True)):
+        asked, by_hand = exchanges(traffic(status, age=-4), "jsonl")
+        found = faults(asked, by_hand=by_hand, contract={}, described=described)
+        assert {name: one["passed"] for name, one in found.items()} == {"refuses_out_of_range": passed}
+    asked, by_hand = exchanges(traffic(200), "jsonl")
+    assert faults(asked, by_hand=by_hand, contract={}, described=described) == {}
+    described["age"]["maximum"] = 20.0
+    assert faults(asked, by_hand=by_hand, contract={}, described=described) == {}

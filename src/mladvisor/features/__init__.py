@@ -151,6 +151,8 @@ TOPICS: tuple[str, ...] = (
     "reported_relations",
     "reported_types",
     "reported_units",
+    "reported_inputs",
+    "requests_told",
     "dictionary_told",
     "reported_in_use",
     "data_engineered",

@@ -104,7 +104,29 @@ def _of_requests(m: Measures, path: str, file: str) -> dict[str, Any]:
             asked, by_hand = paired(text, suffix, came.read_text(MAX_BYTES), stem_and_suffix(came.name)[1]), True
     except (ReadError, OSError):
         return {}
-    return faults(asked, by_hand=by_hand, contract=m.once(_contract))
+    return faults(asked, by_hand=by_hand, contract=m.once(_contract), described=m.once(_described))
+
+
+def _described(m: Measures) -> dict[str, dict[str, Any]]:
+    """What the feature dictionary says of the numbers among the inputs, as a contract would. Its ranges are those of
+    the data that was seen, so that only what lies far beyond them is spoilt, and a new category is none that
+    nobody may send. Use `m.once`.
+    """
+    from mladvisor.features.dictionary_told import dictionary
+
+    schema = m.once(dictionary)
+    found: dict[str, dict[str, Any]] = {}
+    for each in schema.features if schema is not None else ():
+        low, high = each.min, each.max
+        if each.type in ("numeric", "integer"):
+            found[each.name] = {"type": "number"}
+            if isinstance(low, int | float) and isinstance(high, int | float) and low < high:
+                least = 0.0 if low >= 0 else low - (high - low)
+                found[each.name] |= {"minimum": least, "maximum": high + _BEYOND * (high - low)}
+    return found
+
+
+_BEYOND = 2.0
 
 
 def _contract(m: Measures) -> dict[str, Any]:

@@ -3,6 +3,7 @@ columns that no profile of the data, and no printed list of its columns, has."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from mladvisor.errors import MladvisorError
@@ -59,6 +60,34 @@ def top_in_time(m: Measures) -> Measured:
     if schema is None or not top.known or each is None:
         return unknown(HOW, "not-logged")
     return Measured(is_known_in_time(each.doc), note=each.doc, where=Where(schema.file, each.name))
+
+
+@feature("report.top_undescribed", type="flag", doc="The feature with most importance is not in the dictionary, which"
+         " has most of the others", how=HOW, source="test.label-as-feature")  # fmt: skip
+def top_undescribed(m: Measures) -> Measured:
+    from mladvisor.features.report_said import amounts_of
+
+    top, schema = m.one("report.top_importance"), m.once(dictionary)
+    weights = amounts_of(m, "importance")
+    if schema is None or not top.known or isinstance(weights, Measured):
+        return unknown(HOW, "not-logged")
+    described = {each.name.lower() for each in schema.features}
+    named = {name: any(_is_of(name.lower(), each) for each in described) for name in weights[0]}
+    known = {each for each in described if any(_is_of(name.lower(), each) for name in weights[0])}
+    others = [told for name, told in named.items() if name != top.note]
+    if len(known) < _LEAST_DESCRIBED or sum(others) < _MOSTLY * len(others) or _NUMBERED.fullmatch(top.note):
+        return unknown("the dictionary is not one of the features whose importance is reported")
+    return Measured(not named[top.note], note=top.note, where=Where(schema.file))
+
+
+_LEAST_DESCRIBED, _MOSTLY = 3, 0.8
+_NUMBERED = re.compile(r"(?i)(?:f|x|col(?:umn)?|feature)[ _]?\d{1,4}")
+"""Of such a name the dictionary says nothing: it tells a place."""
+
+
+def _is_of(name: str, column: str) -> bool:
+    """The column itself, or one that was made of it: "vehicle=bike", "vehicle_bike", "log_income"."""
+    return name == column or f"_{column}_" in f"_{re.sub(r'[^a-z0-9]+', '_', name)}_"
 
 
 @feature("column.description", each="column", type="choice", doc="What the dictionary says of the column", how=HOW,

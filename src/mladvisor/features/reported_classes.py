@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from math import comb
 from statistics import median
 
 from mladvisor.features.catalogue import Measures, feature
@@ -35,19 +36,29 @@ _FEW = 0.1
 _MANY = 0.75
 """Share of the commonest class from which accuracy says little."""
 
+_SUPPORT = word_set("support n rows count samples examples")
+_CHANCE = 0.01
+
 Rows = list[tuple[str, float, float]]
 
 
-def _rows_of(records: Iterable[Record]) -> Rows:
-    """(class, training rows, score within 0 and 1) of each record that tells all three."""
+def _rows_of(records: Iterable[Record], *, judged: bool = False) -> Rows:
+    """(class, training rows, score within 0 and 1) of each record that tells all three; `judged` for the rows that it
+    was judged by, and its recall.
+    """
     found: Rows = []
     for record in records:
         named = next((key for key in record.cells if key in _NAMES and isinstance(record.cells[key], str)), None)
         above = {word for each in record.path[:-1] for word in words_of(each)}
         if named is None and (len(record.path) < 2 or _OF_CLASSES.isdisjoint(above)):
             continue
-        trained = [key for key, value in record.cells.items() if _is_of_training(key) and is_count(value)]
-        scores = [(metric, float(value)) for key, value in record.cells.items() if (metric := _score(key, value))]
+        told = _is_of_judged if judged else _is_of_training
+        trained = [key for key, value in record.cells.items() if told(key) and is_count(value)]
+        scores = [
+            (metric, float(value))
+            for key, value in record.cells.items()
+            if (metric := _score(key, value)) and (not judged or "recall" in words_of(key))
+        ]
         if len(trained) == 1 and scores:
             name = str(record.cells[named]) if named is not None else record.path[-1]
             found.append((name, float(record.cells[trained[0]]), scores[0][1] / (100 if scores[0][1] > 1 else 1)))
@@ -60,6 +71,38 @@ def _is_of_training(key: str) -> bool:
     return is_amount_of_training_rows(key) or (
         not {"train", "training"}.isdisjoint(words) and len(words) == len(plain.split("_")) + 1
     )
+
+
+def _is_of_judged(key: str) -> bool:
+    return len(words_of(key)) == 1 and not _SUPPORT.isdisjoint(words_of(key))
+
+
+def _by_recall(m: Measures) -> tuple[float, float, str, str] | None:
+    """The same of a report with the rows of each class that were judged, and its recall: they are shared out as those
+    of training are, and of so few rows that all may be missed by chance nothing is said.
+    """
+    for kind in ("score_report", "decision_report", "data_report"):
+        for file, records in m.once(report_records, kind):
+            rows = _rows_of(records, judged=True)
+            largest = max((count for _, count, _ in rows), default=0.0)
+            if len(rows) <= _LEAST_CLASSES or len({name for name, _, _ in rows}) < len(rows):
+                continue
+            usual = median(score for _, count, score in rows if count >= _FEW * largest)
+            lost = [
+                (score, name, count)
+                for name, count, score in rows
+                if 0 < count < _FEW * largest and _by_chance(round(score * count), int(count), usual) < _CHANCE
+            ]
+            if lost:
+                score, name, count = min(lost)
+                said = f"{name} has {count:,.0f} of the judged rows and a recall of {score:.2f}, others {usual:.2f}"
+                return count / largest, 1.0 - score / usual, said, file
+    return None
+
+
+def _by_chance(found: int, rows: int, usual: float) -> float:
+    """How likely no more are found where each is found as often as is usual."""
+    return sum(comb(rows, k) * usual**k * (1.0 - usual) ** (rows - k) for k in range(found + 1))
 
 
 def _score(key: str, value: object) -> bool:
@@ -97,14 +140,14 @@ def _rarest(m: Measures) -> tuple[float, float, str, str] | None:
          " lacks, those with less than a tenth of the training rows of the largest, by a report; 0 where none is",
          how=_HOW, source="metric.multiclass")  # fmt: skip
 def rare_class_lost(m: Measures) -> Measured:
-    found = m.once(_rarest)
+    found = m.once(_rarest) or m.once(_by_recall)
     return unknown(_HOW, "not-logged") if found is None else Measured(found[1], where=Where(found[3]))
 
 
 @feature("report.rare_class_says", type="choice", doc="That class, its training rows and its score", how=_HOW,
          source="metric.multiclass")  # fmt: skip
 def rare_class_says(m: Measures) -> Measured:
-    found = m.once(_rarest)
+    found = m.once(_rarest) or m.once(_by_recall)
     return unknown(_HOW, "not-logged") if found is None or not found[2] else Measured(found[2], where=Where(found[3]))
 
 

@@ -140,7 +140,14 @@ def mean_ratio(m: Measures) -> Items | Measured:
 @feature("column.reported_broken", each="column", unit="fraction", doc="Share of the cells that fail a check of type,"
          " range or vocabulary, by a report of data validation", how=HOW, source="data.schema")  # fmt: skip
 def broken(m: Measures) -> Items | Measured:
-    return worst(m, "broken")
+    from mladvisor.features.reported_inputs import broken_in_making
+
+    found, made = worst(m, "broken"), m.once(broken_in_making)
+    if isinstance(found, Measured) or not made:
+        return found
+    return {name: each for name, each in found.items() if name not in made} or unknown(
+        "what fails its check is made of other columns"
+    )
 
 
 @feature("column.reported_beyond", each="column", unit="fraction", doc="Share of the cells outside the range, or not"
@@ -153,7 +160,10 @@ def beyond(m: Measures) -> Items | Measured:
          " others that fail a check of type or range, by a report that tells the two stages apart", how=HOW,
          source="data.engineered")  # fmt: skip
 def made_broken(m: Measures) -> Items | Measured:
-    return worst(m, "made-broken")
+    from mladvisor.features.reported_inputs import broken_in_making
+
+    found, made = worst(m, "made-broken"), m.once(broken_in_making)
+    return ({} if isinstance(found, Measured) else found) | made or found
 
 
 @feature("column.reported_made_blank", each="column", unit="fraction", doc="How many more cells of a column made of"

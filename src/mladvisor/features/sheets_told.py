@@ -56,7 +56,22 @@ def copies_counted(m: Measures) -> Measured:
     source="data.splits",
 )
 def split_gap(m: Measures) -> Measured:
-    return _most(m, "split-gap")
+    return _split_gap(m)
+
+
+def _split_gap(m: Measures) -> Measured:
+    """The largest gap; not that of the mean of an input, which is one of shares only where no report of columns tells
+    how far it has moved.
+    """
+    found = said_of(m, "split-gap")
+    if isinstance(found, Measured):
+        return found
+    if isinstance(m["column.reported_shift"], dict):
+        found = [each for each in found if not each[0].name or not LABELS.isdisjoint(words_of(each[0].name))]
+    if not found:
+        return unknown("only the means of inputs are told", "not-logged")
+    said, file = max(found, key=lambda each: each[0].value)
+    return Measured(said.value, note=said.note, where=Where(file))
 
 
 @feature(
@@ -67,7 +82,8 @@ def split_gap(m: Measures) -> Measured:
     source="data.splits",
 )
 def split_gap_says(m: Measures) -> Measured:
-    return _words(m, "split-gap")
+    found = _split_gap(m)
+    return Measured(found.note, where=found.where) if found.known and found.note else unknown(HOW, "not-logged")
 
 
 @feature(
@@ -78,7 +94,7 @@ def split_gap_says(m: Measures) -> Measured:
     source="data.splits",
 )
 def split_gap_of_classes(m: Measures) -> Measured:
-    found = _most(m, "split-gap")
+    found = _split_gap(m)
     if not found.known:
         return found
     return Measured(not _CLASSES.isdisjoint(words_of(found.note)), note=found.note, where=found.where)

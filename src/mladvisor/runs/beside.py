@@ -49,7 +49,7 @@ from mladvisor.runs.sweeps import sweep_in
 from mladvisor.runs.tests_beside import holds_tests, is_interface, requests_and_answers
 from mladvisor.runs.training_notes import is_training_note
 from mladvisor.runs.trials import compared_in
-from mladvisor.runs.watch_tables import is_watch
+from mladvisor.runs.watch_tables import is_statistics_in_time, is_watch, names_versions
 from mladvisor.runs.weight_files import weights_in
 
 _TEXT_TABLES = ("csv", "tsv")
@@ -71,7 +71,7 @@ def tables_of(files: list[Candidate]) -> dict[str, tuple[str, ...]]:
     for file in files:
         kind = data_names.table_kind_at(file.rel)
         labels = table_names.labels_of(file.name)
-        if kind in _MAY_BE_STATISTICS and profiles_columns(file):
+        if kind in _MAY_BE_STATISTICS and (profiles_columns(file) or is_statistics_in_time(file.lines)):
             continue
         if kind is None and labels is not None:
             kind = table_names.labels_kind(labels)
@@ -129,6 +129,8 @@ def _reported_in(file: Candidate) -> Iterator[str]:
             kind = kind if kind in _IN_CARDS or not described else None
     elif suffix in _TABLES and file.size <= _MOST_REPORT and table_names.table_kind(file.name) is None:
         columns = columns_in(file)
+        if columns and suffix in _TEXT_TABLES and names_versions(file.lines):
+            columns = ["version", *columns[1:]]
         long = report_forms.is_long(columns, stem)
         kind = report_forms.kind_of(file, suffix, stem) if long else report_kind(columns, stem)
         kind = kind if kind == "layers" or file.size <= _MOST_SUMMARY else None

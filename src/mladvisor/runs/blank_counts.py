@@ -51,6 +51,7 @@ _SHARE = re.compile(r"\(?\s{0,3}(\d{1,3}(?:\.\d{1,6})?)\s?%")
 _SODA = re.compile(r"missing_count\((\w{1,60})\)[^\n\[]{0,40}\[FAILED\]")
 _VALUE = re.compile(r"\s{0,20}check_value:\s(\d{1,12})")
 _PANDERA = re.compile(r"non-nullable series '([^'\n]{1,60})' contains null values")
+_CAME = re.compile(r"(?:->|=>|→|⇒)\s{0,20}$")
 _BOX = re.compile(r"[|│┆┃║]")
 _RULE = re.compile(r"[\s+=\-─═━┌┐└┘├┤┬┴┼╞╪╡╒╕╘╛┄╌|│┆┃║]+")
 
@@ -186,7 +187,8 @@ def _of_line(line: str) -> Iterator[_Counted]:
         return
     inside = _DICT.search(line)
     if inside is not None:
-        yield from _of_dictionary(inside[0])
+        if not _CAME.search(line[: inside.start()]):  # "empty request -> {...}" is what a model answered
+            yield from _of_dictionary(inside[0])
         return
     for pattern in _SENTENCES:
         if found := pattern.search(line):

@@ -7,7 +7,7 @@ dtype mismatch in column amount: expected float64, got object
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mladvisor.runs.data_verdicts import A_CASE, Said
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
@@ -90,6 +90,37 @@ def broken_in_line(line: str) -> Iterator[Said]:
         yield Said("broken", name, split, A_CASE if share is None else share, found[0])
 
 
+def broken_by_row(lines: Iterable[str]) -> Iterator[Said]:
+    """Cells of one column that fail a check, as a validator that prints a line for each of them tells:
+    "row 12: temp=128.3 outside expected range [20, 95]"; how many rows there are a line at the end may tell.
+    """
+    rows: dict[tuple[str, str | None], set[int]] = {}
+    whole = last = 0
+    for line in (each[:_LONGEST] for each in lines):
+        low = line.lower()
+        if not any(each in low for each in _CHEAP) or _OTHERS.search(line) or _OF_TESTS.search(line):
+            continue
+        found, broken = _ROW.search(line), _BROKEN.search(line)
+        if broken is None:
+            continue
+        if found is not None and found.end() <= broken.start():
+            split = next((each for word in words_of(line[: found.start()]) if (each := split_called(word))), None)
+            rows.setdefault((found["name"], split), set()).add(int(found["row"]))
+            last = max(last, int(found["row"]))
+        elif (of := _OF.search(line)) is not None and "row" in low:
+            whole = max(whole, int(of[2].replace(",", "")))
+    for (name, part), failed in rows.items():
+        counted = whole >= len(failed) or len(failed) >= _LEAST_LINES  # else the first few of nobody knows how many
+        share = len(failed) / (whole or last + 1) if counted else A_CASE
+        yield Said("broken", name, part, min(1.0, share), "outside of what is expected")
+
+
+_LEAST_LINES = 10
+_ROW = re.compile(
+    r"(?i)\b(?:row|record|line|sample|example|index|idx)\s?[#=:]?\s?(?P<row>\d{1,9})\b[\s:,;|\]-]{1,4}"
+    r"(?:(?:column|field|feature|value of)\s{1,2})?['\"`]?(?P<name>[A-Za-z_][\w.]{0,40})['\"`]?\s?"
+    r"(?:=|:|is|was|value)\s?\S{1,40}\s"
+)
 _ROWS = re.compile(
     r"(?i)(?<![\w.])(\d[\d,]{0,11})\s{0,2}(?:of|out of|/)\s{0,2}(\d[\d,]{0,11}) (?:rows|records) "
     r"(?:failed (?:the )?(?:schema |data )?(?:validation|checks?)|are invalid)"

@@ -41,6 +41,7 @@ _OF_ROWS = (
     "element_count",
 )
 """How many cells there are, blank or not: a plain "count" leaves the blank ones out as often as not."""
+COUNTED_ROWS = ("count", *_OF_ROWS)
 _NAN = word_set("nan nans")
 _INFINITE = word_set("inf infs infinite infinity infinities posinf neginf plusinf minusinf isinf")
 _BESIDE_INFINITE = _INFINITE | word_set("n num number of count counts p share value values cells pos neg total")
@@ -89,7 +90,7 @@ def said_of_column(name: str, split: str | None, cells: Cells) -> Iterator[Said]
     if (typed := type_told(cells)) is not None:
         yield Said("typed", name, split, float(typed[0]), typed[1])
     mean, std = number(cells, MEAN), number(cells, STD)
-    rows = number(cells, ("count", *_OF_ROWS))
+    rows = number(cells, COUNTED_ROWS)
     if rows is not None and is_count(rows):
         yield Said("rows", name, split, rows)
     if mean is not None and std is not None and not is_of_training(name):
@@ -200,17 +201,17 @@ _OF_SHARES = word_set("share rate ratio fraction percent pct proportion p in sam
 
 def _one_value(cells: Cells) -> bool | None:
     """Whether a column has one value in all of many rows, by the count of its values or by its ends beside its mean."""
-    rows = number(cells, ("count", *_OF_ROWS))
-    if rows is None or not is_count(rows) or rows < _MANY:
+    rows = number(cells, COUNTED_ROWS)
+    if rows is None or not is_count(rows) or rows < MANY:
         return None
-    different = number(cells, _DISTINCT)
+    different = number(cells, DISTINCT)
     if different is not None and is_count(different):
         return different == 1.0
     low, mean, high = (number(cells, keys) for keys in (("min",), MEAN, ("max",)))
     return None if low is None or mean is None or high is None else low == mean == high
 
 
-_MANY = 50
+MANY = 50
 """Rows of which one at least differs in any column that tells something."""
 
 
@@ -272,13 +273,13 @@ def _all_cells(cells: Cells) -> float | None:
     share is the smaller one.
     """
     told, blank = number(cells, ("count",)), number(cells, COUNTED)
-    if told and told == blank and number(cells, _DISTINCT) == 0.0:
+    if told and told == blank and number(cells, DISTINCT) == 0.0:
         return told  # the count is that of the rows: nothing else is there
     whole = told is not None and blank is not None and is_count(told) and is_count(blank)
     return told + blank if whole and told is not None and blank is not None else None
 
 
-_DISTINCT = ("distinct", "unique", "n_unique", "nunique", "n_distinct", "distinct_count", "unique_count", "cardinality")
+DISTINCT = ("distinct", "unique", "n_unique", "nunique", "n_distinct", "distinct_count", "unique_count", "cardinality")
 
 
 def _of_shape(cells: Cells) -> float | None:

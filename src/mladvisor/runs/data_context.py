@@ -1,5 +1,5 @@
-"""Records of a report with what its other records say of them: which tables are neither training nor validation, and
-how many rows the columns have.
+"""Records of a report with what its other records say of them: which tables are neither training nor validation, how
+many rows the columns have, and which file is the reference that others are compared with.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from mladvisor.runs.checks_said import FAILED_CELLS
 from mladvisor.runs.columns_said import BLANKS
 from mladvisor.runs.data_records import Record
-from mladvisor.runs.data_verdicts import number
+from mladvisor.runs.data_verdicts import Said, number
 from mladvisor.runs.report_names import is_part, is_part_column, words_of
 from mladvisor.runs.split_counts import is_count
 from mladvisor.runs.split_names import split_called
@@ -59,3 +59,17 @@ def is_other(called: str) -> bool:
 
 
 _OF_ALL = word_set("all total overall both whole full sum fold folds difference diff delta raw unscaled original")
+
+
+def of_reference(records: list[Record], found: list[Said]) -> list[Said]:
+    """Statistics in a file that is called after a reference are of training: what is in use is compared with them."""
+    tops = {record.path[0] for record in records}
+    words = {word for each in tops for word in words_of(each)}
+    if len(tops) != 1 or _REFERENCES.isdisjoint(words) or _STATISTICS.isdisjoint(words):
+        return found
+    return [each._replace(split="train") if each.split is None and each.what in _OF_VALUES else each for each in found]
+
+
+_REFERENCES = word_set("reference ref baseline")
+_STATISTICS = word_set("stats stat statistics profile distribution distributions summary describe features data")
+_OF_VALUES = ("mean", "std", "low", "high")

@@ -9,6 +9,9 @@ from mladvisor.runs.checks_said import check_said
 from mladvisor.runs.columns_said import (
     BLANKS,
     COUNTED,
+    COUNTED_ROWS,
+    DISTINCT,
+    MANY,
     MEAN,
     MISSING,
     STD,
@@ -17,7 +20,7 @@ from mladvisor.runs.columns_said import (
     side_of,
 )
 from mladvisor.runs.copies_said import copies_in
-from mladvisor.runs.data_context import is_other, with_other_parts, with_rows
+from mladvisor.runs.data_context import is_other, of_reference, with_other_parts, with_rows
 from mladvisor.runs.data_records import Cells, Record
 from mladvisor.runs.data_scores import is_of_tables, models_said
 from mladvisor.runs.data_verdicts import Said, number, verdict
@@ -69,12 +72,12 @@ def said_in(records: Iterable[Record]) -> list[Said]:
     every = with_rows(with_other_parts(list(records)))
     placed = [(record, each) for record in every for each in _of_record(record)]
     found = [*(each for _, each in placed), *blanks_made(placed), *_left_blank(every)]
-    found += [*entries_said(every), *squares_said(every), *stretches_shared(every)]
+    found += [*entries_said(every), *squares_said(every), *stretches_shared(every), *_one_value_of_many(every)]
     compared = _called_current(every)
     if compared is not None:
         found = [each._replace(split=compared) if each.split == "serving" else each for each in found]
     if not any(map(_is_about_use, every)):
-        return found
+        return of_reference(every, found)
     return [each._replace(split="serving") if each.split is None else each for each in found]
 
 
@@ -95,6 +98,16 @@ def _left_blank(records: list[Record]) -> Iterator[Said]:
         most = max(count for _, count in columns)
         if min(count for _, count in columns) < most:
             yield from (Said("missing", name, None, 1.0 - count / most) for name, count in columns)
+
+
+def _one_value_of_many(records: list[Record]) -> Iterator[Said]:
+    """Columns with one value where another of the report has many: there are as many rows, though none are told."""
+    told = [(name, record) for record in records if (name := name_of(record)) is not None]
+    if any(number(record.cells, COUNTED_ROWS) is not None for _, record in told):
+        return
+    counts = [(name, different) for name, record in told if is_count(different := number(record.cells, DISTINCT))]
+    if max((float(each or 0) for _, each in counts), default=0.0) >= MANY:
+        yield from (Said("one-value", name, None, float(each == 1)) for name, each in counts)
 
 
 def _called_current(records: list[Record]) -> str | None:
@@ -143,6 +156,10 @@ def _of_record(record: Record) -> Iterator[Said]:
         yield from _of_row_of_split(split, cells)
     elif split is not None and (bad := _share_not_finite(cells)) is not None:
         yield Said("nan-fed", "inputs", split, bad)
+    if name is None and split is not None and split == split_called(path[-1]):
+        plain = {key: each for key, each in cells.items() if "." not in key}
+        # of what a bare mean is a key does not say
+        yield from (each for each in _of_row_of_split(split, plain) if each.name != "inputs")
     yield from _of_all_columns(path, split, cells)
     yield from ends_of_inputs(path, cells)
     yield from labels_said(record)
@@ -178,7 +195,9 @@ def _share_not_finite(cells: Cells) -> float | None:
 
 
 def _of_row_of_split(split: str, cells: Cells) -> Iterator[Said]:
-    """ "split, mean, std" of all inputs, or "split, age_mean, age_std, pay_mean, pay_std": a row for each split."""
+    """ "split, mean, std" of all inputs, or "split, age_mean, age_std, pay_mean, pay_std": a row, or a key, for each
+    split.
+    """
     means = {_but(key, MEAN): each for key in cells if (each := number(cells, (key,))) is not None}
     stds = {_but(key, STD): each for key in cells if (each := number(cells, (key,))) is not None}
     for name, mean in means.items():

@@ -26,10 +26,18 @@ _WANTED = re.compile(
     r"(?P<wanted>[^()\[\];|]{1,80}?)\s*(?:[)\]|;]|,?\s*(?:but )?(?:got|received|returned)\b|$)",
     re.IGNORECASE,
 )
-_SOUND = re.compile(r"\b(?:valid|ok|sound|good|normal|baseline|clean|typical|happy|reference|gültig)\b", re.IGNORECASE)
+_SOUND = re.compile(
+    r"\b(?:valid|ok|sound|good|normal|ordinary|regular|baseline|clean|typical|happy|reference|gültig)\b", re.IGNORECASE
+)
 _STATUS = re.compile(
     r"\b(?:HTTP|status|code)\b[ =:/.\d]*\b[245]\d\d\b|^[245]\d\d\b|\b\w+(?:Error|Exception)\b", re.IGNORECASE
 )
+_PREDICTED = re.compile(
+    r"\{\s?['\"](?:y_?)?(?:class|label|pred\w{0,8}|score|prob\w{0,8}|confidence|output|result|answer|forecast|price|risk)['\"]\s?:"
+    r"(?!.{0,300}?['\"]?(?:error|detail|message)['\"]?\s?:)",
+    re.IGNORECASE,
+)
+"""A record of what a model predicted, and of no error."""
 _LEAST = 3
 """Lines of a list that stands in the output of a program; and the most that may stand between them."""
 _APART = 3
@@ -82,14 +90,14 @@ def from_contracts(text: str) -> dict[str, Any]:
 def from_printed_list(text: str) -> dict[str, Any]:
     """Checks in a list of requests that a program printed among other things: a sound one and some that are spoilt.
 
-    Each line has an arrow, and an HTTP status or the name of an error; a number that is put in beside a sound row is
-    one that should be refused.
+    Each line has an arrow, and an HTTP status, the name of an error or a record of what was predicted; a number that is
+    put in beside a sound row is one that should be refused.
     """
     blocks: list[list[tuple[str, str]]] = []
     last = -_APART - 1
     for number, line in enumerate(text.split("\n")):
         pair = _ARROW.split(_bare(line), maxsplit=1) if len(line) < 600 else []
-        if len(pair) != 2 or not pair[0] or not _STATUS.search(pair[1]):
+        if len(pair) != 2 or not pair[0] or not (_STATUS.search(pair[1]) or _PREDICTED.match(pair[1])):
             continue
         if number - last > _APART:
             blocks.append([])
@@ -102,13 +110,18 @@ def from_printed_list(text: str) -> dict[str, Any]:
         for given, came in block[:MAX_CASES]:
             fault = None if _SOUND.search(given) else fault_of(given) or _number_put_in(given)
             answered, refused = bool(ANSWERED.search(came)), bool(REFUSED.search(came))
+            answered |= not _STATUS.search(came) and bool(_PREDICTED.match(came))
             if fault is not None and answered != refused and not CLUMSY.search(came):
                 add(found, fault, refused, f"{given} -> {came}")
     return without_designed(found) if len(found) > 1 else {}
 
 
+_PUT_IN = re.compile(r"[=:]\s*-?\d|\w\s{1,3}(?:-\d|\d{5}|\d(?:\.\d{1,9})?e\d)", re.IGNORECASE)
+"""A field and its number; without a mark between them one that nobody counts cases by."""
+
+
 def _number_put_in(given: str) -> str | None:
-    return "refuses_out_of_range" if re.search(r"[=:]\s*-?\d", given) and gives_number(given) else None
+    return "refuses_out_of_range" if _PUT_IN.search(given) and gives_number(given) else None
 
 
 def from_requests(text: str) -> dict[str, Any]:

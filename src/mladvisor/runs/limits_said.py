@@ -57,6 +57,7 @@ _EXPECTED = (
 )
 _LEAST = ("expected_min", "min_expected", "min_allowed", "allowed_min", "valid_min", "lower_bound")
 _MOST = ("expected_max", "max_expected", "max_allowed", "allowed_max", "valid_max", "upper_bound")
+_OBSERVED = ("observed", "observed_range", "actual", "actual_range", "observed range", "actual range", "found", "seen")
 _LOW, _HIGH = ("min", "observed_min", "actual_min", "minimum"), ("max", "observed_max", "actual_max", "maximum")
 _SOURCES = (
     "raw_source",
@@ -69,6 +70,8 @@ _SOURCES = (
     "formula",
     "made_of",
 )
+_VERDICTS = ("status", "result", "outcome", "verdict", "check", "passed", "ok")
+_FAILED = ("fail", "failed", "failure", "false", "violation", "violated")
 _FAR = 3.0
 """Widths of the expected range: so far beyond it lies no rare row of what was meant."""
 
@@ -77,22 +80,27 @@ def outside_expected(name: str, split: str | None, cells: Cells) -> Iterator[Sai
     """The least and the largest value of a column beside those that are expected of it: whether all of them, or some
     far beyond, lie outside.
     """
-    bounds, low, high = _bounds(cells), number(cells, _LOW), number(cells, _HIGH)
-    if bounds is None or low is None or high is None:
+    bounds, ends = _pair(cells, _EXPECTED, _LEAST, _MOST), _pair(cells, _OBSERVED, _LOW, _HIGH)
+    if bounds is None or ends is None or bounds[0] == bounds[1]:
         return
-    least, most = bounds
+    (least, most), (low, high) = bounds, ends
     beyond = max(least - low, high - most)
     share = 1.0 if low > most or high < least else A_CASE if beyond > _FAR * (most - least) else 0.0
+    if share == 0.0 and any(str(cells.get(key)).lower() in _FAILED for key in _VERDICTS):
+        share = A_CASE
     made = any(isinstance(cells.get(key), str) for key in _SOURCES)
     yield Said("made-broken" if made else "broken", name, split, share, f"{least:g} to {most:g} expected")
 
 
-def _bounds(cells: Cells) -> tuple[float, float] | None:
-    for key in _EXPECTED:
+def _pair(
+    cells: Cells, both: tuple[str, ...], lows: tuple[str, ...], highs: tuple[str, ...]
+) -> tuple[float, float] | None:
+    """Both ends of a range, under one key or under one each."""
+    for key in both:
         told = cells.get(key)
         if isinstance(told, list) and len(told) == len(("least", "most")):
             ends = [each for each in told if isinstance(each, int | float) and not isinstance(each, bool)]
-            if len(ends) == len(told) and ends[0] < ends[1]:
+            if len(ends) == len(told) and ends[0] <= ends[1]:
                 return float(ends[0]), float(ends[1])
-    least, most = number(cells, _LEAST), number(cells, _MOST)
-    return (least, most) if least is not None and most is not None and least < most else None
+    low, high = number(cells, lows), number(cells, highs)
+    return (low, high) if low is not None and high is not None and low <= high else None

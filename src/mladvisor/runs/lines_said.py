@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from mladvisor.runs.checks_in_lines import broken_in_line
+from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
 from mladvisor.runs.copies_said import copies_in_line
@@ -58,8 +58,10 @@ class Column(NamedTuple):
 
 def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
     """Means and spreads by split, checks of labels, and blank cells of single columns."""
+    lines = list(lines)
     for line in lines:
         yield from said_of_own(_said_in_line, line[:_MAX_LINE])
+    yield from broken_by_row(lines)
 
 
 def _said_in_line(line: str) -> Iterator[Said]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from mladvisor.runs.amounts_said import amounts_in
 from mladvisor.runs.blank_counts import blanks_printed
-from mladvisor.runs.checks_in_lines import broken_in_line
+from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.copies_said import copies_in_line
@@ -57,6 +57,7 @@ def may_note(file: Candidate) -> bool:
         or any(amounts_in(lines, called))
         or any(soda_said(lines))
         or any(means_below(lines))
+        or any(broken_by_row(lines))
     ):
         return True
     models = [said.what for said in models_in_lines(lines)]

@@ -10,7 +10,7 @@ _LESS = re.compile(
     r"churn|complain|cost|return(?!ing)|refund|latency|error|fail|loss(?!less)|bounce|ticket|incident|escalat|unsubscri"
     r"|cancel|wait|delay|time_to|downtime|fraud|claim|abandon|defect|rework|escape|missed|false_|stockout|waste|cpa\b"
     r"|damag|breakage|injur|cpc\b|chargeback|overstock|override|reopen|opt_out|optout|spoil|penalt|write_?off|dropout_rate|readmi"
-    r"|thumbs?_down|dislike|down_?vote|unhelpful"
+    r"|thumbs?_down|dislike|down_?vote|unhelpful|correction|corrected"
 )
 _MORE = re.compile(
     r"revenue|sales|conver|profit|margin|retention|retain|click|ctr|engage|order|signup|sign_up|subscri|satisf|nps|csat"
@@ -21,7 +21,9 @@ _MORE = re.compile(
 )
 
 _TURNED = re.compile(r"avoided|prevented|averted|saved|saving|recovered|reduction")
-_GONE = re.compile(r"(?:^|[_/\s-])(?:lost|missed|wasted|at_risk|at risk)(?:$|[_/\s-])")
+_GONE = re.compile(
+    r"(?:^|[_/\s-])(?:lost|missed|wasted|at_risk|at risk|late|overdue|delayed|cancell?ed|failed|unpaid)(?:$|[_/\s-])"
+)
 _MOVED = re.compile(r"(?:^|[_/\s-])(?:psi|drift|drifted|ks|jsd|wasserstein|divergence)(?:$|[_/\s-])")
 _TIME = re.compile(r"(?:^|[_/\s-])(?:hours?|hrs?|h|minutes?|mins?|seconds?|secs?|s|days|time|duration)(?:$|[_/\s-])")
 _WORK = re.compile(

@@ -145,9 +145,20 @@ def _calls(text: str) -> Iterator[Exchange]:
             yield Exchange(given, None if _BROKE.search(after) else not _ERROR_WORDS.search(after))
 
 
-def faults(asked: Sequence[Exchange], *, by_hand: bool, contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Checks in the form of `checks.json`: what spoilt requests got. A fault that was answered once is accepted."""
-    found: dict[str, Any] = {}
+def faults(
+    asked: Sequence[Exchange],
+    *,
+    by_hand: bool,
+    contract: Mapping[str, Any],
+    described: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Checks in the form of `checks.json`: what spoilt requests got. A fault that was answered once is accepted.
+
+    Args:
+        described: limits of fields that no contract of the service tells but its feature dictionary, in the words of a
+            contract. What breaks them in request after request has changed at its source; that is no spoilt request.
+    """
+    found = _against(described or {}, asked, contract)
     fields = _fields(contract)
     required = [name for name in dict.fromkeys(_listed(contract, "required")) if name in fields]
     usual = _usual([one.given for one in (asked[:1] if by_hand else asked)], len(asked) >= _LEAST or by_hand)
@@ -158,6 +169,30 @@ def faults(asked: Sequence[Exchange], *, by_hand: bool, contract: Mapping[str, A
             if one.answered is not None and (check not in found or (one.answered and found[check]["passed"])):
                 found[check] = {"passed": not one.answered, "said": said[:200]}
     return without_designed(found) if by_hand else found
+
+
+def _against(
+    described: Mapping[str, Mapping[str, Any]], asked: Sequence[Exchange], contract: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a dictionary alone calls spoilt, where that is rare."""
+    fields = {name: each for name, each in described.items() if name not in _fields(contract)}
+    broken: dict[tuple[str, str], list[tuple[bool, str]]] = {}
+    for one in asked if fields else ():
+        given = {name: value for name, value in one.given.items() if name in fields and value is not None}
+        for name, value in given.items():
+            for check, said in _spoilt({name: value}, fields=fields, required=(), usual={}, by_hand=False):
+                if one.answered is not None:
+                    broken.setdefault((check, name), []).append((one.answered, said))
+    found: dict[str, Any] = {}
+    for (check, _), each in broken.items():
+        if len(each) <= max(1.0, _RARE * len(asked)):
+            answered = [said for came, said in each if came]
+            if check not in found or (answered and found[check]["passed"]):
+                found[check] = {"passed": not answered, "said": (answered or [each[0][1]])[0][:200]}
+    return found
+
+
+_RARE = 0.25
 
 
 def is_key(name: str) -> bool:

@@ -113,7 +113,10 @@ def tests_in_output(run: Run, files: list[Candidate]) -> tuple[str, ...]:
 
 
 _MOST_PRINTED = 1_000_000
-_MARKS = re.compile(r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s.*\b(?:HTTP|status|\w+Error)\b", re.MULTILINE)
+_MARKS = re.compile(
+    r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s(?:.*\b(?:HTTP|status|\w+Error)\b|\{\s?['\"]\w+['\"]\s?:)",
+    re.MULTILINE,
+)
 _REQUEST = re.compile(r"\{.{0,2000}\}\s*(?:->|=>|→|⇒)\s*\S")
 _LEAST_CASES = 2
 _WANTED = re.compile(

@@ -10,6 +10,7 @@ Its columns are those of a log, and its rows are no epochs.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 
 from mladvisor.runs.other_languages import english
@@ -33,6 +34,38 @@ def is_judged(cell: str) -> bool:
 
 
 _FEW_WORDS = 3
+_LEAST_STATISTICS = 2
+
+
+def is_statistics_in_time(lines: Sequence[str]) -> bool:
+    """A row for each week (day, month) with means of several columns ("age_mean", "mean_pay"): what was counted of rows
+    in use, and no rows themselves, though the file is called after them ("serving_weekly.csv").
+    """
+    if len(lines) < 3:
+        return False
+    separator = max(",;\t", key=lines[0].count)
+    head = [cell.strip(' "') for cell in lines[0].split(separator)]
+    told = [name for name in head[1:] if len(words := words_of(english(name))) > 1 and not _MEANS.isdisjoint(words)]
+    firsts = [line.split(separator)[0] for line in lines[1 : _MOST_ROWS + 1] if line.strip()]
+    # rows of data come several a day
+    return is_period(head[0]) and len(told) >= _LEAST_STATISTICS and len(set(firsts)) == len(firsts)
+
+
+_MEANS = word_set("mean avg average")
+
+
+def names_versions(lines: Sequence[str]) -> bool:
+    """The first column of a table, called after the model or what was tried, counts its versions: "v1", "v2.1"."""
+    separator = max(",;\t", key=lines[0].count) if lines else ","
+    firsts = [line.split(separator)[0].strip(' "') for line in lines[: _MOST_ROWS + 1] if line.strip()]
+    if len(firsts) < _LEAST_VERSIONS + 1 or _VERSIONED.isdisjoint(words_of(english(firsts[0]))):
+        return False
+    return len(set(firsts)) == len(firsts) and all(map(_VERSION.fullmatch, firsts[1:]))
+
+
+_LEAST_VERSIONS = 3
+_VERSIONED = word_set("model candidate variant challenger arm")
+_VERSION = re.compile(r"(?i)(?:[a-z]{1,20}[-_ ]?)?(?:v|r|ver|version|rc)[-_. ]?\d{1,4}(?:\.\d{1,4}){0,3}")
 
 
 def is_watch(lines: Sequence[str]) -> bool:

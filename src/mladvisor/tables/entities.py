@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from mladvisor.tables.drift import Drift
 from mladvisor.tables.hashing import column_hashes
-from mladvisor.tables.kinds import named_like_entity, named_like_identifier
+from mladvisor.tables.kinds import named_like_entity, named_like_identifier, names_kinds
 from mladvisor.tables.overlap import shared_groups
 from mladvisor.tables.statistics import ranks_of
 from mladvisor.tables.table import NUMBERS, Table
@@ -44,6 +44,8 @@ def apart_by_name(train: Table, other: Table, column: str, told: frozenset[str] 
         return False
     kinds = {train.kind(column), other.kind(column)}
     somebody = (column in told or named_like_entity(column)) and kinds <= {"integer", "categorical", "identifier"}
+    if somebody and column not in told and any(names_kinds(table, column) for table in (train, other)):
+        return False
     if not somebody and (not named_like_identifier(column) or kinds - {"categorical", "identifier"}):
         return False
     known, asked = (column_hashes(table, column)[~table.missing(column)] for table in (train, other))

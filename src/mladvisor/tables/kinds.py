@@ -51,6 +51,17 @@ def named_like_entity(column: str) -> bool:
     return _ENTITY_NAME.match(column.strip().lower()) is not None
 
 
+def names_kinds(table: Table, column: str) -> bool:
+    """Words of a few kinds under the name of a thing: "bike" and "car" under "vehicle" are no vehicles."""
+    if table.kind(column) != "categorical" or _KINDS_OF.match(column.strip().lower()) is None:
+        return False
+    values = [str(value) for value in table.codes(column)[1]]
+    return bool(values) and not _are_numbered(values)
+
+
+_KINDS_OF = re.compile(r"(?:account|animal|card|device|order|policy|session|transaction|vehicle)s?$")
+
+
 def named_like_person(column: str) -> bool:
     """`patient_id`, `subject`, `speaker_no`: somebody who is examined, one of many whom a model has yet to meet."""
     words = column.strip().lower().replace("-", "_").replace(" ", "_").split("_")
@@ -164,7 +175,9 @@ def _kind_of_texts(column: str, values: list[Any], counts: np.ndarray, filled: i
     distinct = len(values)
     if named_like_identifier(column) and distinct > 10:
         return "identifier"
-    if distinct > CATEGORIES and named_like_entity(column) and _are_numbered(shown):
+    # Whatever it is called, each has a few rows.
+    many = words < 1.5 and distinct > max(CATEGORIES, MOST_CATEGORIES_SHARE * filled)
+    if (many or (distinct > CATEGORIES and named_like_entity(column))) and _are_numbered(shown):
         return "identifier"
     if words > 4.0 and distinct > CATEGORIES:
         return "text"

@@ -49,7 +49,8 @@ def nearly(train: Table, other: Table, *, leave_out: str | None = None) -> Repea
     kinds = {c: {train.kind(c), other.kind(c)} - {"empty"} for c in columns}
     columns = [c for c in columns if kinds[c] and "identifier" not in kinds[c]]
     numbers = [c for c in columns if kinds[c] <= set(NUMBERS) and _is_quantity(train, c)]
-    rest = [c for c in columns if c not in numbers]
+    keys = [c for c in train.columns if c in other and "identifier" in (train.kind(c), other.kind(c))]
+    rest = [c for c in columns if c not in numbers and not any(_counts_within(train, other, c, key) for key in keys)]
     bits = BITS_OF_NEAR * len(numbers) - sum(np.log2(max(same_by_chance(train, c), 1e-6)) for c in rest)
     if len(numbers) < LEAST_NUMBERS or bits < LEAST_BITS or train.rows < 20:
         return None
@@ -78,6 +79,30 @@ def _distances(first: Floats, second: Floats, left: NDArray[np.int64], right: ND
     pieces = [slice(at, at + each) for at in range(0, len(left), each)]
     parts = [np.abs(first[left[one]] - second[right[one]]).max(axis=1) for one in pieces]
     return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _counts_within(train: Table, other: Table, column: str, key: str) -> bool:
+    """The column counts the rows of each key ("reading" 0 to 3 of an inspection): no two of them have one number, and
+    nothing else is told by it.
+    """
+    if {train.kind(column), other.kind(column)} - {"integer", "boolean"}:
+        return False
+    numbers = np.concatenate([train.numbers(column), other.numbers(column)])
+    values = np.unique(numbers)
+    if (
+        not len(values)
+        or not np.isfinite(values).all()
+        or values[0] not in (0.0, 1.0)
+        or values[-1] - values[0] != len(values) - 1
+    ):
+        return False
+    hashes = np.concatenate([column_hashes(train, key), column_hashes(other, key)])
+    pairs = np.unique(np.column_stack([hashes, numbers.astype(np.int64).view(np.uint64)]), axis=0)
+    return len(pairs) == len(hashes) >= _SEVERAL * len(np.unique(hashes))
+
+
+_SEVERAL = 2.0
+"""Rows a key in the tables together: of fewer all could be unique by chance."""
 
 
 def _is_quantity(table: Table, column: str) -> bool:

@@ -118,7 +118,7 @@ def shifted(name: str, one: float, other: float, spread: float) -> Said:
     gap = max(0.0, abs(one - other) / spread - 0.33) / 2.0
     return Said(
         "split-gap",
-        "",
+        name,
         None,
         min(gap, 1.0),
         f"the mean of {name}: {one:.4g} in training, {other:.4g} in evaluation data",
