@@ -562,7 +562,7 @@ WINDOW = """Sequential(
     [
         (POINTS.format(side=1, pool=""), "points alone"),
         (POINTS.format(side=3, pool=""), "one small window"),
-        (POINTS.format(side=1, pool="pool   MaxPool2d(kernel_size=2)   0\n"), ""),
+        (POINTS.format(side=1, pool="pool   MaxPool2d(kernel_size=2)   0\n"), "points alone"),
         (MEANS, "means alone"),
         (MEANS.replace("  (pool): AdaptiveAvgPool1d(output_size=1)\n", ""), None),
         (MEANS.replace("(pool): Ada", "(emb): Embedding(40, 3)\n  (pool): Ada"), None),  # a bag of words

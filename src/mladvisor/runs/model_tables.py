@@ -86,6 +86,8 @@ def table(lines: list[str], at: int) -> tuple[tuple[Layer, ...], str, bool] | No
     subclassed = title is not None and not title.lower().startswith(_SEQUENTIAL)
     chain = chain and not subclassed and _one_after_another(records)
     layers = [_layer(record) for record in records]
+    if chain:
+        layers = [layers[0], *(_with_inputs(layer, before) for before, layer in pairwise(layers))]
     if chain and all(_OF_HOOKS.match(record.shape) for record in records):
         # All that a `Sequential` applies has a row; behind it its owner may apply more.
         layers = [*(msgspec.structs.replace(layer, told=True) for layer in layers[:-1]), layers[-1]]
@@ -307,6 +309,15 @@ def _layer(record: _Record) -> Layer:
         params=params,
         options={"dims": axes} if parts else {},
     )
+
+
+def _with_inputs(layer: Layer, before: Layer) -> Layer:
+    """A dense layer with what comes in, which is what the layer before it gives, if its number of weights agrees."""
+    if not layer.units or not before.units or "inputs" in layer.options:
+        return layer
+    if layer.params not in (before.units * layer.units, (before.units + 1) * layer.units):
+        return layer
+    return msgspec.structs.replace(layer, options={**layer.options, "inputs": before.units})
 
 
 _GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
