@@ -453,3 +453,20 @@ def test_the_norm_of_all_weights_may_be_a_column(name: str, decades: float | Non
     (tmp_path / "metrics.csv").write_text("\n".join([f"epoch,loss,{name}", *lines]) + "\n")
     found = Measures(read_run(tmp_path)).value("layers.weights_shrink")
     assert found == (pytest.approx(decades, abs=0.11) if decades else None)
+
+
+def test_outputs_at_the_ends_by_their_mean_and_spread(tmp_path: Path) -> None:
+    """Outputs of a tanh whose mean square is near 1 lie at its ends; other layers' spreads say nothing of that."""
+    told = {
+        "1 (Tanh)": (0.05, 0.985),
+        "3 (Tanh)": (0.0, 0.5),
+        "7 (ReLU)": (0.5, 0.9),
+        "8 (Linear)": (0, 1),
+    }
+    found = measures(tmp_path, rows("activation", {layer: {"mean": m, "std": s} for layer, (m, s) in told.items()}))
+    shares = found["layer.saturated_share"]
+    assert isinstance(shares, dict)
+    assert {layer: round(float(each.value), 1) for layer, each in shares.items()} == {
+        "1 (Tanh)": 0.9,
+        "3 (Tanh)": 0.0,
+    }
