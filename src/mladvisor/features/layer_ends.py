@@ -1,7 +1,7 @@
 """How many outputs of a bounded activation lie at its ends, estimated from their mean and spread alone.
 
-Logs of layers hold means and spreads more often than shares. Outputs between -1 and 1 whose mean square is near 1 cannot
-lie in the middle: how many are at the ends is read off for what enters being normal around zero, as it is about.
+Logs of layers hold means and spreads more often than shares. Outputs between -1 and 1 whose mean square is near 1 lie
+at the ends, and hardly in the middle: how many do is read off for inputs normal around zero, as they are about.
 """
 
 from __future__ import annotations
