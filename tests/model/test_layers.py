@@ -299,6 +299,15 @@ def test_weights_that_no_epoch_moves_are_those_of_the_start(tmp_path: Path) -> N
     assert measures(tmp_path, table, LINEAR).value("layers.start_scale") == pytest.approx(-4.15, abs=0.01)
 
 
+@pytest.mark.parametrize(("type_", "scale"), [("Conv2d", -2.5), ("BatchNorm2d", None), ("", None)])
+def test_weights_tiny_for_any_layer_whose_type_the_log_tells(tmp_path: Path, type_: str, scale: float | None) -> None:
+    """Without a file of layers nobody knows the inputs; those of a normalisation lie about one and are no matrix."""
+    stats = {"std": [1e-5] * 2 + [1e-3] * 6}
+    table = [{**row, "type": type_} for row in rows("weight", {"0": stats, "3": stats})]
+    found = measures(tmp_path, table).value("layers.start_scale")
+    assert found == (None if scale is None else pytest.approx(scale))
+
+
 def test_weights_after_an_epoch_that_stopped_learning_are_no_start(tmp_path: Path) -> None:
     """Rows that begin after the first epoch, with no gradient left: steps have made the weights what they are."""
     table = [
