@@ -348,6 +348,17 @@ def test_layers_of_the_configuration_tell_more_than_a_table_in_the_log(tmp_path:
     assert Measures(read_run(tmp_path)).value("model.output.activation") == "sigmoid"
 
 
+@pytest.mark.parametrize(("entering", "narrowest"), [(1, 1), (9, None)])
+def test_the_one_embedding_that_all_passes_counts_as_a_layer(
+    tmp_path: Path, entering: int, narrowest: int | None
+) -> None:
+    """Where the layer behind it takes other numbers as well, a narrow embedding may hold what is simple."""
+    layers = f"  (emb): EmbeddingBag(71, 1)\n  (fc): Linear(in_features={entering}, out_features=4, bias=True)\n"
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "model_summary.txt").write_text(f"Bow(\n{layers})\n")
+    assert Measures(read_run(tmp_path)).value("config.narrowest") == narrowest
+
+
 def test_of_layers_beside_each_other_the_widest_recurrent_one_counts(tmp_path: Path) -> None:
     """A gate of one unit may be meant there; a sequence that passes two units may not."""
     listed = [

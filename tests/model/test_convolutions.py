@@ -71,3 +71,15 @@ def test_one_pooling_that_leaves_one_point_is_global(
         f"  (4): Linear(in_features={inputs}, out_features=5, bias=True)\n)\n"
     )
     assert Measures(read_run(tmp_path)).value("model.place_blind") == said
+
+
+@pytest.mark.parametrize(("sides", "said"), [("kernel_size: 3", "one small window"), ("lr: 0.1", None)])
+def test_a_table_of_layers_tells_what_enters_the_dense_ones(tmp_path: Path, sides: str, said: str | None) -> None:
+    """By the shape of what comes before, as far as the number of weights agrees; filters' sides by the settings."""
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "config.yaml").write_text(f"{sides}\nseed: 1\n")
+    (tmp_path / "model_summary.txt").write_text(
+        "Layer (type)   Output Shape   Param #\n====\n0 (Conv2d)   [-, 8, 8, 8]   80\n1 (ReLU)   [-, 8, 8, 8]   0\n"
+        "2 (MaxPool2d)   [-, 8, 1, 1]   0\n3 (Flatten)   [-, 8]   0\n4 (Linear)   [-, 4]   36\n====\n"
+    )
+    assert Measures(read_run(tmp_path)).value("model.place_blind") == said

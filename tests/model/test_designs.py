@@ -91,6 +91,9 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
             True,
         ),
         ("Two dense layers of 64 units. The output should be 95 % right.", [64, 64], False),
+        ("Embedding(24) -> 1-layer GRU, hidden 32 -> last state -> Linear(1).", [24, 32, 1], True),
+        ("Embedding(24) -> mean over time -> Dense(8) -> Linear(1)", [24, 8, 1], True),
+        ("Embedding(24) -> a GRU of the usual width -> Linear(1)", [], False),
         ("Linear algebra is read up to page 3, other things, and 4 papers.", [], False),
         ("Train the network 3-5 times, on 2024-01-05", [], False),
         ("data -> model -> report, 3 pages -> done 2024", [], False),
@@ -150,6 +153,13 @@ def test_depth_and_width_against_the_settings(tmp_path: Path, config: str, unlik
         ({"blocks": [2, 2, 2], "head": [10]}, []),
         ({"blocks": [{"conv": 12}]}, []),
         ({"head": [48, 10]}, []),
+        (
+            {"embedding": 16, "head": {"units": 1}, "recurrent": {"type": "GRU", "units": 24, "layers": 2}},
+            [16, 24, 24, 1],
+        ),
+        ({"model": {"lstm": {"hidden_size": 8}, "output": 3}}, [8, 3]),
+        ({"recurrent": {"type": "GRU", "units": 24}}, []),
+        ({"encoder": {"type": "bert", "size": 24}, "head": {"units": 1}}, []),
     ],
 )
 def test_a_network_told_in_parts(content: dict[str, object], widths: list[int]) -> None:
@@ -305,6 +315,20 @@ def test_what_else_the_settings_say_of_the_layers_built(settings: str, unlike: i
     for name, text in {"metrics.csv": LOG, "model.txt": MLP, "config.yaml": settings}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert Measures(read_run(tmp_path)).value("design.settings_unlike") == unlike
+
+
+def test_settings_that_ask_for_an_activation_that_no_layer_has(tmp_path: Path) -> None:
+    """A `Sequential` prints all that it applies: linear layers alone are not what "activation: relu" asked for."""
+    lines = "".join(
+        f"  ({at}): Linear(in_features={a}, out_features={b}, bias=True)\n"
+        for at, a, b in ((0, 5, 8), (1, 8, 4), (2, 4, 1))
+    )
+    (tmp_path / "metrics.csv").write_text(LOG)
+    (tmp_path / "model.txt").write_text(f"Sequential(\n{lines})\n")
+    (tmp_path / "config.yaml").write_text("activation: relu\nlr: 0.1\n")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") == 1
+    (tmp_path / "config.yaml").write_text("activation: none\nlr: 0.1\n")
+    assert Measures(read_run(tmp_path)).value("design.settings_unlike") is None
 
 
 COUNTS = """Layer (type)          Param #  Trainable
@@ -538,7 +562,7 @@ WINDOW = """Sequential(
     [
         (POINTS.format(side=1, pool=""), "points alone"),
         (POINTS.format(side=3, pool=""), "one small window"),
-        (POINTS.format(side=1, pool="pool   MaxPool2d(kernel_size=2)   0\n"), ""),
+        (POINTS.format(side=1, pool="pool   MaxPool2d(kernel_size=2)   0\n"), "points alone"),
         (MEANS, "means alone"),
         (MEANS.replace("  (pool): AdaptiveAvgPool1d(output_size=1)\n", ""), None),
         (MEANS.replace("(pool): Ada", "(emb): Embedding(40, 3)\n  (pool): Ada"), None),  # a bag of words

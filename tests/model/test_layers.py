@@ -299,6 +299,15 @@ def test_weights_that_no_epoch_moves_are_those_of_the_start(tmp_path: Path) -> N
     assert measures(tmp_path, table, LINEAR).value("layers.start_scale") == pytest.approx(-4.15, abs=0.01)
 
 
+@pytest.mark.parametrize(("type_", "scale"), [("Conv2d", -2.5), ("BatchNorm2d", None), ("", None)])
+def test_weights_tiny_for_any_layer_whose_type_the_log_tells(tmp_path: Path, type_: str, scale: float | None) -> None:
+    """Without a file of layers nobody knows the inputs; those of a normalisation lie about one and are no matrix."""
+    stats = {"std": [1e-5] * 2 + [1e-3] * 6}
+    table = [{**row, "type": type_} for row in rows("weight", {"0": stats, "3": stats})]
+    found = measures(tmp_path, table).value("layers.start_scale")
+    assert found == (None if scale is None else pytest.approx(scale))
+
+
 def test_weights_after_an_epoch_that_stopped_learning_are_no_start(tmp_path: Path) -> None:
     """Rows that begin after the first epoch, with no gradient left: steps have made the weights what they are."""
     table = [
@@ -453,3 +462,20 @@ def test_the_norm_of_all_weights_may_be_a_column(name: str, decades: float | Non
     (tmp_path / "metrics.csv").write_text("\n".join([f"epoch,loss,{name}", *lines]) + "\n")
     found = Measures(read_run(tmp_path)).value("layers.weights_shrink")
     assert found == (pytest.approx(decades, abs=0.11) if decades else None)
+
+
+def test_outputs_at_the_ends_by_their_mean_and_spread(tmp_path: Path) -> None:
+    """Outputs of a tanh whose mean square is near 1 lie at its ends; other layers' spreads say nothing of that."""
+    told = {
+        "1 (Tanh)": (0.05, 0.985),
+        "3 (Tanh)": (0.0, 0.5),
+        "7 (ReLU)": (0.5, 0.9),
+        "8 (Linear)": (0, 1),
+    }
+    found = measures(tmp_path, rows("activation", {layer: {"mean": m, "std": s} for layer, (m, s) in told.items()}))
+    shares = found["layer.saturated_share"]
+    assert isinstance(shares, dict)
+    assert {layer: round(float(each.value), 1) for layer, each in shares.items()} == {
+        "1 (Tanh)": 0.9,
+        "3 (Tanh)": 0.0,
+    }

@@ -505,6 +505,23 @@ def test_what_a_module_was_given_stands_beside_its_class() -> None:
     assert found[0][3].options["inputs"] == 16
 
 
+@pytest.mark.parametrize("batch", ["-", "-1", "?", "batch"])
+def test_a_pytorch_model_in_the_form_of_keras(batch: str) -> None:
+    """Hooks fill a table that looks like that of Keras; only the numbers of a `Sequential` tell of a chain."""
+    head = f"{'=' * 60}\nLayer (type)                Output Shape                 Param #\n{'=' * 60}\n"
+    rows = f"0 (Linear)     [{batch}, 8]   520\n1 (ReLU)    [{batch}, 8]   0\n2 (Linear)   [{batch}, 10]   90\n"
+    told = [
+        ("layer 0 (Linear)", "dense", 8, 520),
+        ("layer 1 (ReLU)", "activation", 8, 0),
+        ("layer 2 (Linear)", "dense", 10, 90),
+    ]
+    assert read(f"{head}{rows}{'=' * 60}\nTotal params: 610\n") == (told, True)
+    rows = f"emb (Embedding)   [{batch}, 20, 16]   912\nenc.0.norm (LayerNorm)[{batch}, 20, 16]   32\n"
+    found, chain = read(f"{head}{rows}fc (Linear)   [{batch}, 2]   34\n")
+    assert [row[1:] for row in found] == [("embedding", 16, 912), ("norm-other", 16, 32), ("dense", 2, 34)]
+    assert not chain
+
+
 @pytest.mark.parametrize("rule", ["=" * 50, "-" * 50])
 def test_a_table_without_shapes_tells_widths_beside_the_types(rule: str) -> None:
     rows = (

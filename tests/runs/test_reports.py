@@ -7,7 +7,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.decision_threshold import costs
-from mladvisor.runs.layer_columns import in_our_words, joined, meaning
+from mladvisor.runs.layer_columns import in_our_words, is_layer_table, joined, meaning
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.read import read_run
@@ -283,3 +283,26 @@ def test_costs_may_lie_in_a_file_of_decisions(folder: Folder) -> None:
     run = read_run(folder({"metrics.csv": LOG, "operating_point.json": decided}))
     assert Measures(run).value("config.threshold") == 0.8
     assert Measures(run).once(costs) == (1.0, 25.0)
+
+
+def test_a_row_says_whether_its_mean_is_that_of_weights_or_of_outputs() -> None:
+    """Layers stand under "name" beside what is counted; of columns that name no tensor, "kind" says which it is."""
+    names = ["epoch", "kind", "name", "std", "norm", "grad_norm", "zero_fraction"]
+    columns = [
+        ("1", "1"),
+        ("param", "activation"),
+        ("0.weight", "1 (ReLU)"),
+        (".1", ".4"),
+        ("3", ""),
+        (".02", ""),
+        ("", ".9"),
+    ]
+    found = in_our_words(LogTable("layer_stats.csv", names, columns, 2))
+    rows = [tuple(found.texts(name)[at] for name in ("layer", "kind", "std", "norm", "zero_share")) for at in range(3)]
+    assert sorted(rows) == [
+        ("0.weight", "gradient", "", ".02", ""),
+        ("0.weight", "weight", ".1", "3", ""),
+        ("1 (ReLU)", "activation", ".4", "", ".9"),
+    ]
+    assert not is_layer_table(["name", "mean", "std"], "columns")
+    assert not is_layer_table(["epoch", "name", "mean", "std"], "features")

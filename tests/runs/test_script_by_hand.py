@@ -91,6 +91,28 @@ def test_steps_of_descent_in_their_usual_spellings(step: str, expected: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("W2 -= .5 * h.T @ d", True),
+        ("W2 -= h.T @ d", False),
+        ("left -= .5 * taken", False),
+        ("W2 += .5 * h.T @ d", False),
+    ],
+)
+def test_steps_whose_rate_is_a_number(step: str, expected: bool) -> None:
+    """A share of a product of matrices is taken off in a loop within a loop."""
+    text = f"import numpy as np\nfor epoch in range(9):\n    for i in range(0, 90, 10):\n        {step}\n"
+    assert trains_by_hand(Code("net.py", text)) is expected
+
+
+def test_parts_of_a_library_that_bring_data_make_no_layers(tmp_path: Path) -> None:
+    """`load_digits` beside matrices of zeros leaves the network one of bare arrays."""
+    zeros = "W1 = np.zeros((d, h))\nW2 = np.zeros((h, 1))\n" + LOOP.format(hidden="a1 = np.tanh(z1)")
+    assert _value(tmp_path, f"from sklearn.datasets import load_digits\n{zeros}", "code.starts_varied") is False
+    assert _value(tmp_path, f"from sklearn.neural_network import MLPClassifier\n{zeros}", "code.starts_varied") is None
+
+
+@pytest.mark.parametrize(
     ("text", "rate"),
     [
         ("for it in range(9):\n    W = W - lr * X.T @ (X @ W - y) / len(y)\n", 0.1),

@@ -140,6 +140,7 @@ TOPICS: tuple[str, ...] = (
     "data_absurd",
     "data_label",
     "data_made",
+    "data_order",
     "data_overlap",
     "reported_classes",
     "reported_data",

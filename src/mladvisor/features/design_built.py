@@ -147,8 +147,8 @@ def _others(m: Measures, built: Architecture) -> Iterator[Odd]:
 
     wanted = told("activation", _activation)
     seen = {stage.activation for stage in built.hidden}
-    if wanted is not None and len(seen) == 1 and (has := next(iter(seen))) not in (None, "linear"):
-        yield _odd(wanted, has == wanted.value, f"the layers built have {has}")
+    if wanted is not None and len(seen) == 1 and (has := next(iter(seen))) is not None:
+        yield _odd(wanted, has == wanted.value, f"the layers built have {'none' if has == 'linear' else has}")
     outputs = told("output_units", between(1, 1e6, whole=True))
     units = built.output.layer.units if built.output is not None else None
     if outputs is not None and units and {units, outputs.value} != {1.0, 2.0}:  # yes or no takes one or two

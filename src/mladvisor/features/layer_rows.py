@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from mladvisor.errors import ReadError
+from mladvisor.features.layer_ends import with_ends
 from mladvisor.features.layer_names import activation
 from mladvisor.features.measured import Where
 from mladvisor.features.printed import texts
@@ -175,7 +176,24 @@ def layer_rows(m: Measures) -> LayerRows | None:
     empty = not_finite >= _WHOLE
     if EITHER_SHARE in table:
         table = _told_apart(m, table, layers, found.source if found else None)
+    table = with_ends(table, _activations(table, layers, kinds, found.source if found else None))
     return LayerRows(table, rows, order, x, x_unit, bad, empty, found.source if found else None)
+
+
+_IN_NAME = re.compile(r"\((\w{1,30})\)$|(?:^|[._/])([a-z]{1,20}?)_?\d{0,3}$", re.IGNORECASE)
+"""The type that a log keeps beside a layer's number or makes its name of: "layer 1 (Tanh)", "body.tanh_2"."""
+
+
+def _activations(table: LogTable, layers: list[str], kinds: list[str], model: ModelFile | None) -> list[str | None]:
+    """What each row's outputs went through last, as its own name or the model's file tells; None for other rows."""
+    listed = {one.name: activation(one.type) for one in model.layers} if model else {}
+    types = table.texts("type") if "type" in table else [""] * table.rows
+    said: dict[str, str | None] = {}
+    for layer in set(layers):
+        named = _IN_NAME.search(layer)
+        said[layer] = listed.get(layer) or (activation(named[1] or named[2]) if named else None)
+    rows = zip(types, layers, kinds, strict=True)
+    return [(activation(one) or said[layer]) if kind.lower() == "activation" else None for one, layer, kind in rows]
 
 
 _BOUNDED = ("sigmoid", "hardsigmoid", "tanh")

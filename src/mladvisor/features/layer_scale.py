@@ -47,11 +47,20 @@ def start_scale(m: Measures) -> Measured | None:
         if found.x[rows[0]] > 0 and (first := found.size(layer, "gradient")[:1]).size and first[0] == 0:
             continue  # steps were made, and have already driven the layer to where it does not learn
         inputs = _inputs(found, layer, float(spread[0]))
-        if inputs is None and found.model is None and _never_moved(found.x[rows], spread):
+        if (
+            inputs is None
+            and found.model is None
+            and (_never_moved(found.x[rows], spread) or _is_matrix(found, int(rows[0])))
+        ):
             inputs = _MOST_INPUTS if spread[0] * sqrt(_MOST_INPUTS) < _SMALL else None
         if inputs is not None and inputs >= 2:
             levels.append(log10(float(spread[0]) * sqrt(inputs)))
     return Measured(float(np.median(levels)), where=found.where("", "weight")) if levels else None
+
+
+def _is_matrix(found: LayerRows, row: int) -> bool:
+    """The log itself says that the layer has a matrix of weights, where a normalisation's are all about one."""
+    return "type" in found.table and layer_kind(found.table.texts("type")[row]) in _MATRICES
 
 
 def _all_alike(found: LayerRows, layer: str, spread: float) -> bool:

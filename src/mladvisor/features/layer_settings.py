@@ -104,21 +104,41 @@ _FEWEST = 5  # a smaller number under such a key may be either
 
 
 def narrowest_width(m: Measures) -> Measured | None:
-    """Units of the narrowest hidden layer that is fully connected or recurrent; None where there is none."""
+    """Units of the narrowest hidden layer that is fully connected or recurrent, or of the embedding that all passes.
+
+    None where there is none of them.
+    """
     found: Architecture | None = m.once(architecture)
     if found is None:
         return None
+    entry = _only_embedding(found)
     kinds = ("dense", "recurrent") if found.source.chain else ("recurrent",)
     widths = [
         (stage.layer.units, stage.name)
         for stage in (found.stages[:-1] if found.source.chain else found.stages)
         if stage.kind in kinds and stage.layer.units is not None and stage.layer.units >= 1
     ]
+    if entry is not None and (not widths or entry[0] <= min(widths)[0]):
+        return known(entry[0], found, entry[1], note=entry[1])
     if not widths:
         return None
     # Where layers stand beside each other, what passes a sequence is at least what the widest recurrent one holds.
     width, name = min(widths) if found.source.chain else max(widths)
     return known(width, found, name, note=name)
+
+
+def _only_embedding(found: Architecture) -> tuple[float, str] | None:
+    """Width and name of the one embedding of a model, where the layer behind it takes as many numbers and no others.
+
+    Of several embeddings, or one beside other inputs, a narrow one may hold what is simple.
+    """
+    if sum(kind == "embedding" for kind in found.kinds) != 1 or len(found.stages) < 2:
+        return None
+    first, second = found.stages[:2]
+    units = first.layer.units
+    if first.kind != "embedding" or not units or second.layer.options.get("inputs") != units:
+        return None
+    return units, first.name
 
 
 @feature(

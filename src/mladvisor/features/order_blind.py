@@ -12,8 +12,8 @@ from mladvisor.features.measured import Measured, Where
 
 _KEY = re.compile(
     r"(?:(?P<out>no|without|disable|skip|drop)_)?(?:use_|with_|add_|has_)?(?:learned_|learnt_|sinusoidal_|absolute_|token_)?"
-    r"(?:pos(?:ition|itional)?_?(?:enc(?:oding|odings|oder)?|emb(?:ed|eds|edding|eddings)?|encode)|positions)"
-    r"(?:_(?:type|kind|mode))?"
+    r"(?:pos(?:ition|itional)?_?(?:enc(?:oding|odings|oder)?|emb(?:ed|eds|edding|eddings)?|encode)|positions"
+    r"|positional|(?P<bare>pos))(?:_(?:type|kind|mode))?"
 )
 _OTHER = re.compile(r"rope|rotary|alibi|relative_(?:pos|att)|rel_pos|causal")
 """Other ways in which attention is told places."""
@@ -44,7 +44,7 @@ def positions(m: Measures) -> Measured | None:
         if _OTHER.search(leaf) and given:
             return Measured("some", note=key, where=Where(setting.place.file, key))
         told = _KEY.fullmatch(leaf)
-        if told is not None and isinstance(setting.value, str | bool | None):
+        if told is not None and isinstance(setting.value, bool if told["bare"] else str | bool | None):
             has = given != (told["out"] is not None)
             found = found or Measured("some" if has else "none", note=key, where=Where(setting.place.file, key))
     return found

@@ -48,11 +48,14 @@ def place_blind(m: Measures) -> Measured | None:
         pooled, kinds = [one_point], tuple("pool-global" if at == one_point else kind for at, kind in enumerate(kinds))
         convs = [stage for stage in convs if stage.at < one_point or stage.layer.options.get("kernel") != 1]
     sides = [float(side) for stage in convs if (side := stage.layer.options.get("kernel")) is not None]
+    if not sides and (one := pick(m, "filter_side", _sides)) is not None and len(one.value) == 1:
+        sides = one.value * len(convs)  # a table of layers does not tell them
     if not convs or not found.source.chain or len(sides) < len(convs) or not pooled:
         return None
-    behind = pooled[0] > convs[-1].at and "pool" not in kinds
-    if behind and all(side == 1 for side in sides):
+    last = pooled[0] > convs[-1].at
+    if last and all(side == 1 for side in sides):  # pooling between them keeps the strongest points near each other
         return known("points alone", found)
+    behind = last and "pool" not in kinds
     return known("one small window" if behind and len(convs) == 1 and max(sides) <= _NARROW else "", found)
 
 

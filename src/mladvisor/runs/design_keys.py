@@ -79,6 +79,37 @@ def _from_parts(inner: dict[str, Any]) -> tuple[Layer, ...]:
     return tuple(found) if end and any(isinstance(inner.get(name), list) for name in _PARTS) else ()
 
 
+_RECURRENT_PARTS = ("recurrent", "rnn", "lstm", "gru", "sequence", "encoder")
+_CELL_KEYS = ("type", "cell", "cell_type", "kind", "rnn_type")
+_COUNT_KEYS = ("layers", "num_layers", "n_layers", "depth")
+_EMBEDDING_KEYS = ("embedding", "embeddings", "embedding_dim", "embed_dim", "emb_dim", "embedding_size")
+
+
+def _from_recurrent(inner: dict[str, Any]) -> tuple[Layer, ...]:
+    """The layers of a recurrent network told by its parts, in the order of computing, however the keys are sorted.
+
+    `{embedding: 16, recurrent: {type: GRU, units: 24, layers: 1}, head: {units: 1}}`; () for other networks.
+    """
+    name = next((key for key in _RECURRENT_PARTS if isinstance(inner.get(key), dict)), None)
+    if name is None:
+        return ()
+    part = inner[name]
+    cell, width = type_of(str(first_of(part, _CELL_KEYS) or name)), plain_number(first_of(part, UNIT_KEYS))
+    count = first_of(part, _COUNT_KEYS)
+    if cell not in ("GRU", "LSTM", "RNN") or not width:
+        return ()
+    found = [Layer(name, cell, width)] * (count if _is_count(count) and count <= MAX_LAYERS else 1)
+    entry = first_of(inner, _EMBEDDING_KEYS)
+    size = plain_number(first_of(entry, ("dim", "size", *UNIT_KEYS)) if isinstance(entry, dict) else entry)
+    found = [Layer("embedding", "Embedding", size), *found] if size else found
+    for key in ("dense", "fc", "mlp", "hidden", *_LAST_PARTS[:3], *_OUTPUT_KEYS):
+        entry = inner.get(key)
+        told = first_of(entry, UNIT_KEYS) if isinstance(entry, dict) else entry
+        widths = [plain_number(one) for one in (told if isinstance(told, list) else [told])]
+        found += [Layer(key, "Linear", width) for width in widths if width]
+    return tuple(found) if found[-1].type == "Linear" else ()
+
+
 def section_of(content: Any) -> Any:
     """The part of a design that tells the network: under "model" or "network", or all of it."""
     if isinstance(content, dict):
@@ -95,7 +126,7 @@ def from_keys(content: Any) -> tuple[tuple[Layer, ...], bool]:
     inner = section_of(content)
     if not isinstance(inner, dict):
         return (), False
-    if parts := _from_parts(inner):
+    if parts := _from_recurrent(inner) or _from_parts(inner):
         return parts, True
     found = _repeated(inner)
     for kind, keys in _WIDTH_KEYS.items() if not found else ():

@@ -210,6 +210,9 @@ def _from_chain(text: str) -> list[Layer]:
         if listed:
             return listed
         pieces = _ARROW.split(line[:_MOST_IN_LINE].strip(" |`*"))
+        mixed = _from_calls_and_words(pieces) if len(pieces) > 1 else None
+        if mixed is not None:
+            return mixed
         made = _from_calls(pieces if len(pieces) > 1 else _DASH.split(line[:_MOST_IN_LINE].strip(" |`*")))
         if len(made) > 1:
             return made
@@ -239,6 +242,33 @@ def _from_calls(parts: list[str]) -> list[Layer]:
         if layer is not None and kind is not None and layer.units:
             found.append(Layer(f"layer {len(found) + 1}", kind, layer.units))
     return found
+
+
+def _from_calls_and_words(parts: list[str]) -> list[Layer] | None:
+    """The layers of a chain partly in code: "Embedding(24) -> 1-layer GRU, hidden 32 -> last state -> Linear(1)".
+
+    None where all or none of the parts with weights are calls; [] where one of them does not tell its width.
+    """
+    found: list[Layer] = []
+    calls = words = 0
+    for part in (part.strip(" .|`*") for part in parts):
+        made = _from_calls([part])
+        if made:
+            calls += 1
+            found += made
+            continue
+        body = _STATE.sub(" ", part)
+        kind = type_of(_KERNEL.sub(" ", _ASIDE.sub(" ", body)))
+        if kind is None or _ASIDES.search(part):
+            continue
+        words += 1
+        type_, width, count = _stacked(body) or (kind, 0.0, 1)
+        numbers = _NUMBER.findall(_KERNEL.sub(" ", _ASIDE.sub(" ", body)))
+        if not width and len(numbers) != 1:
+            return []
+        found += [Layer("", type_, width or float(numbers[0]))] * count
+    named = [Layer(f"layer {at}", layer.type, layer.units) for at, layer in enumerate(found, 1)]
+    return named if calls and words and len(named) > 1 else None
 
 
 _SENTENCE = re.compile(r":\s+|\.\s+|;\s+|$")

@@ -164,7 +164,9 @@ def _ends_of_range(name: str, words: set[str]) -> bool:
 
 def _layer_column(columns: Sequence[str]) -> str | None:
     said = {name: english(name).strip().lower().replace(" ", "_").replace(".", "_") for name in columns}
-    return next((name for name in columns if said[name] in _LAYER), None)
+    # A bare "name" is that of a layer where nothing else is, beside what is counted.
+    bare = [name for name in columns if said[name] == "name"] if any(said[name] in _X for name in columns) else []
+    return next((name for name in columns if said[name] in _LAYER), bare[0] if bare else None)
 
 
 def _of_file(stem: str) -> Meaning | None:
@@ -224,10 +226,11 @@ def in_our_words(table: LogTable) -> LogTable:
     if layer is None:
         split = _joined_names(table.names)
         return in_our_words(_unfolded(table, split)) if split else table
+    by_row = "activation" if "kind" in table and not _kinds_are_types(table) else None  # or what the row is about
     told = {
         name: found
         for name in table.names
-        if name not in (layer, "kind") and (found := meaning(name, _kind_of(stem, name)))
+        if name not in (layer, "kind") and (found := meaning(name, _kind_of(stem, name) or by_row))
     }
     if "kind" in table and not _kinds_are_types(table) and all(name in LAYER_COLUMNS for name in told):
         return table  # beside "weight_std" and "grad_norm" a kind says no more than the columns do
@@ -279,9 +282,16 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning], *, start: boo
     layers = table.texts(layer)
     counted = {own: table.texts(name) for own, name in x.items()}
     lines: list[int] = []
+    # "mean" and "std" of a row are those of what the row is about, where a column tells it.
+    open_ = {name for name in told if meaning(name) is None}
+    about = table.texts("kind") if "kind" in table and said != "kind" else [""] * table.rows
+    known = {cell: next((kind for kind, called in _KINDS.items() if _told(cell) & called), None) for cell in set(about)}
+    kinds = list(dict.fromkeys([*kinds, *(kind for kind in known.values() if kind)])) if open_ else kinds
     for at in range(table.rows):
+        own_kind = known[about[at]]
+        of = {name: own_kind if own_kind and name in open_ else each.kind for name, each in told.items()}
         for kind in kinds:
-            cells = {each.statistic: scaled[name][at] for name, each in told.items() if each.kind == kind}
+            cells = {each.statistic: scaled[name][at] for name, each in told.items() if of[name] == kind}
             if not any(str(cell).strip() for cell in cells.values()):
                 continue  # a blank cell: this layer has no such tensor
             lines.append(table.line(at))

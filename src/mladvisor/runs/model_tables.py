@@ -19,8 +19,11 @@ _RULE = re.compile(r"^\s*\|?[┏┓┗┛┡┩└┘├┤┼╇┳┻┴┬━
 _NAMED = re.compile(r"^([\w/.\- ]{1,80}?) ?\((\w{1,60})(\)?)")
 _PLAIN = re.compile(
     r"^[\s|¯]*([\w/.\-]{1,80}) ?\((\w{1,60})(\)?)\s*?[\s)]"
-    r"((?:[\[({]{1,2}(?:None|\d|\().{0,80}?[\])}]{1,2})|multiple|\?)\s+([\d,]{1,16})\b(.*)$"
+    r"((?:[\[({]{1,2}(?:None|-|-?\d|\?|batch\b|[BN]\b|\().{0,80}?[\])}]{1,2})|multiple|\?)\s+([\d,]{1,16})\b(.*)$"
 )
+"""A row of Keras 1 and 2, or of a table that somebody prints of a PyTorch model in that form: "0 (Linear)  [-, 64]"."""
+_OF_HOOKS = re.compile(r"[\[(](?:-|-1|\?|batch|[BN])\s*[,\])]")
+"""The shape of an output as hooks see it, whose batch is of any size."""
 _WITHOUT_SHAPE = re.compile(
     r"^\s{0,8}([\w/.\-]{1,80}) ?\((\w{1,60})((?:, ?\w{1,20} ?= ?[\w.]{1,20}){0,6})\)\s+([\d,]{1,16}|-)"
     r"(?:\s+(True|False|Yes|No|-))?\s*$"
@@ -82,7 +85,13 @@ def table(lines: list[str], at: int) -> tuple[tuple[Layer, ...], str, bool] | No
     title = next((found[1] for line in reversed(lines[max(0, at - 3) : at]) if (found := _TITLE.search(line))), None)
     subclassed = title is not None and not title.lower().startswith(_SEQUENTIAL)
     chain = chain and not subclassed and _one_after_another(records)
-    return tuple(_layer(record) for record in records), "summary", chain
+    layers = [_layer(record) for record in records]
+    if chain:
+        layers = [layers[0], *(_with_inputs(layer, before) for before, layer in pairwise(layers))]
+    if chain and all(_OF_HOOKS.match(record.shape) for record in records):
+        # All that a `Sequential` applies has a row; behind it its owner may apply more.
+        layers = [*(msgspec.structs.replace(layer, told=True) for layer in layers[:-1]), layers[-1]]
+    return tuple(layers), "summary", chain
 
 
 def _is_sequential(lines: list[str], records: list[_Record]) -> bool:
@@ -172,12 +181,14 @@ def _plain(header: str, lines: list[str]) -> tuple[list[_Record], bool]:
             depth = line[: line.find(name)].count("|")
             sources = _sources(rest) if connected else None
             records.append(_Record(name, _whole(written, name) if cut else written, shape, params, depth, sources))
+            # Hooks see modules in the order of calls; only the numbers of a `Sequential` tell of no branches.
+            chain = chain and not (_OF_HOOKS.match(shape) and _number_in(name) != len(records) - 1)
             continue
         bare = _WITHOUT_SHAPE.match(line) if "hape" not in header else None
         if bare:
             records.append(_without_shape(bare))
             # numbered one after the other, as `Sequential` does; else in the order of their making
-            chain = chain and re.search(rf"[_.](?:{len(records) - 1}|{len(records)})$", f"_{bare[1]}") is not None
+            chain = chain and _number_in(bare[1]) in (len(records) - 1, len(records))
             continue
         other = _ROW.match(line)
         if other:
@@ -191,6 +202,12 @@ def _plain(header: str, lines: list[str]) -> tuple[list[_Record], bool]:
         elif connected and records and records[-1].sources is not None:
             records[-1].sources.extend(_sources(line))
     return records, chain
+
+
+def _number_in(name: str) -> int | None:
+    """The number that a name ends in, of a module in a `Sequential`."""
+    found = re.search(r"(?:^|[_.])(\d{1,4})$", name)
+    return int(found[1]) if found else None
 
 
 def _without_shape(row: re.Match[str]) -> _Record:
@@ -292,6 +309,15 @@ def _layer(record: _Record) -> Layer:
         params=params,
         options={"dims": axes} if parts else {},
     )
+
+
+def _with_inputs(layer: Layer, before: Layer) -> Layer:
+    """A dense layer with what comes in, which is what the layer before it gives, if its number of weights agrees."""
+    if not layer.units or not before.units or "inputs" in layer.options:
+        return layer
+    if layer.params not in (before.units * layer.units, (before.units + 1) * layer.units):
+        return layer
+    return msgspec.structs.replace(layer, options={**layer.options, "inputs": before.units})
 
 
 _GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}

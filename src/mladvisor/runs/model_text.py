@@ -55,8 +55,8 @@ _GIVEN = re.compile(
 _ONLY_WIDTH = re.compile(r"\d{1,6} ?(?:units?|neurons?|nodes?|hidden(?: units)?|outputs?)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _CONTAINERS = frozenset(("Sequential", "ModuleList", "ModuleDict", "DataParallel", "DistributedDataParallel"))
-_TWO_SIZES = frozenset(("linear", "conv1d", "conv2d", "conv3d", "lstm", "gru", "rnn", "embedding", "bilinear",
-                        "convtranspose2d", "convtranspose1d", "lstmcell", "grucell"))  # fmt: skip
+_TWO_SIZES = frozenset(("linear", "conv1d", "conv2d", "conv3d", "lstm", "gru", "rnn", "embedding", "embeddingbag",
+                        "bilinear", "convtranspose2d", "convtranspose1d", "lstmcell", "grucell"))  # fmt: skip
 
 
 def printed(text: str) -> tuple[tuple[Layer, ...], str, bool] | None:

@@ -17,6 +17,8 @@ from mladvisor.runs.script.constants import Constants
 
 _WEIGHT = re.compile(r"^(?:w|weights?|theta|wt|kernel)_?(\d{1,2})$", re.IGNORECASE)
 _LIBRARIES = frozenset(("torch", "tensorflow", "keras", "jax", "flax", "mxnet", "paddle", "sklearn", "autograd"))
+_BESIDE = ("sklearn.datasets", "sklearn.model_selection", "sklearn.preprocessing", "sklearn.metrics", "sklearn.utils")
+"""Parts of a library that bring or judge data, and make no layers."""
 _CONSTANT = frozenset(("zeros", "ones", "full", "zeros_like", "ones_like"))
 _MAKERS = _CONSTANT | frozenset(
     ("normal", "standard_normal", "randn", "rand", "uniform", "random", "random_sample", "randint")
@@ -39,7 +41,7 @@ class Weight(NamedTuple):
 
 def weights_by_hand(code: Code) -> list[Weight]:
     """Two matrices or more that are numbered and made once, in their order; [] where a library makes the layers."""
-    if {imported.partition(".")[0] for imported in code.imports.values()} & _LIBRARIES:
+    if any(one.partition(".")[0] in _LIBRARIES and not one.startswith(_BESIDE) for one in code.imports.values()):
         return []
     found: dict[int, Weight] = {}
     for node in code.nodes:

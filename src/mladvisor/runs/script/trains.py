@@ -69,7 +69,7 @@ def trains_by_hand(code: Code) -> bool:
     if not any(module.partition(".")[0] in ("numpy", "jax", "cupy") for module in code.imports.values()):
         return False
     if RATES.isdisjoint(_words(code)):
-        return False
+        return any(_moved_by_number(code, node) for node in code.nodes)
     for node in code.nodes:
         moved = moved_by_rate(node)
         by_rate, taken = moved is not None, moved or taken_off(node)
@@ -84,6 +84,16 @@ def trains_by_hand(code: Code) -> bool:
         if loops > (0 if by_rate else 1):
             return True
     return False
+
+
+def _moved_by_number(code: Code, node: ast.AST) -> bool:
+    """`W2 -= .5 * h.T @ d` in a loop within a loop: the rate is a number, and a product of matrices the gradient."""
+    if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Sub):
+        return False
+    parts = list(ast.walk(node.value))
+    by_number = any(isinstance(part, ast.Constant) and isinstance(part.value, float) for part in parts)
+    by_matrices = any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.MatMult) for part in parts)
+    return by_number and by_matrices and sum(isinstance(outer, _LOOPS) for outer in code.above(node)) > 1
 
 
 def _words(code: Code) -> set[str]:
