@@ -319,10 +319,13 @@ def test_statistics_beside_a_store_do_not_hide_its_log(folder: Folder, store: st
     assert "layer_stats.csv" in run.looked_at
     if store.startswith(("lightning", "wandb")):
         assert found(where) == ["."]
+    (where / "config.yaml").write_text("lr: 0.1\n")
+    assert found(where) == ["."]
 
 
 def test_statistics_alone_are_still_read(folder: Folder) -> None:
     """There is nothing else to tell, here or below."""
     two = folder({"a/layer_stats.csv": LAYERS, "a/runs/x/layer_stats.csv": LAYERS})
-    assert {curve.place.file for curve in read_run(two / "a").curves} == {"layer_stats.csv"}
-    assert {curve.place.file for curve in read_run(folder({"layer_stats.csv": LAYERS})).curves} == {"layer_stats.csv"}
+    assert read_run(two / "a").files["layers"] == ("layer_stats.csv",)
+    assert found(two / "a") == [".", "runs/x"]
+    assert read_run(folder({"layer_stats.csv": LAYERS})).files["layers"] == ("layer_stats.csv",)

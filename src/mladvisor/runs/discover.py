@@ -10,6 +10,8 @@ from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, script_names, settings_names, table_names
 from mladvisor.runs.belonging import is_companion
 from mladvisor.runs.data_folders import may_be_entered
+from mladvisor.runs.data_sets import columns_of
+from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.listing import MAX_DEPTH, Listing, files_of, is_part
 from mladvisor.runs.printed_report import is_all_report
 from mladvisor.runs.readers import Candidate, as_text, best_reader
@@ -121,7 +123,16 @@ def _may_be_project(listing: Listing, is_run: bool) -> bool:
         return True
     if not any(_is_of_a_project(entry.name) for entry in listing.files):
         return False
-    return not (is_run and _claims([(entry.path, entry.name, "") for entry in listing.files]))
+    own = [(entry.path, entry.name, "") for entry in listing.files if not _is_of_layers(entry)]
+    return not (is_run and _claims(own))
+
+
+def _is_of_layers(entry: os.DirEntry[str]) -> bool:
+    """A table of statistics of layers: it counts epochs as a log does, and its log may lie below."""
+    stem, suffix = layout.stem_and_suffix(entry.name)
+    if suffix not in ("csv", "tsv"):
+        return False
+    return is_layer_table(columns_of(Path(entry.path)), stem)
 
 
 def _below(path: str) -> tuple[int, list[Path]]:
