@@ -191,6 +191,7 @@ TOPICS: tuple[str, ...] = (
     "printed_f1",
     "printed_limit",
     "labels",
+    "labels_pairs",
     "labels_small",
     "labels_gross",
     "label_classes",

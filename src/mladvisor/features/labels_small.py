@@ -69,13 +69,13 @@ def _seen(m: Measures, parts: list[tuple[Table, Array]], label: str) -> list[Arr
     found = matrix(table, usable(m.once(tables), table), parts, most=small_models.COLUMNS)
     columns = [column for column in table.columns if column != label and table.kind(column) == "text"]
     for column in columns[:MOST_TEXTS]:
-        kept = small_models.vocabulary(_cells(table, column, rows))
-        texts = [small_models.words(_cells(each, column, at), kept) for each, at in parts]
+        kept = small_models.vocabulary(cells_of(table, column, rows))
+        texts = [small_models.words(cells_of(each, column, at), kept) for each, at in parts]
         found = [np.concatenate(pair, axis=1) for pair in zip(found, texts, strict=True)]
     return found
 
 
-def _cells(table: Table, column: str, rows: Array) -> list[str]:
+def cells_of(table: Table, column: str, rows: Array) -> list[str]:
     if column not in table:
         return [""] * len(rows)
     return [str(cell)[:LONGEST_TEXT] for cell in table.series(column).iloc[rows]]
@@ -103,7 +103,7 @@ def small(m: Measures) -> Small | Measured:
         return not_applicable("some class lies between others, where small models never look for it")
     if noise is None:
         return unknown(f"{len(codes)} rows are too few; {LEAST} are needed", "too-few-points")
-    area, error = _area(scores, codes, classes)
+    area, error = area_of(scores, codes, classes)
     right = _recall(scores, codes, classes)
     return Small(noise._replace(suspects=rows[noise.suspects]), area, error, *right, x, codes, rows)
 
@@ -121,7 +121,7 @@ def _masked(scores: Array, codes: Array) -> bool:
     return classes > 2 and bool(((given >= COMMON * len(codes)) & (called < MASKED * given)).any())
 
 
-def _area(scores: Array, codes: Array, classes: int) -> tuple[float, float]:
+def area_of(scores: Array, codes: Array, classes: int) -> tuple[float, float]:
     """ROC AUC of each class against the others, on average, with its error."""
     from mladvisor.features.evaluation.decisions import mean_of
     from mladvisor.features.evaluation.ranking import auc
@@ -150,7 +150,7 @@ def lagged(m: Measures) -> tuple[int, float, float] | Measured:
         codes = np.roll(found.codes, -step)
         scores = cross_scores(found.x, codes, classes)
         if scores is not None:
-            area, error = _area(scores, codes, classes)
+            area, error = area_of(scores, codes, classes)
             best = max(best, (step, area, error), key=lambda one: one[1] - 3.0 * one[2])
     return best
 

@@ -16,6 +16,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where
 from mladvisor.features.printed import texts
 from mladvisor.runs.model import Curve
+from mladvisor.runs.report_names import is_loss, is_metric
 
 _SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percent", "percentage", "prop", "proportion"))
 _DEAD = frozenset(("dead", "dying", "died", "inactive", "silent"))
@@ -35,15 +36,21 @@ _HOW = "log the share of dead units of each layer (a column such as dead_share_f
 _POINTS = 2
 _SAID = re.compile(
     rb"(?<![a-z])(?:(?:dead|dying|inactive)(?![a-z])|(?:zero|silent|never.active|all.zero)(?=[ _-]{1,2}"
-    rb"(?:relu|unit|neuron|filter|channel)))([^\n|]{0,200})"
+    rb"(?:relu|unit|neuron|filter|channel))"
+    rb"|(?:relu|unit|neuron|filter|channel)s?[ _-](?:[a-z]{1,10}[ _-]){0,3}(?:always[ _-](?:zero|off|silent)"
+    rb"|never[ _-](?:fir|activ)[a-z]{1,5}|(?:zero|silent|off)[ _-](?:on|for|over)[ _-](?:all|every|each|any)(?![a-z])))"
+    rb"([^\n|]{0,200})"
 )
+"""Words of units that never fire, and what stands behind them: "dead units:", "units at zero on all inputs"."""
 _UNITS = re.compile(rb"relu|unit|neuron|filter|channel|layer|fc\d|conv|dense|hidden")
 _PART = re.compile(
     rb"([a-z][a-z_]{0,20}[\w.]{0,20})?[\s=:(\[]{0,4}"
     rb"(?:(\d{1,3}(?:\.\d{1,6})?)\s?%|(\d{1,6})\s?/\s?(\d{1,6})(?![\d/])|([01]\.\d{1,6})(?![\d.%]))"
 )
 """A share, as a percentage, as so many of so many or as a fraction, with the name before it."""
-_COUNTED = re.compile(r"units?|relus?|neurons?|filters?|channels?|shares?|fractions?|per_?layer")
+_COUNTED = re.compile(
+    r"inputs?|rows?|examples?|samples?|units?|relus?|neurons?|filters?|channels?|shares?|fractions?|per_?layer"
+)
 """Words before the first share that name no layer."""
 _LEAST_LINES = 3
 _ACTIVE = frozenset(("active", "alive", "firing", "nonzero"))
@@ -157,8 +164,8 @@ def _printed_dead(m: Measures) -> Items | None:
         parts = list(_PART.finditer(last[1]))
         for number, part in enumerate(parts, 1):
             value = _share_of(part)
-            if value is not None:
-                name = part[1].decode() if part[1] else ""
+            name = part[1].decode() if part[1] else ""
+            if value is not None and not (is_metric(name) or is_loss(name)):  # the line goes on with its scores
                 shares[name if name and not (len(parts) > 1 and _COUNTED.fullmatch(name)) else f"layer {number}"] = (
                     Measured(value, where=where)
                 )
