@@ -1,6 +1,7 @@
 """Sizes of all layers' gradients in one line of the log are read in the order of the network."""
 
 from pathlib import Path
+
 import pytest
 
 from mladvisor.features.catalogue import Measures
