@@ -986,6 +986,7 @@ def test_checks_as_people_write_them_out(tmp_path: Path) -> None:
         ("feature,train_fill_rate,serving_fill_rate", "income,0.99,0.5", 0.5),
         ("column,train_non_null_pct,serving_non_null_pct", "income,99.0,12.0", 0.88),
         ("feature,train_filled,serving_filled", "income,900,300", None),
+        ("variable,train_filled,valid_filled,prospective_filled", "income,100.0%,99.5%,0.0%", 1.0),
     ],
 )
 def test_what_is_filled_tells_what_is_blank(tmp_path: Path, head: str, row: str, blank: float | None) -> None:

@@ -23,7 +23,7 @@ SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt", "yaml", "
 _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
-    "missing missingness null nulls nan nans blank blanks "
+    "missing missingness null nulls nan nans blank blanks completeness fillrate fillrates filled "
     "importance importances shap relevance correlation correlations corr pearson mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "permutation iv woe jsd ks jensen shannon divergence univariate skim "
@@ -65,7 +65,7 @@ _FEATURE = word_set(
 )
 _OF_FEATURE = word_set(
     "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance "
-    "shap psi null nulls nan missing"
+    "shap psi null nulls nan missing filled completeness populated"
 )
 
 
