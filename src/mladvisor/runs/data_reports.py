@@ -24,6 +24,7 @@ _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
     "missing missingness null nulls nan nans blank blanks completeness fillrate fillrates filled "
+    "oov unk vocabulary tokenization tokenisation "
     "importance importances shap relevance correlation correlations corr pearson mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "permutation iv woe jsd ks jensen shannon divergence univariate skim "

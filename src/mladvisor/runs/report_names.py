@@ -201,8 +201,12 @@ def is_part_column(name: str) -> bool:
 
 
 def is_part(cell: str) -> bool:
-    """What a cell calls a split: "val", "test_set"."""
-    return _PARTS.union(_PART).issuperset(words_of(cell)) and not _PARTS.isdisjoint(words_of(cell))
+    """What a cell calls a split: "val", "test_set", and "train_2021" or "valid_2024q1" with the time it is of."""
+    words = [word for word in words_of(cell) if not _TIME.fullmatch(word)]
+    return _PARTS.union(_PART).issuperset(words) and not _PARTS.isdisjoint(words)
+
+
+_TIME = re.compile(r"(?:19|20)\d\d(?:[qhwm]\d{1,2})?|[qh]\d")
 
 
 def group_named_in(said: str) -> str:
