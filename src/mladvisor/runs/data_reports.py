@@ -71,11 +71,15 @@ _OF_FEATURE = word_set(
 
 
 def _lists_features(file: Candidate, suffix: str) -> bool:
-    """A row for each feature, with what ties it to the label, how far it moved, its blanks, or its mean and spread: a
-    report whatever it is called.
+    """A row for each feature, with what ties it to the label, how far it moved, its blanks, or its mean and spread, or
+    for each value of one with how often it occurs: a report whatever it is called.
     """
     told = _words_beside_feature(file, suffix)
-    return bool(told & _OF_FEATURE) or bool(told & _MEANS and told & _SPREADS)
+    counted = told & _LEVELS and told & _TIMES
+    return bool(told & _OF_FEATURE) or bool(counted) or bool(told & _MEANS and told & _SPREADS)
+
+
+_LEVELS, _TIMES = word_set("value category level"), word_set("count counts n rows frequency freq share")
 
 
 _NAMED = re.compile(rb'"(?:feature|column|variable)(?:_?name)?"\s{0,9}:\s{0,9}"', re.IGNORECASE)

@@ -34,6 +34,7 @@ correlation: korrelation correlacion correlacao correlazione
 correlations: korrelationen correlaciones correlacoes correlazioni
 with: mit
 set: satz teilmenge teildatensatz conjunto
+category: auspraegung auspraegungen kategorie kategorien modalite modalites modalita kategoria
 count: anzahl zeilenzahl fallzahl recuento contagem conteggio effectif effectifs
 split: echantillon muestra amostra campione
 duplicates: dubletten duplikate duplikaty duplicados doublons duplicati

@@ -195,9 +195,9 @@ _PARTS = word_set("train training tr val valid validation dev test testing eval 
 
 
 def is_part_column(name: str) -> bool:
-    """A column that says which split a row is about."""
+    """A column that says which split a row is about; "data" is what other languages call a data set."""
     words = words_of(name)
-    return len(words) == 1 and words[0] in _PART
+    return len(words) == 1 and (words[0] in _PART or words[0] == "data")
 
 
 def is_part(cell: str) -> bool:
