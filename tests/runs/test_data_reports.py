@@ -1048,3 +1048,15 @@ def test_the_means_of_each_split_under_its_key(tmp_path: Path, name: str, whole:
     assert _value(m, "column.reported_shift") == {name: pytest.approx(2.0)}
     assert m["report.shift_of_inputs"].value == (pytest.approx(2.0) if whole else None)
     assert m["report.split_gap"].value is None
+
+
+def test_counts_of_values_in_german(tmp_path: Path) -> None:
+    """A row for each value of a column and each table, whatever the file is called; a later one is of rows in use."""
+    rows = [
+        *(f"zone,Training,{zone},{600 + n}" for n, zone in enumerate("ABCD")),
+        *(f"zone,Bestand_2024,Z0{n},{200 + n}" for n in range(1, 5)),
+    ]
+    text = "merkmal,datensatz,auspraegung,anzahl\n" + "\n".join(rows) + "\n"
+    m = _measured(tmp_path, auspraegungen_csv=text)
+    assert _value(m, "column.reported_unseen") == {"zone": 1.0}
+    assert _value(m, "column.reported_gone") == {"zone": 1.0}
