@@ -12,6 +12,7 @@ from pathlib import Path
 from mladvisor.runs import layout, settings_names
 from mladvisor.runs.array_files import keys_of
 from mladvisor.runs.data_records import FEW_STATISTICS, MOST_BYTES, STATISTICS, in_english, spaced
+from mladvisor.runs.metric_lists import as_record
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.printed_matrix import labelled_matrix
@@ -176,10 +177,13 @@ def is_matrix(file: Candidate) -> bool:
 
 
 def scores_with_matrix(file: Candidate) -> bool:
-    """An evaluation in JSON, whatever it is called, with a confusion matrix among its scores, or with what one is made
-    of: how many rows are positive, and the recall.
+    """An evaluation in JSON, or as a table of metrics, whatever it is called, with a confusion matrix among its scores,
+    or with what one is made of: how many rows are positive, and the recall.
     """
     suffix = layout.stem_and_suffix(file.name)[1]
+    if suffix in ("csv", "tsv") and b"recall" in file.head and file.size <= len(file.head):
+        record = as_record(file.text.splitlines())
+        return record is not None and bool(_OF_POSITIVES.search(record.encode()))
     likely = suffix == "json" and file.size <= MOST_BYTES and not settings_names.may_be_config(file.name)
     return likely and bool(_CONFUSION.search(file.head) or (_OF_POSITIVES.search(file.head) and b"recall" in file.head))
 
