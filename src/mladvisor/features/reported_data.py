@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.label_votes import votes_agreement
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import HOW, left_out_of, reaching, said_of, worst
 from mladvisor.runs.report_names import words_of
@@ -310,11 +311,12 @@ def wrong_labels(m: Measures) -> Measured:
 
 
 @feature("report.annotator_agreement", unit="kappa", doc="How far people who labelled the same rows agree beyond"
-         " chance, by a report; of several pairs the mean", how=HOW, source="data.quality")  # fmt: skip
+         " chance, by a report or by a table of their votes; of several pairs the mean", how=HOW,
+         source="data.quality")  # fmt: skip
 def annotator_agreement(m: Measures) -> Measured:
     found = said_of(m, "agreement")
     if isinstance(found, Measured):
-        return found
+        return votes_agreement(m) or found
     values = [said.value for said, _ in found]
     return Measured(sum(values) / len(values), note=found[0][0].note, where=Where(found[0][1]))
 

@@ -19,7 +19,7 @@ from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
                 "cut_table", "group_counts", "group_list", "learning_curve", "norm_buffers", "time_gradients",
-                "in_use", "layer_arrays")  # fmt: skip
+                "in_use", "layer_arrays", "label_votes")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
