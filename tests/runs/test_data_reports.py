@@ -1060,3 +1060,12 @@ def test_counts_of_values_in_german(tmp_path: Path) -> None:
     m = _measured(tmp_path, auspraegungen_csv=text)
     assert _value(m, "column.reported_unseen") == {"zone": 1.0}
     assert _value(m, "column.reported_gone") == {"zone": 1.0}
+
+
+@pytest.mark.parametrize(("cell", "stage"), [("split", "processed"), ("set", "scaled"), ("stage", "clipped")])
+def test_stages_in_the_column_of_splits(tmp_path: Path, cell: str, stage: str) -> None:
+    """People list the raw and the made columns below each other as they do those of splits."""
+    rows = [f"{name},1800,{mean},{std},raw" for name, mean, std in (("income", 37000, 19000), ("age", 41, 11))]
+    rows += [f"{name},1800,{mean},{std},{stage}" for name, mean, std in (("income", 0.01, 0.0), ("age", 0.5, 0.2))]
+    m = _measured(tmp_path, columns_csv=f"feature,count,mean,std,{cell}\n" + "\n".join(rows) + "\n")
+    assert _value(m, "column.reported_lost") == {"income": True, "age": False}
