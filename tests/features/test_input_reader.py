@@ -52,3 +52,14 @@ def test_settings_of_checks(tmp_path: Path) -> None:
     assert m.value("config.input_checks") is False
     assert m.value("config.bad_input_coerced") is True
     assert [coerced(each) for each in ("raise", "coerce", True, "drop")] == [False, True, True, None]
+
+
+def test_a_block_of_checks_that_is_switched_off_in_a_file_of_the_service(tmp_path: Path) -> None:
+    """What the service looks at stands in a file of any name; nothing else of it is a setting of the training."""
+    m = _run(tmp_path, "")
+    (tmp_path / "serving.yaml").write_text("input_checks: {enabled: false, ranges: {}}\nport: 8080\n")
+    m = Measures(read_run(tmp_path))
+    assert m.value("config.input_checks") is False
+    assert "port" not in m.run.config
+    (tmp_path / "serving.yaml").write_text("input_checks: {enabled: true, ranges: {age: [0, 120]}}\n")
+    assert Measures(read_run(tmp_path)).value("config.input_checks") is True

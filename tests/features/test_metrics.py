@@ -73,6 +73,7 @@ def test_words_that_hold_the_name_of_a_metric_are_none() -> None:
     found = metric_of("", "previous_accuracy")
     assert found is not None and found.name == "accuracy"
     assert metric_of("", "prev_indices") is None
+    assert metric_of("", "Verlegungen in der Nacht") is None and metric_of("", "val_der") is not None
 
 
 def test_unknown_metrics_have_no_direction() -> None:

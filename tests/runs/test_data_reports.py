@@ -986,6 +986,7 @@ def test_checks_as_people_write_them_out(tmp_path: Path) -> None:
         ("feature,train_fill_rate,serving_fill_rate", "income,0.99,0.5", 0.5),
         ("column,train_non_null_pct,serving_non_null_pct", "income,99.0,12.0", 0.88),
         ("feature,train_filled,serving_filled", "income,900,300", None),
+        ("variable,train_filled,valid_filled,prospective_filled", "income,100.0%,99.5%,0.0%", 1.0),
     ],
 )
 def test_what_is_filled_tells_what_is_blank(tmp_path: Path, head: str, row: str, blank: float | None) -> None:
@@ -1047,3 +1048,24 @@ def test_the_means_of_each_split_under_its_key(tmp_path: Path, name: str, whole:
     assert _value(m, "column.reported_shift") == {name: pytest.approx(2.0)}
     assert m["report.shift_of_inputs"].value == (pytest.approx(2.0) if whole else None)
     assert m["report.split_gap"].value is None
+
+
+def test_counts_of_values_in_german(tmp_path: Path) -> None:
+    """A row for each value of a column and each table, whatever the file is called; a later one is of rows in use."""
+    rows = [
+        *(f"zone,Training,{zone},{600 + n}" for n, zone in enumerate("ABCD")),
+        *(f"zone,Bestand_2024,Z0{n},{200 + n}" for n in range(1, 5)),
+    ]
+    text = "merkmal,datensatz,auspraegung,anzahl\n" + "\n".join(rows) + "\n"
+    m = _measured(tmp_path, auspraegungen_csv=text)
+    assert _value(m, "column.reported_unseen") == {"zone": 1.0}
+    assert _value(m, "column.reported_gone") == {"zone": 1.0}
+
+
+@pytest.mark.parametrize(("cell", "stage"), [("split", "processed"), ("set", "scaled"), ("stage", "clipped")])
+def test_stages_in_the_column_of_splits(tmp_path: Path, cell: str, stage: str) -> None:
+    """People list the raw and the made columns below each other as they do those of splits."""
+    rows = [f"{name},1800,{mean},{std},raw" for name, mean, std in (("income", 37000, 19000), ("age", 41, 11))]
+    rows += [f"{name},1800,{mean},{std},{stage}" for name, mean, std in (("income", 0.01, 0.0), ("age", 0.5, 0.2))]
+    m = _measured(tmp_path, columns_csv=f"feature,count,mean,std,{cell}\n" + "\n".join(rows) + "\n")
+    assert _value(m, "column.reported_lost") == {"income": True, "age": False}

@@ -195,3 +195,17 @@ def test_a_number_of_more_digits_than_a_float_holds_is_no_cost(folder: Folder) -
     matrix = f'{{"no": {{"no": 0, "yes": {digits}}}, "yes": {{"no": 5, "yes": 0}}}}'
     text = f'{{"cost_matrix": {matrix}, "offer_cost": {digits}}}'
     assert "cost_false_negative" not in told(folder, costs__json=text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("screening.json", '{"cost_false_alarm_eur": 120, "cost_missed_tumour_eur": 18000, "cutoff_in_use": 0.97}'),
+        ("alarm.ini", "[alarm]\nthreshold = 0.97  ; since May\n"),
+    ],
+)
+def test_the_cut_in_use_beside_a_table_of_cuts(folder: Folder, name: str, text: str) -> None:
+    """That it is in use may be said in the key; settings of a service may stand in sections."""
+    cuts = "threshold,precision,recall,f1\n" + "".join(f"0.{n},0.{n},0.{9 - n},0.4\n" for n in range(1, 9))
+    run = read_run(folder({"log.csv": LOG, name: text, "sweep.csv": cuts}))
+    assert [setting.value for key, setting in run.config.items() if "threshold" in key] == [0.97]

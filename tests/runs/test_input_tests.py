@@ -228,3 +228,15 @@ def test_a_printed_list_with_what_was_predicted() -> None:
 def test_an_empty_request_and_its_answer_count_no_blanks() -> None:
     assert blanks_printed(PREDICTED.splitlines(), "output") == []
     assert blanks_printed(["missing values: {'age': 0.5, 'pay': 0.1}"], "output") != []
+
+
+def test_what_is_wanted_of_all_stands_above_the_list() -> None:
+    """It is held against the cases that say what is wrong with them, and against no other."""
+    listed = [
+        {"file": "digit_7.png", "http": 200, "digit": 7},
+        {"file": "nan_pixels.npy", "http": 200, "digit": 0},
+        {"file": "invoice.pdf", "http": 500, "error": "AttributeError"},
+    ]
+    content = {"expected": "4xx with a message for anything that is no picture", "results": listed}
+    assert _passed(from_json(content)) == {"refuses_nan": False}
+    assert from_json({"expected": "a digit for each", "results": listed}) == {}

@@ -106,3 +106,17 @@ def test_sentences_of_a_review_in_markdown_are_read(tmp_path: Path) -> None:
     (tmp_path / "metrics.csv").write_text("epoch,loss\n1,1.0\n2,0.8\n3,0.7\n")
     (tmp_path / "label_review.md").write_text("# Label review\n\nAgreement with the stored label: 120 of 200 (60%).\n")
     assert Measures(read_run(tmp_path)).value("report.wrong_labels") == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("line", "share"),
+    [
+        ("200 alarms checked at the machine: 70 carried the wrong status.", 0.35),
+        ("150 invoices were re-checked by accounting, 30 of them had the wrong code", 0.2),
+        ("300 alarms checked: 280 were true positives", None),
+        ("100 predictions checked: 20 were wrong", None),  # of a model
+        ("200 suspicious alarms checked: 70 had the wrong status", None),  # no sample of all
+    ],
+)
+def test_things_that_somebody_looked_at(line: str, share: float | None) -> None:
+    assert [said.value for said in said_of_labels(line)] == ([] if share is None else [share])

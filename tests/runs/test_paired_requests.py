@@ -114,3 +114,26 @@ def test_a_run_that_only_printed_them(folder: Folder) -> None:
     )
     found, _ = checks(Measures(read_run(folder({"output.txt": text}))))
     assert found["refuses_mistyped_column"]["passed"]
+
+
+def test_fields_in_pairs_between_path_and_status() -> None:
+    """The log of a service without braces; a look at its health is no empty request."""
+    text = "".join(
+        f"2024-06-06 12:58:{second:02d} POST /score {given} -> {came}\n"
+        for second, (given, came) in enumerate((
+            ("age=25.7 income=34520.1 city='Graz'", "200 score=0.34"),
+            ("age=-41 income=59352.4 city='Linz'", "200 score=0.02"),
+            ("age='abc' income=None city='Linz'", "200 score=0.32"),
+            ("(empty body)", "500 IndexError: list index out of range"),
+        ))
+    )  # fmt: skip
+    found = faults(printed(text), by_hand=True, contract={})
+    assert {name for name, one in found.items() if not one["passed"]} == {
+        "refuses_out_of_range",
+        "refuses_mistyped_column",
+        "refuses_nan",
+    }
+    sound = "POST /score age=25.7 income=34520.1 -> 200 score=0.34\nGET /health -> 200 ms=3\n"
+    assert printed(sound * 4) == []
+    refused = faults(printed(text.replace("-> 200 score=0.02", "-> 422 age")), by_hand=True, contract={})
+    assert refused["refuses_out_of_range"]["passed"]

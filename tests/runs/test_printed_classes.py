@@ -116,3 +116,8 @@ def test_counts_in_a_note_beside_the_log(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},2\n" for n in range(1, 9)))
     (tmp_path / "parts.txt").write_text("train: {'a': 500, 'b': 480, 'c': 20}\nval: {'c': 250}\n")
     assert Measures(read_run(tmp_path))["split.label_drift"]["val"].value > 0.9
+
+
+def test_what_lightgbm_prints_of_its_rows() -> None:
+    lines = ["[LightGBM] [Info] Number of positive: 27, number of negative: 3573", "[LightGBM] [Info] Total Bins 1832"]
+    assert counts_printed(lines) == {"train": {"0": 3573, "1": 27}}

@@ -13,6 +13,13 @@ from mladvisor.runs.printed_scores import scores_printed
         ("train accuracy 1.0", {("accuracy", "train"): 1.0}),
         ("Training set score: 0.9546  Test set score: 0.93", {("score", "train"): 0.9546, ("score", "outside"): 0.93}),
         ("external cohort 0.6", {("score", "outside"): 0.6}),
+        ("R2 prospective cohort (n=720) 0.641", {("r2", "outside"): 0.641}),
+        ("ROC AUC out of time sample 0.6367", {("auc", "outside"): 0.6367}),
+        ("AUC Bestand 2024 0.616  (n=800)", {("auc", "in-use"): 0.616}),
+        (
+            "Offline AUC (valid) 0.858; on the matured week-9 sample 0.509.",
+            {("auc", "own"): 0.858, ("auc", "in-use"): 0.509},
+        ),
         ("R^2 on the test set: -0.31", {("r2", "outside"): -0.31}),
         ("Accuracy of the network on the 10000 test images: 54 %", {("accuracy", "outside"): 0.54}),
         ("degree 9 train mse 0.0063 test mse 0.0283", {("mse", "train"): 0.0063, ("mse", "outside"): 0.0283}),
@@ -43,6 +50,8 @@ def test_scores_in_words(line: str, scores: dict[tuple[str, str], float]) -> Non
         "train loss 0.31",
         "train mean 333.5 std 55.6 | test mean 336.7 std 53.6",
         "baseline test accuracy 0.61",
+        "2024-06-06 12:55 auc 0.91",
+        "auc in epoch 9 0.91",
         "weights [0.5, 0.25, 0.75] 0.9",
     ],
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mladvisor.features.catalogue import Measures
 from mladvisor.runs.read import read_run
 from mladvisor.runs.readers import Candidate
-from mladvisor.runs.split_counts import counted_once, counts_in, nested, split_counts
+from mladvisor.runs.split_counts import _in_markdown, counted_once, counts_in, nested, split_counts
 
 from .conftest import Folder
 
@@ -183,3 +183,12 @@ def test_the_name_of_the_file_may_say_that_classes_are_counted(
         split: dict(zip(counts, each.values(), strict=True)) for split, each in COUNTS.items() if counts is not None
     }
     assert found == expected
+
+
+def test_a_table_of_parts_in_a_note() -> None:
+    """The parts of a split by other names, and the positives by the name of what happened."""
+    text = "# Notes\n\n| part | rows | defaults |\n|---|---|---|\n| fit | 2,415 | 136 |\n| holdout | 1585 | 1069 |\n"
+    found = _in_markdown(text)
+    assert found == {"train": {"positive": 136, "other": 2279}, "val": {"positive": 1069, "other": 516}}
+    assert _in_markdown(text.replace("defaults", "patients")) == {}
+    assert _in_markdown(text.replace("| fit |", "| Monday |")) == {}

@@ -103,3 +103,16 @@ def test_a_report_as_yaml_is_read_as_one_in_json(tmp_path: Path) -> None:
     )
     (first, *_) = diagnose(tmp_path).hypotheses
     assert first.cause == "underrepresented-slice" and first.probability > 0.5
+
+
+def test_names_of_several_words_over_short_numbers() -> None:
+    """Two blanks part the names; the blanks between their words stand over blanks of every row."""
+    text = (
+        "Monat     MAE Liegedauer (Tage)   Wartezeit Notaufnahme (h)\n"
+        "2023-06                    2.25                         6.1\n"
+        "2023-07                    1.78                         7.0\n\n"
+        "Personal unveraendert.\n"
+    )
+    (table,) = printed_frames(text)
+    assert table.head == ["Monat", "MAE Liegedauer (Tage)", "Wartezeit Notaufnahme (h)"]
+    assert table.rows == [["2023-06", "2.25", "6.1"], ["2023-07", "1.78", "7.0"]]

@@ -31,3 +31,25 @@ def test_shares_by_split() -> None:
 )
 def test_warnings(line: str, expected: list[tuple[str, float]]) -> None:
     assert [(said.name, said.value) for said in unknown_values_in_line(line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("after tokenize(): 52 distinct ids, [UNK] share 0.866, docs with only [UNK]: 58", [(None, 0.866)]),
+        ("valid after tokenize(): [UNK] share 86.8%", [("val", 0.868)]),
+        ("test: 12.5% of the tokens are <unk>", [("test", 0.125)]),
+        ("train oov rate 0.01, test oov rate 0.4", []),
+        ("unk_token: [UNK], share of the vocabulary 0.5", []),
+    ],
+)
+def test_shares_in_lines(line: str, expected: list[tuple[str | None, float]]) -> None:
+    assert [(said.split, pytest.approx(said.value)) for said in unknown_values_in_line(line)] == expected
+
+
+def test_a_set_of_a_later_year_is_named() -> None:
+    """Beside training of one year a set of another name and year is of data in use; its note tells the year."""
+    names = ("train_2021", "valid_2021", "articles_2024q1")
+    rows = [Record(("oov",), {"set": name, "docs": 600, "unk_share": n / 4}) for n, name in enumerate(names)]
+    said = [(one.split, one.note.rpartition(" ")[2]) for one in said_in(rows) if one.what == "unknown-words"]
+    assert said == list(zip(("train", "val", "serving"), names, strict=True))

@@ -152,6 +152,7 @@ TOPICS: tuple[str, ...] = (
     "reported_relations",
     "reported_types",
     "reported_units",
+    "reported_words",
     "reported_inputs",
     "requests_told",
     "dictionary_told",

@@ -85,7 +85,7 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     for key, setting in given.items():
         if key in off:
             continue
-        for quantity, order in meanings(key):
+        for quantity, order in (*meanings(key), *_as_switch(key)):
             if _is_meant(key, setting.value):
                 index.setdefault(quantity, []).append(Candidate(order, key, setting))
         if isinstance(setting.value, str):
@@ -121,6 +121,15 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     return index
 
 
+def _as_switch(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
+    """What "input_checks.enabled" says of its block, where that is itself a setting which is on or off."""
+    block, _, leaf = key.rpartition(".")
+    if not block or words(leaf) not in _SWITCHES:
+        return ()
+    return tuple(each for each in meanings(block) if each[0] in _SWITCHED)
+
+
+_SWITCHED = frozenset(("input_checks",))
 _SWITCHES = frozenset(("enabled", "enable", "active", "use", "on"))
 
 

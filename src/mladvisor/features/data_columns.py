@@ -9,6 +9,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_tables import HOW, line, place, split_tables, tables, worst
 from mladvisor.features.measured import Measured, not_applicable
 from mladvisor.features.work import job
+from mladvisor.runs.table_columns import roles_of
 from mladvisor.tables.places import places
 
 if TYPE_CHECKING:
@@ -205,10 +206,13 @@ def constant(m: Measures) -> Columns:
         return found
     result = {}
     label, trained = m.once(tables).label_column, m.once(tables).splits.get("train")
+    answers = {column for role, column in roles_of(list(found)).items() if role in ("y_pred", "y_score")}
     for column, parts in found.items():
         table, first = parts[0]
         if trained is not None and column not in trained:
             continue  # nothing was learnt with it, and it may have varied where it comes from
+        if trained is None and column in answers:
+            continue  # what a model answers to the rows that it was given in use
         if first.filled >= LEAST_ROWS and column != label and all(t.kind(column) != "nested" for t, _ in parts):
             same = all(part.distinct <= 1 and part.blank == 0.0 for _, part in parts)
             result[column] = Measured(same, where=place(table, column))

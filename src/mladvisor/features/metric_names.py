@@ -153,6 +153,10 @@ _HOLDING_ONE = frozenset(listed("previous various indices"))
 """Words that hold the name of a metric by chance: "previous" is no IoU, "indices" no Dice."""
 
 
+_ARTICLE = "der"
+"""The error rate of speakers told apart, and a German article between other words."""
+
+
 @lru_cache(maxsize=8192)
 def metric_of(canonical: str, logged: str) -> Metric | None:
     """The metric meant by a role's canonical name, else by the log's own; None for one we do not know."""
@@ -168,7 +172,7 @@ def metric_of(canonical: str, logged: str) -> Metric | None:
             if pattern in squeezed:
                 return metric
         for part in reversed(parts):
-            if part in _EXACT:
+            if part in _EXACT and not (part == _ARTICLE and " " in low.strip()):
                 return _EXACT[part]
     return None
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mladvisor.errors import ReadError
+from mladvisor.runs.metric_lists import as_record
 from mladvisor.runs.printed_matrix import Matrix, labelled_matrix, matrices, matrices_in_json
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import decode, parse_json, split_lines
@@ -178,8 +179,12 @@ def _printed(m: Measures) -> Printed | None:
         if not (file.wide or name in own) and b"f1-score" not in data and b"[[" not in data.replace(b" ", b""):
             continue
         lines = split_lines(decode(data))
-        if name in own and name.lower().endswith(".json") and (scored := _in_json(name, lines)) is not None:
-            return scored
+        if name in own and name.lower().endswith((".csv", ".tsv")) and (record := as_record(lines)) is not None:
+            lines = [record]
+        if name in own and name.lower().endswith((".json", ".csv", ".tsv")):
+            scored = _in_json(name, lines)
+            if scored is not None:
+                return scored
         found = _last(m, name, lines)
         if found is None and name in own and (table := labelled_matrix(lines)) is not None:
             found = Printed(name, 0, None, table[0], table[1] if table[1] is not None else _turned(table[0]), name)

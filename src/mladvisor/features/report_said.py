@@ -16,6 +16,7 @@ from mladvisor.runs.amounts_said import amounts_in
 from mladvisor.runs.blank_counts import blanks_printed, rows_told
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_listed import blanks_by_column
+from mladvisor.runs.data_places import places_in, with_places
 from mladvisor.runs.data_records import MOST_BYTES, printed_records
 from mladvisor.runs.data_said import said_in
 from mladvisor.runs.data_verdicts import Said
@@ -45,12 +46,13 @@ Told = list[tuple[Said, str]]
 def told(m: Measures) -> Told:
     """(statement, file) of every report about data, and of what settings and the log say of it. Use `m.once`."""
     reports = m.once(report_records, "data_report")
-    found = [(said, file) for file, records in reports for said in said_in(records)]
+    config = m.run.config
+    settings = {key: each.value for key, each in config.items() if not each.place.row}
+    places = places_in(settings)
+    found = [(said, file) for file, records in reports for said in said_in(with_places(records, places))]
     found += made_of_raw(reports)
     for file, records in m.once(report_records, "label_audit"):
         found += [(said, file) for said in squares_said(records)]
-    config = m.run.config
-    settings = {key: each.value for key, each in config.items() if not each.place.row}
     found += [(said, config[key].place.file) for said, key in said_in_settings(settings)]
     found += sheets_told(m)
     reported = {file for file, _ in reports}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.label_votes import votes_agreement
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import HOW, left_out_of, reaching, said_of, worst
 from mladvisor.runs.report_names import words_of
@@ -293,35 +294,6 @@ def unmatched(m: Measures) -> Measured:
     return _largest(m, "unmatched")
 
 
-@feature("report.unknown_words", unit="fraction", doc="How much more of the tokens of another split than of training"
-         " the vocabulary lacks, by a report", how="write the share of unknown tokens of each split beside the log",
-         source="data.schema")  # fmt: skip
-def unknown_words(m: Measures) -> Measured:
-    found = said_of(m, "unknown-words")
-    if isinstance(found, Measured):
-        return found
-    of_training = [said.value for said, _ in found if said.split == "train"]
-    others = [(said.value, said.split, file) for said, file in found if said.split not in ("train", None)]
-    if not of_training or not others:
-        return unknown("no report gives the unknown tokens of two splits", "not-logged")
-    share, split, file = max(others, key=lambda each: each[0])
-    return Measured(max(0.0, share - min(of_training)), note=str(split), where=Where(file))
-
-
-@feature("report.unknown_words_everywhere", unit="fraction", doc="Share of the tokens of training that the vocabulary"
-         " lacks, by a report, or of all texts where it tells no splits apart; the least of several", how="write the"
-         " share of unknown tokens beside the log", source="data.engineered")  # fmt: skip
-def unknown_words_everywhere(m: Measures) -> Measured:
-    found = said_of(m, "unknown-words")
-    if isinstance(found, Measured):
-        return found
-    own = [(said.value, file) for said, file in found if said.split in ("train", None) and not said.name]
-    if not own:
-        return unknown("no report gives the unknown tokens of training", "not-logged")
-    share, file = min(own)
-    return Measured(share, where=Where(file))
-
-
 @feature("report.wrong_labels", unit="fraction", doc="Share of the labels that a check of them calls wrong", how=HOW,
          source="data.quality")  # fmt: skip
 def wrong_labels(m: Measures) -> Measured:
@@ -339,11 +311,12 @@ def wrong_labels(m: Measures) -> Measured:
 
 
 @feature("report.annotator_agreement", unit="kappa", doc="How far people who labelled the same rows agree beyond"
-         " chance, by a report; of several pairs the mean", how=HOW, source="data.quality")  # fmt: skip
+         " chance, by a report or by a table of their votes; of several pairs the mean", how=HOW,
+         source="data.quality")  # fmt: skip
 def annotator_agreement(m: Measures) -> Measured:
     found = said_of(m, "agreement")
     if isinstance(found, Measured):
-        return found
+        return votes_agreement(m) or found
     values = [said.value for said, _ in found]
     return Measured(sum(values) / len(values), note=found[0][0].note, where=Where(found[0][1]))
 

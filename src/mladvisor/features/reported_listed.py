@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.measured import Items, Measured, unknown
+from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.printed import texts
 from mladvisor.features.report_said import HOW
+from mladvisor.runs.boosters import inputs_of
+from mladvisor.runs.readers.base import Candidate
 from mladvisor.tables.left_out import listed_features
 
 
@@ -27,12 +30,13 @@ _USED = re.compile(
     r"(?:training|model) (?:features?|columns)|feature columns|input (?:features|columns)|trained on)"
     r"\s{0,2}(?:\(\d{1,4}\))?\s{0,2}[:=]\s{0,2}[\[({]?([^\n\])}]{3,2000})"
 )
+_NO_WORD = re.compile(r"\W")
 _NAME = re.compile(r"[A-Za-z_][\w.\- ]{0,60}")
 
 
 @feature("column.listed_unused", each="column", type="flag", doc="The settings list the column as a feature, and the"
-         " list of features that the run printed holds neither it nor what is made of it", how="print the names of the"
-         " columns that the model is given", source="test.missing-inputs")  # fmt: skip
+         " list of features that the run printed, or that the saved model holds, has neither it nor what is made of it",
+         how="print the names of the columns that the model is given", source="test.missing-inputs")  # fmt: skip
 def listed_unused(m: Measures) -> Items | Measured:
     listed = listed_features({key: setting.value for key, setting in m.run.config.items()})
     if len(listed) < _LEAST:
@@ -44,11 +48,27 @@ def listed_unused(m: Measures) -> Items | Measured:
             used = {part for part in parts if _NAME.fullmatch(part)}
             if len(used) < _LEAST or len(used) < len(parts) or not used & listed:
                 continue  # cut short, or in other names
-            gone = {name for name in listed if not any(part == name or part.startswith(f"{name}_") for part in used)}
-            return {
-                name: Measured(name in gone, note=line.strip()[:160], where=text.where(at)) for name in sorted(listed)
-            }
+            return _unused(listed, used, line.strip()[:160], text.where(at))
+    for file in m.run.files.get("booster", ()):
+        used = set(inputs_of(_head(m, file)))
+        if len(used) >= _LEAST and used & listed:
+            return _unused(listed, used, f"feature_names: {' '.join(sorted(used))}"[:160], Where(file))
     return unknown("the run printed no list of the features that it uses", "not-logged")
+
+
+def _unused(listed: frozenset[str], used: set[str], said: str, place: Where) -> Items:
+    """Of each listed column whether neither it nor what is made of it is used."""
+    plain = {_NO_WORD.sub("_", part) for part in used}  # LightGBM writes "lot size" so
+    called = {name: _NO_WORD.sub("_", name) for name in listed}
+    gone = {n for n, one in called.items() if not any(part == one or part.startswith(f"{one}_") for part in plain)}
+    return {name: Measured(name in gone, note=said, where=place) for name in sorted(listed)}
+
+
+def _head(m: Measures, file: str) -> bytes:
+    try:
+        return Candidate(str(m.run.folder / file), file).head
+    except (ReadError, OSError):
+        return b""
 
 
 _LEAST = 2

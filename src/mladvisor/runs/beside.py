@@ -23,6 +23,7 @@ from mladvisor.runs import (
     target_said,
 )
 from mladvisor.runs.batch_columns import is_batch_table
+from mladvisor.runs.boosters import holds_inputs
 from mladvisor.runs.cut_tables import cuts_in
 from mladvisor.runs.data_reports import counts_decisions, may_report, profiles_columns, scores_with_matrix
 from mladvisor.runs.data_sets import columns_in, columns_of
@@ -177,6 +178,7 @@ def reports_about_data(run: Run, files: list[Candidate]) -> dict[str, tuple[str,
         "leak_note": where(run, others, tells_leak),
         "outcome_note": where(run, others, outcomes_said.tells_outcome),
         "formula_note": where(run, others, formula_said.may_hold),
+        "booster": where(run, files, holds_inputs),
         "infinite_weights": where(run, files, formula_said.weight_infinite),
         "model_note": where(run, others, may_say),
         "target_note": where(run, others, target_said.may_say),

@@ -168,7 +168,9 @@ def _unnamed(file: Candidate) -> dict[str, Any] | None:
             for part, value in block.items()
             if not isinstance(value, dict)
         ]
-    return content if len(settings_names.sure_among(single)) >= settings_names.LEAST_SURE else None
+    if len(settings_names.sure_among(single)) >= settings_names.LEAST_SURE:
+        return content
+    return {key: value for key, value in content.items() if settings_names.is_about_input_checks(str(key))} or None
 
 
 def document(file: Candidate) -> dict[str, Any]:

@@ -24,11 +24,10 @@ def with_other_parts(records: list[Record]) -> list[Record]:
     called = {id(record): str(record.cells[key]) for record, key in named}
     if not any(split_called(each) == "train" for each in called.values()):
         return records
-    others = {id(record): key for record, key in named if is_other(called[id(record)])}
-    return [
-        record._replace(cells={**record.cells, others[id(record)]: "serving"}) if id(record) in others else record
-        for record in records
-    ]
+    others = {
+        id(record): {key: f"serving {called[id(record)]}"} for record, key in named if is_other(called[id(record)])
+    }
+    return [record._replace(cells={**record.cells, **others.get(id(record), {})}) for record in records]
 
 
 def with_rows(records: list[Record]) -> list[Record]:

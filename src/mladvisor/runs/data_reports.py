@@ -12,6 +12,7 @@ from pathlib import Path
 from mladvisor.runs import layout, settings_names
 from mladvisor.runs.array_files import keys_of
 from mladvisor.runs.data_records import FEW_STATISTICS, MOST_BYTES, STATISTICS, in_english, spaced
+from mladvisor.runs.metric_lists import as_record
 from mladvisor.runs.other_languages import english_word
 from mladvisor.runs.printed_blocks import statistics_printed
 from mladvisor.runs.printed_matrix import labelled_matrix
@@ -23,7 +24,8 @@ SUFFIXES = ("json", "csv", "tsv", "md", "html", "htm", "pbtxt", "txt", "yaml", "
 _ABOUT = word_set(
     "data dataset feature features column columns profile profiling eda describe summary stats statistics quality "
     "drift psi monitoring monitor evidently deepchecks expectations expectation validation ge anomalies tfdv "
-    "missing missingness null nulls nan nans blank blanks "
+    "missing missingness null nulls nan nans blank blanks completeness fillrate fillrates filled "
+    "oov unk vocabulary tokenization tokenisation "
     "importance importances shap relevance correlation correlations corr pearson mutual split splits class "
     "classes label labels distribution distributions counts issues audit cleanlab report info vocab checks check "
     "permutation iv woe jsd ks jensen shannon divergence univariate skim "
@@ -65,16 +67,20 @@ _FEATURE = word_set(
 )
 _OF_FEATURE = word_set(
     "mutual mi pearson spearman kendall corr correlation cramers biserial univariate alone solo singola importance "
-    "shap psi null nulls nan missing"
+    "shap psi null nulls nan missing filled completeness populated"
 )
 
 
 def _lists_features(file: Candidate, suffix: str) -> bool:
-    """A row for each feature, with what ties it to the label, how far it moved, its blanks, or its mean and spread: a
-    report whatever it is called.
+    """A row for each feature, with what ties it to the label, how far it moved, its blanks, or its mean and spread, or
+    for each value of one with how often it occurs: a report whatever it is called.
     """
     told = _words_beside_feature(file, suffix)
-    return bool(told & _OF_FEATURE) or bool(told & _MEANS and told & _SPREADS)
+    counted = told & _LEVELS and told & _TIMES
+    return bool(told & _OF_FEATURE) or bool(counted) or bool(told & _MEANS and told & _SPREADS)
+
+
+_LEVELS, _TIMES = word_set("value category level"), word_set("count counts n rows frequency freq share")
 
 
 _NAMED = re.compile(rb'"(?:feature|column|variable)(?:_?name)?"\s{0,9}:\s{0,9}"', re.IGNORECASE)
@@ -171,10 +177,13 @@ def is_matrix(file: Candidate) -> bool:
 
 
 def scores_with_matrix(file: Candidate) -> bool:
-    """An evaluation in JSON, whatever it is called, with a confusion matrix among its scores, or with what one is made
-    of: how many rows are positive, and the recall.
+    """An evaluation in JSON, or as a table of metrics, whatever it is called, with a confusion matrix among its scores,
+    or with what one is made of: how many rows are positive, and the recall.
     """
     suffix = layout.stem_and_suffix(file.name)[1]
+    if suffix in ("csv", "tsv") and b"recall" in file.head and file.size <= len(file.head):
+        record = as_record(file.text.splitlines())
+        return record is not None and bool(_OF_POSITIVES.search(record.encode()))
     likely = suffix == "json" and file.size <= MOST_BYTES and not settings_names.may_be_config(file.name)
     return likely and bool(_CONFUSION.search(file.head) or (_OF_POSITIVES.search(file.head) and b"recall" in file.head))
 

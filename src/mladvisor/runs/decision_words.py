@@ -94,7 +94,11 @@ def _of_decisions(files: list[Candidate]) -> Iterator[Candidate]:
     for file in files:
         suffix = layout.stem_and_suffix(file.name)[1]
         text = suffix in _TEXTS and not log_names.meant_as_log(file.name) and not log_names.may_hold_messages(file.name)
-        if (text or suffix in settings_names.CONFIG_SUFFIXES) and file.size <= _MAX_TEXT and count < _MAX_FILES:
+        if (
+            (text or suffix in (*settings_names.CONFIG_SUFFIXES, "ini"))
+            and file.size <= _MAX_TEXT
+            and count < _MAX_FILES
+        ):
             count += 1
             yield file
 
@@ -107,7 +111,8 @@ def _from_document(file: Candidate, beside_cuts: bool) -> dict[str, float]:
     counted = False
     if not _OF_WATCHES.isdisjoint(words_of(file.name)):
         return found
-    flat = {key: value for key, value in document(file).items() if not (isinstance(value, int) and value > _BEYOND)}
+    flat = document(file) or _of_lines(file)
+    flat = {key: value for key, value in flat.items() if not (isinstance(value, int) and value > _BEYOND)}
     of_costs = bool(OF_COST.search(" ".join(words_of(file.name))))  # "costs.yaml" need not say so at each key
     for key, value in flat.items():
         if not isinstance(value, int | float) or isinstance(value, bool):
@@ -119,7 +124,7 @@ def _from_document(file: Candidate, beside_cuts: bool) -> dict[str, float]:
         rate = rate_named(said)
         if rate is not None and ASKS.search(said.replace("_", " ")) and 0 < value <= 100:
             found[rate] = float(value) if value <= 1 else value / 100
-        leaf = key.rpartition(".")[2].lower()
+        leaf = _IN_FORCE.sub("", key.rpartition(".")[2].lower())
         counted = counted or not _ACTED.isdisjoint(words_of(leaf))
         if leaf in _CUTS and 0 < value < 1 and not NOT_USED.search(said):
             found[CUT] = float(value)
@@ -132,6 +137,23 @@ def _from_document(file: Candidate, beside_cuts: bool) -> dict[str, float]:
     return _from_matrix(flat) | found
 
 
+_KEY_AND_NUMBER = re.compile(
+    r"^\s{0,20}(\w{2,40})\s{0,3}[=:]\s{0,3}(-?\d{1,12}(?:\.\d{1,9})?)\s{0,3}(?:[;#].*)?$", re.MULTILINE
+)
+
+
+def _of_lines(file: Candidate) -> dict[str, object]:
+    """The numbers of a file of settings in sections ("alarm.ini"), which no other word calls settings of a training."""
+    if layout.stem_and_suffix(file.name)[1] != "ini":
+        return {}
+    try:
+        return {key: float(value) for key, value in _KEY_AND_NUMBER.findall(file.read_text(_MAX_TEXT))}
+    except (ReadError, OSError):
+        return {}
+
+
+_IN_FORCE = re.compile(r"_(?:in_use|in_production|in_service|in_force|used|live|deployed|current|applied|today|now)$")
+"""What people add to say that it is this value and no other: "cutoff_in_use"."""
 _ACTED = word_set(
     "contacted flagged alerted called treated inspected blocked rejected reviewed approved declined mailed"
 )

@@ -205,7 +205,8 @@ def _from_chain(text: str) -> list[Layer]:
 
     The first of bare widths is the input, as is a part that says so.
     """
-    for line in text.split("\n"):
+    for written in text.split("\n"):
+        line = _SQUASHED.sub(r"\1dense \3 \2", written[:_MOST_IN_LINE])
         listed = _from_commas(line[:400])
         if listed:
             return listed
@@ -229,6 +230,10 @@ def _from_chain(text: str) -> list[Layer]:
 
 
 _MOST_IN_LINE = 1_200
+_SQUASHED = re.compile(
+    r"(^|[,;]\s{0,3}|(?:->|=>|→)\s{0,3})(softmax|sigmoid) (\d{1,5})(?=\s{0,3}(?:[,;.]\s|[,;.]?$|->|=>|→))", re.I
+)
+"""An output that is called by its activation alone: "dense 32 relu, softmax 10"."""
 
 
 def _from_calls(parts: list[str]) -> list[Layer]:

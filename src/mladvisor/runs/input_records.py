@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mladvisor.runs.answer_words import (
@@ -22,6 +22,7 @@ from mladvisor.runs.answer_words import (
     without_designed,
     wrong_error,
 )
+from mladvisor.runs.check_words import fault_of
 from mladvisor.runs.learning_scores import learnt, tells_scores
 from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.training_tests import failed_as_test, training_test, verdict
@@ -42,6 +43,8 @@ _GIVEN = (
     "what",
     "bad_input",
     "fault",
+    "file",
+    "upload",
     "fall",
     "eingabe",
     "pruefung",
@@ -197,9 +200,24 @@ def from_json(content: Any) -> dict[str, Any]:
         named = next((content[key] for key in _LISTS if isinstance(content.get(key), list | dict)), None)
         alone = [each for each in content.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
         listed = named if named is not None else alone[0] if len(alone) == 1 else content
+        if isinstance(listed, list):
+            listed = list(_wanted_of_all(content, listed))
     if isinstance(listed, dict):
         listed = [_by_name(str(name), one) for name, one in listed.items()]
     return from_records(listed) if isinstance(listed, list) else {}
+
+
+def _wanted_of_all(content: dict[str, Any], listed: Sequence[Any]) -> Iterator[Any]:
+    """The cases with what is wanted of all of them, which stands once above the list.
+
+    Only those take it whose names say what is wrong with them: a sound one among them is to be answered.
+    """
+    wanted = next((value for key, value in content.items() if _key(key) in _WANTED and isinstance(value, str)), None)
+    for one in listed:
+        keys = set(map(_key, one)) if isinstance(one, dict) else set()
+        name = str(next((one[key] for key in one if _key(key) in _GIVEN), "")) if keys else ""
+        takes = wants_refusal(wanted) and bool(keys) and keys.isdisjoint(_WANTED) and fault_of(name) is not None
+        yield {**one, "expected": wanted} if takes else one
 
 
 def _by_name(name: str, one: Any) -> dict[str, Any]:

@@ -59,6 +59,16 @@ _REVIEWED = re.compile(
 )
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
 
+_LOOKED_UP = re.compile(
+    r"(?i)(?<![\w.])(\d{2,7}) (?:\w[\w-]{0,20} ){1,3}(?:were |was )?"
+    r"(?:re-?checked|checked|inspected|reviewed|verified|examined|audited|read again|looked at|looked up)\b"
+    r"[^\d.;\n]{0,60}[:;,.]\s{0,2}(\d{1,7}|none) (?:\w{1,12} ){0,3}?"
+    r"(?:were|was|are|had|have|has|carried|carry|bore|got|show(?:ed)?|with)\b"
+    r"[^\d.;,\n]{0,20}?\b(?:wrong|incorrect|false|mislabell?ed|mistaken|another|the other)"
+    r"(?: (?:label|status|class|code|tag|category|flag|diagnosis|grade|outcome|entry|target|annotation|value)s?)?\b"
+)
+"""Somebody went to the things themselves: "200 alarms checked at the machine: 70 carried the wrong status"."""
+
 DOUBTED = re.compile(
     r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain(?:ty)?|flagged"
     r"|(?:lowest|low|least)[ -]confiden\w+|highest[ -]loss|active learning)\b"
@@ -96,9 +106,11 @@ def _said_of_labels(line: str) -> Iterator[Said]:
         yield Said("wrong-labels", "", None, *by_key)
         return
     reviewed = (
-        None if _MODEL.search(line) or DOUBTED.search(line) or _PUT_RIGHT.search(line) else _REVIEWED.search(line)
+        None
+        if _MODEL.search(line) or DOUBTED.search(line) or _PUT_RIGHT.search(line)
+        else _REVIEWED.search(line) or _LOOKED_UP.search(line)
     )
-    if reviewed is not None and int(reviewed[2]) <= int(reviewed[1]):
+    if reviewed is not None and reviewed[2].isdecimal() and int(reviewed[2]) <= int(reviewed[1]):
         yield Said("wrong-labels", "", None, int(reviewed[2]) / int(reviewed[1]), reviewed[0][-60:])
         return
     if not _ABOUT.search(line) or _MODEL.search(line):

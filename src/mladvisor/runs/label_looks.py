@@ -123,6 +123,22 @@ def by_annotators(columns: Sequence[str]) -> tuple[str, ...]:
 _ANNOTATORS = word_set("annotator annotators rater raters labeler labeller coder coders")
 
 
+_VOTERS = _READERS | word_set("worker workers turker turkers crowdworker vote votes voter voters labeller annotation")
+_LEAST_VOTES = 3
+
+
+def votes_in(columns: Sequence[str]) -> tuple[str, ...]:
+    """Columns of what each of three or more people says of the same rows, called alike but for a number or a letter
+    ("worker_1", "vote_b"), in a table that holds nothing else but keys; () for another one.
+    """
+    words = {name: words_of(english(name)) for name in columns}
+    votes = {name: own for name, own in words.items() if not _VOTERS.isdisjoint(own) and own[-1] not in _NO_LABEL}
+    stems = {tuple(word for word in own if not word.isdigit() and len(word) > 1) for own in votes.values()}
+    rest = [own for name, own in words.items() if name not in votes]
+    alone = all(own[-1:] in (["id"], ["row"], ["item"], ["index"], ["key"]) for own in rest)
+    return tuple(votes) if len(votes) >= _LEAST_VOTES and len(stems) == 1 and alone and len(rest) < 3 else ()
+
+
 def is_check(file: str) -> bool:
     """A table that is called as a check of something: "billing_check.csv"."""
     stem, suffix = layout.stem_and_suffix(file.rpartition("/")[2])

@@ -33,7 +33,8 @@ def labels_said(record: Record) -> Iterator[Said]:
 def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """What a check of the labels found wrong: a share, or how many of how many."""
     words = {word for each in (path[0], *map(str, cells.values())) for word in words_of(each[:100])}
-    words |= {word for key in cells for word in words_of(key) if {"label", "issues"} <= set(words_of(key))}
+    told = [set(words_of(key)) for key in cells]
+    words |= {word for own in told for word in own if "label" in own and not _DOUBTFUL.isdisjoint(own)}
     again = words & _LABELLED_AGAIN or {word for key in cells for word in words_of(key)} & _LABELLED_AGAIN
     if len(path) > 1 or not (words & _LABEL_WORDS or words & _LABELLED_AGAIN):
         return
@@ -81,6 +82,8 @@ def _agreement(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
 
 
 _LABEL_WORDS = word_set("label labels")
+_DOUBTFUL = word_set("issues issue errors")
+"""Beside "label" they name what a tool found ("n_label_issues", "estimated_label_errors")."""
 _LABELLED_AGAIN = word_set(
     "relabel relabeled relabelled relabeling relabelling reannotation reannotated reannotate annotator annotators "
     "opinion opinions"

@@ -34,6 +34,7 @@ correlation: korrelation correlacion correlacao correlazione
 correlations: korrelationen correlaciones correlacoes correlazioni
 with: mit
 set: satz teilmenge teildatensatz conjunto
+category: auspraegung auspraegungen kategorie kategorien modalite modalites modalita kategoria
 count: anzahl zeilenzahl fallzahl recuento contagem conteggio effectif effectifs
 split: echantillon muestra amostra campione
 duplicates: dubletten duplikate duplikaty duplicados doublons duplicati
@@ -120,6 +121,9 @@ profit: gewinn gewinne ertrag ganancia ganancias beneficio benefice lucro guadag
 margin: marge deckungsbeitrag rohertrag margen margem margine
 sales: absatz ventas ventes vendas vendite
 on_time: puenktlich puenktlichkeit puntual puntualidad puntualidade ponctualite puntuale puntualita
+wait: wartezeit wartezeiten wartedauer espera esperas attente attentes attesa attese
+overtime: ueberstunden horas_extra heures_supplementaires straordinari
+backlog: rueckstand rueckstaende atraso retard arretrato
 complaints: beschwerden beschwerde reklamationen reklamation quejas plaintes reclamacoes reclami
 refunds: erstattungen rueckerstattungen reembolsos
 returns: retouren retoure ruecksendungen devoluciones devolucoes

@@ -10,6 +10,7 @@ _LESS = re.compile(
     r"churn|complain|cost|return(?!ing)|refund|latency|error|fail|loss(?!less)|bounce|ticket|incident|escalat|unsubscri"
     r"|cancel|wait|delay|time_to|downtime|fraud|claim|abandon|defect|rework|escape|missed|false_|stockout|waste|cpa\b"
     r"|damag|breakage|injur|cpc\b|chargeback|overstock|override|reopen|opt_out|optout|spoil|penalt|write_?off|dropout_rate|readmi"
+    r"|overtime|backlog|no_?show|overbook|mortality|(?<![a-z])deaths?(?![a-z])|infection|accident|scrap"
     r"|thumbs?_down|dislike|down_?vote|unhelpful|correction|corrected"
 )
 _MORE = re.compile(

@@ -3,6 +3,7 @@
     smoke_requests.jsonl    {"age": 40, "income": 2000}       {"age": "forty", "income": 2000}
     smoke_responses.jsonl   {"status": 200, "score": 0.4}     {"status": 422, "error": "age"}
     console.txt             {"age": "forty"} -> {'status': 200, 'score': 0.0}
+    access.log              POST /score age='forty' income=2000 -> 200 score=0.0
 
 Few requests that were written to be wrong are told from samples of sound ones: some field holds a word where the others
 hold numbers, or a request is empty. Then the first one is what the others spoil.
@@ -77,11 +78,47 @@ def printed(text: str) -> list[Exchange]:
 
 def _arrows(text: str) -> Iterator[Exchange]:
     for line in text.split("\n")[:MAX_LINES]:
-        match = _ARROW.search(line) if "{" in line and len(line) < _MAX_LINE else None
+        if len(line) >= _MAX_LINE:
+            continue
+        flat = given_in_pairs(line)
+        if flat is not None:
+            yield Exchange(flat[0], _answered(flat[1]))
+        match = _ARROW.search(line) if "{" in line and flat is None else None
         given = literal(match[1]) if match is not None else None
         if match is not None and isinstance(given, dict):
             came = literal(match[2].strip())
             yield Exchange(given, _answered(match[2].strip() if came is None else came))
+
+
+_FLAT = re.compile(
+    r"\b(?:POST|PUT|GET)\s+(?:https?://|/)\S{0,200}\s+(?P<given>[^{}\n]{0,2000}?)\s*(?:-{1,2}>|=>|→|⇒)\s*"
+    r"(?P<came>[2-5]\d\d\b.{0,500})$"
+)
+_FIELD = re.compile(r"(?<![\w.])([A-Za-z_][\w.]{0,60})=('[^'\n]{0,200}'|\"[^\"\n]{0,200}\"|[^\s,;&]*)")
+_NOTHING = re.compile(r"\W{0,2}(?:empty|no|blank)(?:[ _](?:body|payload|request|fields))?\W{0,2}", re.IGNORECASE)
+
+
+def given_in_pairs(line: str) -> tuple[dict[str, Any], str] | None:
+    """The fields of a request that a line holds as pairs, and its status with what follows; None for other lines.
+
+    A request of which nothing but "(empty body)" is said has no field.
+    """
+    match = _FLAT.search(line) if "=" in line or "empty" in line else None
+    if match is None:
+        return None
+    fields = {name: _value(value) for name, value in _FIELD.findall(match["given"])}
+    return (fields, match["came"]) if fields or _NOTHING.fullmatch(match["given"]) else None
+
+
+def _value(text: str) -> Any:
+    if text[:1] in "'\"" and text:
+        return text[1:-1]
+    if text.lower() in ("", "none", "null"):
+        return None
+    try:
+        return float(text)  # "nan" and "inf" too
+    except ValueError:
+        return text
 
 
 def literal(text: str) -> Any:

@@ -27,6 +27,8 @@ _MOST_LINE = 4_000
 _BARE = re.compile(r"np\.\w{1,12}\(([^()]{1,80})\)|\b(?:tensor|array|Counter|dict)\((?=[\[{])")
 _GROUP = re.compile(r"\{([^{}]{3,3000})\}|\[([\d\s,]{3,3000})\]")
 _NAMED = re.compile(r"([\w.-]{1,60})=(\d{1,9})")
+_BOOSTED = re.compile(r"\[LightGBM\] \[Info\] Number of positive: (\d{1,9}), number of negative: (\d{1,9})\b")
+"""What LightGBM prints of the rows that it is trained on."""
 _PAIR = re.compile(r"""\s*(?:'([^']{1,80})'|"([^"]{1,80})"|([\w.-][\w .-]{0,80}?))\s*[:=]\s*(\d{1,9})\s*(?:[,;]|$)""")
 
 
@@ -37,6 +39,9 @@ def counts_printed(lines: Iterable[str]) -> Counts:
         if len(line) > _MOST_LINE:
             continue
         bare = _BARE.sub(lambda each: each[1] or "", line.strip())
+        if "train" not in found and (boosted := _BOOSTED.search(line)) is not None:
+            found["train"] = {"0": int(boosted[2]), "1": int(boosted[1])}
+            continue
         alone = _of_split_alone(bare)
         if not found and (both := _of_two(bare) or _of_each(bare)):
             return both

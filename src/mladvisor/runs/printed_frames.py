@@ -51,6 +51,8 @@ def _table(block: Sequence[str]) -> tuple[list[str], list[list[str]]] | None:
     """Head and rows; None for lines that are no table."""
     if len(block) <= _LEAST_ROWS:
         return None
+    if (found := _by_gaps(block)) is not None:
+        return found
     columns = _columns(block)
     if not _LEAST_COLUMNS <= len(columns) <= _MOST_COLUMNS:
         return None
@@ -60,6 +62,21 @@ def _table(block: Sequence[str]) -> tuple[list[str], list[list[str]]] | None:
         return None
     counted = any(all(_NUMBER.fullmatch(row[at]) for row in rows) for at in range(len(head)) if head[at])
     return (head, rows) if counted and len(rows) >= _LEAST_ROWS else None
+
+
+def _by_gaps(block: Sequence[str]) -> tuple[list[str], list[list[str]]] | None:
+    """Names of several words over numbers that leave the blanks between these words free: as many names, told apart by
+    two blanks, as each row has cells.
+    """
+    head, rows = _GAP.split(block[0].strip()), [line.split() for line in block[1:] if not _CUT.fullmatch(line)]
+    if not any(" " in name for name in head) or any(len(row) != len(head) for row in rows):
+        return None
+    counted = any(all(_NUMBER.fullmatch(row[at]) for row in rows) for at in range(1, len(head)))
+    named = not any(_NUMBER.fullmatch(name) for name in head)
+    return (head, rows) if named and counted and len(rows) >= _LEAST_ROWS and len(head) >= _LEAST_COLUMNS else None
+
+
+_GAP = re.compile(r"\s{2,}")
 
 
 def _columns(block: Sequence[str]) -> list[tuple[int, int]]:

@@ -34,19 +34,30 @@ _OF_ROWS = re.compile(
 _SQUARED = re.compile(r"(?i)\br\s?(?:\^\s?2|²|\*\*\s?2|-squared)")
 _WORD = re.compile(r"[a-z]+\d*")
 _BAGGED = re.compile(r"(?i)out[ _-]of[ _-]bag")
+_OUT_OF_TIME = re.compile(r"(?i)out[ _-]of[ _-](?:time|sample)")
+_COUNT_BESIDE = re.compile(
+    r"(?i)\(\s?n\s?[=:]\s?\d[\d,.' ]{0,12}(?:\s?[a-z]{1,12})?\s?\)|\bn\s?=\s?\d[\d,']{0,12}\b(?!\.\d)"
+)
+_PERIOD = re.compile(
+    r"(?i)(?<![\w.:/-])(?:(?:19|20)\d\d(?:[-_ ]?[qhwm]\d{1,2})?"
+    r"|(?:weeks?|months?|quarter|woche|monat|kw|q|h)[- ]?\d{1,2})(?![\w:/%-]|\.\d)"
+)
+_OF_PERIOD = "ofperiod"
+"""A word in place of a period: a sample that is called after one, beside validation data, came later."""
 _JOINED = re.compile(r"(?i)s?-?genauigkeit\b")
 _FOLDS = re.compile(
     r"\[((?:\s*[01]\.\d*\s*,?){3,20})\]\s*,?\s*(?:mean|avg|average|\u00f8)?\s*[:=]?\s*([01]\.\d+)(?![\d.])"
 )
 _TRAIN = word_set("train training trained insample")
 _OWN = word_set("val valid validation dev cv crossval oof oob offline")
-_OTHER = word_set("test testing external holdout heldout unseen outside")
+_OTHER = word_set("test testing external holdout heldout unseen outside prospective oot oos")
 _IN_USE = word_set("live production prod online serving deployed deployment")
 _PLACES = (("train", _TRAIN), ("own", _OWN), ("outside", _OTHER), ("in-use", _IN_USE))
 _FILLING = word_set(
     "the of on network model final mean average overall best classifier regressor is was at and in for with our a all "
     "set sets data rows samples images examples cohort sample dataset patients cases part score scores fold folds "
-    "cross but while whereas only it reaches reached falls fell drops dropped to we get got see saw measured yet then"
+    "cross but while whereas only it reaches reached falls fell drops dropped to we get got see saw measured yet then "
+    "matured ofperiod week"
 )
 _NO_SCORE = word_set(
     "size split share ratio fraction shape rate loss epoch iter step iteration std min max baseline dummy naive chance "
@@ -141,6 +152,7 @@ def _scores_of(line: str, heading: str = "") -> list[Score]:
 
 def _plainly(line: str) -> str:
     """The line without counts of rows, and with the words that `_told` knows."""
+    line = _PERIOD.sub(_OF_PERIOD, _COUNT_BESIDE.sub("", _OUT_OF_TIME.sub("oot", line)))
     return _BAGGED.sub("oob", _JOINED.sub(" accuracy", _OF_ROWS.sub("", _SQUARED.sub("r2", line))))
 
 
@@ -152,6 +164,8 @@ def _told(heading: str, text: str) -> Iterator[Score]:
             words.append(heading)
         end = number.end()
         places = [place for place, told in _PLACES if not told.isdisjoint(words)]
+        if not places and _OF_PERIOD in words:
+            places = ["in-use"]
         if len(places) != 1 or not _NO_SCORE.isdisjoint(words) or any(map(is_loss, words)):
             continue
         value = float(number[1]) / (_PERCENT if number[2] else 1.0)

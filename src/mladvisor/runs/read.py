@@ -49,7 +49,7 @@ from mladvisor.runs.unread import SHOWN, absent, unread_logs, why_nothing, witho
 
 _MAX_NESTED = 200
 _NO_FILE = "is a pipe or device, neither a file nor a folder: a log from standard input is read as `-`"
-_ABOUT_ROWS = ("label_audit",)  # reports that lie beside the data they are about; others there are data
+_ABOUT_ROWS = ("label_audit", "label_votes")  # reports that lie beside the data they are about; others there are data
 _JUST_NOW = 60.0  # seconds
 
 

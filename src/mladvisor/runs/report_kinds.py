@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mladvisor.runs.label_looks import label_looks, reviewed_answers
+from mladvisor.runs.label_looks import label_looks, reviewed_answers, votes_in
 from mladvisor.runs.layer_columns import is_layer_table
 from mladvisor.runs.norm_buffers import are_buffers
 from mladvisor.runs.report_names import is_business, is_kpis, is_learning_curve, is_releases, slice_columns
@@ -24,6 +24,8 @@ def report_kind(columns: Sequence[str], stem: str) -> str | None:
         return "layers"
     if is_learning_curve(columns):
         return "learning_curve"
+    if votes_in(columns):
+        return "label_votes"
     if label_looks(columns, stem) is not None or reviewed_answers(columns) is not None:
         return "label_audit"
     if slice_columns(columns, stem) is not None:

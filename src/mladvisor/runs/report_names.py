@@ -19,7 +19,7 @@ from mladvisor.runs.word_sets import parted, word_set
 
 SURE_REPORTS = ("layers", "label_audit", "slice_report", "checks", "interface", "split_counts", "sweep", "weights",
                 "cut_table", "group_counts", "group_list", "learning_curve", "norm_buffers", "time_gradients",
-                "in_use", "layer_arrays")  # fmt: skip
+                "in_use", "layer_arrays", "label_votes")  # fmt: skip
 """Reports that are no log and no data, whatever else is in the folder."""
 
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -195,14 +195,18 @@ _PARTS = word_set("train training tr val valid validation dev test testing eval 
 
 
 def is_part_column(name: str) -> bool:
-    """A column that says which split a row is about."""
+    """A column that says which split a row is about; "data" is what other languages call a data set."""
     words = words_of(name)
-    return len(words) == 1 and words[0] in _PART
+    return len(words) == 1 and (words[0] in _PART or words[0] == "data")
 
 
 def is_part(cell: str) -> bool:
-    """What a cell calls a split: "val", "test_set"."""
-    return _PARTS.union(_PART).issuperset(words_of(cell)) and not _PARTS.isdisjoint(words_of(cell))
+    """What a cell calls a split: "val", "test_set", and "train_2021" or "valid_2024q1" with the time it is of."""
+    words = [word for word in words_of(cell) if not _TIME.fullmatch(word)]
+    return _PARTS.union(_PART).issuperset(words) and not _PARTS.isdisjoint(words)
+
+
+_TIME = re.compile(r"(?:19|20)\d\d(?:[qhwm]\d{1,2})?|[qh]\d")
 
 
 def group_named_in(said: str) -> str:

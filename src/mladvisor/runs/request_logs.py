@@ -74,10 +74,15 @@ _STATUS_IN_LINE = re.compile(
 
 def _served(text: str) -> Iterator[Exchange]:
     """Lines of the log of a service: a request in braces and the status it was answered with."""
-    from mladvisor.runs.paired_requests import literal
+    from mladvisor.runs.paired_requests import given_in_pairs, literal
 
     for line in text.split("\n")[:MAX_LINES]:
-        if "{" not in line or len(line) > _MAX_LINE:
+        if len(line) > _MAX_LINE:
+            continue
+        flat = given_in_pairs(line)
+        if flat is not None:
+            yield Exchange(flat[0], answered_by(flat[1], None))
+        if "{" not in line or flat is not None:
             continue
         match = _BRACES.search(line)
         given = literal(match[0]) if match is not None else None

@@ -147,6 +147,17 @@ def may_hold_settings(file: str) -> bool:
     return allowed and own and kind in (None, "design")
 
 
+_INPUT_CHECKS = word_set(
+    "input_checks input_check input_validation validate_inputs validate_input check_inputs schema_validation "
+    "validate_schema schema_check schema_checks enforce_schema validate_requests request_validation reject_nan"
+)
+
+
+def is_about_input_checks(key: str) -> bool:
+    """A key that says whether a service looks at its input, wherever it stands: "input_checks", "validateRequests"."""
+    return "_".join(parted(key).lower().replace("-", "_").split()) in _INPUT_CHECKS
+
+
 def is_about_results(key: object) -> bool:
     """A key of a document whose words speak of what came out of a run: "best_params", "metrics"."""
     return not _RESULTS.isdisjoint(str(key).lower().replace("-", "_").split("_"))

@@ -12,23 +12,31 @@ they add up to the rows of the split.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.counted_names import NO_CLASS, TOTAL, may_be_classes
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import is_part, is_part_column, words_of
-from mladvisor.runs.split_names import split_called
+from mladvisor.runs.split_names import part_called, split_called
+from mladvisor.runs.table_columns import is_event
 from mladvisor.runs.word_sets import word_set
 
 MOST_BYTES = 200_000
-SUFFIXES = ("json", "csv", "tsv")
+SUFFIXES = ("json", "csv", "tsv", "md")
 _CLASSES = word_set("class classes label labels target targets category categories")
 _COUNTS = word_set("count counts distribution balance histogram frequency frequencies support num n per rows")
 _POSITIVE = word_set("positive positives pos")
+_EVENTS = word_set(
+    "defaults churners frauds failures purchases defects deaths readmissions conversions buyers clicks events alarms "
+    "claims cancellations bookings"
+)
+"""What positives are called that somebody counts."""
 _RATE = word_set("rate share fraction ratio frac pct prevalence")
 _MOST_CLASSES = 1_000
 _DEEP = 3
@@ -44,12 +52,30 @@ def counts_in(file: Candidate, suffix: str) -> Counts:
     if suffix not in SUFFIXES or file.size > MOST_BYTES:
         return {}
     try:
+        if suffix == "md":
+            return _in_markdown(file.read_text(MOST_BYTES)) if b"|" in file.head else {}
         if suffix == "json":
             return split_counts(file.read_json(), called=stem_and_suffix(file.name)[0])
         rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if suffix == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return {}
     return _of_rows(rows, words_of(english(stem_and_suffix(file.name)[0])))
+
+
+def _in_markdown(text: str) -> Counts:
+    """The first table of a text with a row for each split."""
+    for heading, head, rows in bar_tables(text):
+        names = [cell.strip().lower() for cell in head]
+        listed = [dict(zip(names, map(_uncommon, row), strict=True)) for row in rows if len(row) == len(names)]
+        if found := _of_rows(listed, words_of(english(heading))):
+            return found
+    return {}
+
+
+def _uncommon(cell: str) -> str:
+    """A number without the commas, points and spaces that part its thousands."""
+    bare = cell.strip(" `*")
+    return re.sub(r"[,.' ]", "", bare) if re.fullmatch(r"\d{1,3}(?:[,.' ]\d{3})+", bare) else bare
 
 
 def split_counts(content: Any, called: str = "") -> Counts:
@@ -165,6 +191,12 @@ def _speaks_of_classes(key: str) -> bool:
     return not _CLASSES.isdisjoint(words) and not _COUNTS.isdisjoint(words)
 
 
+def _names_positives(key: str) -> bool:
+    """ "n_defaults", "churned"."""
+    words = set(words_of(english(key)))
+    return (bool(words & _EVENTS) and words <= _EVENTS | TOTAL) or is_event(key)
+
+
 def _classes(value: Any, told: bool) -> dict[str, int]:
     """Class -> rows, of what is said of one split.
 
@@ -188,6 +220,8 @@ def _classes(value: Any, told: bool) -> dict[str, int]:
     if total and len(rest) > 1 and sum(rest.values()) == total:
         return rest if all(NO_CLASS.isdisjoint(words_of(key)) for key in rest) else {}
     positive = next((each for key, each in named.items() if not _POSITIVE.isdisjoint(words_of(key))), None)
+    if positive is None and len(rest) == 1 and _names_positives(next(iter(rest))):
+        positive = next(iter(rest.values()))  # "rows, defaults"
     if not total or isinstance(positive, bool) or not isinstance(positive, int | float):
         return {}
     rate = any(not _POSITIVE.isdisjoint(words_of(key)) and not _RATE.isdisjoint(words_of(key)) for key in named)
@@ -209,6 +243,12 @@ def agreed(found: Mapping[str, dict[str, int]]) -> Counts:
     names = {name for classes in counts.values() for name in classes}
     shared = "train" in counts and len(counts) > 1 and 2 <= len(names) <= _MOST_CLASSES
     return counts if shared and all(set(each) & set(counts["train"]) for each in counts.values()) else {}
+
+
+def _part_told(cell: str) -> str | None:
+    """The split that a cell is called after, in a column of parts: "val", "fit", "holdout"."""
+    said = english(cell)
+    return split_called(said) if is_part(said) else part_called(said) if len(words_of(said)) == 1 else None
 
 
 def _is_of_class(name: str) -> bool:
@@ -233,9 +273,9 @@ def _of_rows(rows: list[dict[str, Any]], called: Sequence[str] = ()) -> Counts:
             {split_called(english(name)) or "": {str(row[of_class]): int(row[name]) for row in rows} for name in parts}
         )
     part = next((name for name in (rows[0] if rows else ()) if name and is_part_column(name)), None)
-    if part is None or not all(is_part(english(str(row.get(part)))) for row in rows):
+    if part is None or not all(_part_told(str(row.get(part))) for row in rows):
         return {}
-    splits = [split_called(english(str(row[part]))) or "" for row in rows]
+    splits = [_part_told(str(row[part])) or "" for row in rows]
     others = [name for name in rows[0] if name and name != part]
     if len(set(splits)) == len(rows):
         numbers = [{name: int(row[name]) for name in others if is_count(row.get(name))} for row in rows]

@@ -14,7 +14,21 @@ from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
 _RAW = word_set("raw source sources original originals inputs ingested staging bronze")
-_STAGE_CELLS = ("stage", "layer", "phase", "step", "kind", "origin", "group", "zone")
+_SCALED = word_set("scaled normalized normalised standardized standardised clipped winsorized binned encoded")
+_STAGE_CELLS = (
+    "stage",
+    "layer",
+    "phase",
+    "step",
+    "kind",
+    "origin",
+    "group",
+    "zone",
+    "split",
+    "set",
+    "table",
+    "version",
+)
 
 
 def stage_of(record: Record) -> str | None:
@@ -22,7 +36,7 @@ def stage_of(record: Record) -> str | None:
     told = [each for each in record.path[1:] if not each.isdigit()]
     told += [str(record.cells[key]) for key in _STAGE_CELLS if isinstance(record.cells.get(key), str)]
     words = {word for each in told for word in words_of(each)}
-    made, raw = not words.isdisjoint(MADE), not words.isdisjoint(_RAW)
+    made, raw = not words.isdisjoint(MADE | _SCALED), not words.isdisjoint(_RAW)
     return None if made == raw else "made" if made else "raw"
 
 
