@@ -81,6 +81,7 @@ TOPICS: tuple[str, ...] = (
     "chance",
     "metrics",
     "error_shape",
+    "metric_exact",
     "metric_macro",
     "metric_chance",
     "metric_parted",
