@@ -29,6 +29,6 @@ def auc_half_share(m: Measures) -> Measured:
     every = np.concatenate([curve.y[np.isfinite(curve.y)] for curve in (*curves, *m.run.having("loss", "val"))])
     if np.array_equal(every, every.round(2)):
         return unknown("numbers are logged with two digits", "too-few-points")
-    late = scores[0].y[len(scores[0].y) // 2 :]
+    known = scores[0].y[np.isfinite(scores[0].y)]
     place = scores[0].place
-    return Measured(float((late[np.isfinite(late)] == _HALF).mean()), where=Where(place.file, place.column))
+    return Measured(float((known[len(known) // 2 :] == _HALF).mean()), where=Where(place.file, place.column))
