@@ -97,6 +97,7 @@ TOPICS: tuple[str, ...] = (
     "loss_returns",
     "loss_rises",
     "loss_by_class",
+    "loss_blocks",
     "loss_climb",
     "loss_parts",
     "loss_terms",
