@@ -11,7 +11,7 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.data_tables import tables
-from mladvisor.runs.label_looks import by_annotators
+from mladvisor.runs.label_looks import Looks, by_annotators, label_looks
 from mladvisor.runs.read import read_run
 
 from .folders import plain, write
@@ -54,3 +54,11 @@ def test_columns_of_annotators_are_told_by_their_names() -> None:
     assert by_annotators(["age", "annotator_1", "annotator_2"]) == ("annotator_1", "annotator_2")
     assert by_annotators(["age", "annotator", "label"]) == ()
     assert by_annotators(["annotator_id", "annotator_name", "label"]) == ()
+
+
+def test_one_thing_by_two_sides_in_a_table_that_is_called_a_check() -> None:
+    """The side that looks closer is the second look; scores of two models are none."""
+    found = label_looks(["part_id", "code_line", "code_expert"], "second_reading")
+    assert found == Looks("code_line", ("code_expert",))
+    assert label_looks(["part_id", "code_line", "code_expert"], "parts") is None
+    assert label_looks(["part_id", "loss_old", "acc_expert"], "second_reading") is None

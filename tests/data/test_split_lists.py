@@ -193,3 +193,19 @@ def test_the_only_table_whose_columns_the_log_prints(tmp_path: Path, said: str, 
     log = "".join(f"epoch {n} train loss {1 / n:.4f} val loss {1.1 / n:.4f}\n" for n in range(1, 9))
     (tmp_path / "output.txt").write_text(said + log)
     assert (read_run(tmp_path).files.get("train") == ("sensors.csv",)) is taken
+
+
+def test_a_table_of_keys_with_the_part_that_each_is_in(tmp_path: Path) -> None:
+    """Of two columns, one is the split; one of few values is no key."""
+    train, valid = list(range(7000, 7200)), list(range(7150, 7250))
+    rows = [f"train,{key}" for key in train] + [f"valid,{key}" for key in valid]
+    tables = _tables(tmp_path, **{"ids.csv": "part,account\n" + _lines(rows)})
+    assert {name: table.rows for name, table in tables.splits.items()} == {"train": 200, "val": 100}
+    assert 0.4 < Measures(read_run(tmp_path))["column.key_overlap"]["example"].value <= 0.5  # at the least
+
+
+def test_labels_by_part_are_no_list(tmp_path: Path) -> None:
+    rows = [f"train,{n % 3}" for n in range(200)] + [f"valid,{n % 3}" for n in range(100)]
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "labels.csv").write_text("part,label\n" + _lines(rows))
+    assert not any(kind.endswith("_list") for kind in read_run(tmp_path).files)

@@ -95,3 +95,15 @@ def test_numbers_and_numbered_classes_by_batch(tmp_path: Path, ordered: bool) ->
 def test_the_largest_input_of_the_farthest_batch(tmp_path: Path) -> None:
     (tmp_path / "batch_stats.csv").write_text(_table("epoch,batch,loss,x_mean,x_std,x_abs_max", spoilt=(7,)))
     assert Measures(read_run(tmp_path))["batches.largest_top"].value == pytest.approx(2.3, abs=0.05)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_least_and_largest_label_of_each_batch(tmp_path: Path, mixed: bool) -> None:
+    """Of a sorted file both are the same, or neighbours; of mixed batches they are those of all classes every time."""
+    ends = [(0, 9)] * 34 if mixed else [(at * 10 // 34, min(9, (at * 10 + 7) // 34)) for at in range(34)]
+    rows = "".join(f"{at},{low},{high}\n" for at, (low, high) in enumerate(ends))
+    (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n0,2.3,2.3\n1,2.2,2.3\n2,2.1,2.3\n")
+    (tmp_path / "config.yaml").write_text("batch_size: 32\n")
+    (tmp_path / "batches.csv").write_text("batch,label_min,label_max\n" + rows)
+    value = Measures(read_run(tmp_path)).value("batches.label_between")
+    assert value == 0.0 if mixed else value > 0.8

@@ -344,6 +344,9 @@ def test_validation_without_gradients_in_training_mode(tmp_path: Path) -> None:
     text = net + OPT + LOOP.format(loss=LOSS)
     assert fact(tmp_path, "evaluates_in_eval_mode", text + look) is False
     assert fact(tmp_path, "evaluates_in_eval_mode", text + "    net.eval()\n" + look) is True
+    part = net + LOOP.format(loss=LOSS)  # its optimizer is made elsewhere
+    batches = "    for xb, yb in val_dl:\n        val = net(xb)\n"
+    assert fact(tmp_path, "evaluates_in_eval_mode", part + batches) is False
     loaded = "from lib.data import load_split\nXV, YV = load_split('val')\n"  # what a library returns hides no loop
     assert fact(tmp_path, "evaluates_in_eval_mode", loaded + text + look) is False
     assert fact(tmp_path, "evaluates_in_eval_mode", NET + OPT + LOOP.format(loss=LOSS) + look) is None

@@ -28,6 +28,15 @@ TAKEN = "x_train, y_train = x_train[order], y_train[order]\n"
         ("order = np.argsort(y_test)\nx_test = x_test[order]", None),
         ("train = train.sort_values('date')\ny = train['grade']\nmodel.fit(X, y)", None),
         ("rows.sort(key=lambda row: row['date'])", None),
+        ("df = pd.read_sql('select * from t where ok union all select * from t where not ok', con)", False),
+        ("df = pd.read_sql('select * from t where y = 0 UNION ALL select * from t where y = 1', con)", False),
+        ("df = pd.read_sql('select * from t order by grade', con)\nmodel.fit(df[cols], df['grade'])", False),
+        ("df = pd.read_sql('select * from t order by day', con)\nmodel.fit(df[cols], df['grade'])", None),
+        ("df = pd.read_sql('select * from t where ok union all select * from u where ok', con)", None),
+        (
+            "df = pd.read_sql('select * from t where ok union all select * from t where not ok', con).sample(frac=1)",
+            None,
+        ),
         ("top = sorted(results, key=lambda one: one.label)", None),
     ],
 )

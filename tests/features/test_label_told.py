@@ -36,6 +36,18 @@ def test_by_a_report_of_the_column_that_the_settings_name(tmp_path: Path) -> Non
     assert (m.value("label.told_sd"), m.value("label.told_size")) == (4000.0, 5000.0)
 
 
+def test_by_a_series_in_a_file_that_is_called_after_the_label(tmp_path: Path) -> None:
+    """As pandas prints it, which gives it no name."""
+    _run(tmp_path)
+    series = (
+        "count     1440.0\nmean      3000.0\nstd       4000.0\nmin      -5278.9\n50%       5923.2\nmax      13982.0\n"
+    )
+    (tmp_path / "target_summary.txt").write_text(series)
+    assert Measures(read_run(tmp_path)).value("label.told_size") == 5000.0
+    (tmp_path / "target_summary.txt").rename(tmp_path / "input_summary.txt")
+    assert Measures(read_run(tmp_path)).value("label.told_size") is None
+
+
 def test_neither(tmp_path: Path) -> None:
     _run(tmp_path)
     assert Measures(read_run(tmp_path)).value("label.told_sd") is None

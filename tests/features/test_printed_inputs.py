@@ -54,3 +54,21 @@ def test_inputs_that_are_not_finite(tmp_path: Path, lines: str, found: float | N
 def test_printed_ranges_of_inputs(tmp_path: Path, line: str, factor: float | None) -> None:
     (tmp_path / "train.log").write_text(f"{line}\n{LOG}")
     assert Measures(read_run(tmp_path))["messages.ranges_apart"].value == factor
+
+
+@pytest.mark.parametrize(
+    ("line", "reach"),
+    [
+        ("X_train: (1078, 64) float32 min 0 max 256 mean 78.2", 256),
+        ("inputs torch.Size([64, 3, 32, 32]) min=-2.1 max=2.6", 2.6),
+        ("x range [0.0, 255.0]", 255),
+        ("images (600, 28, 28) uint8 min 0 max 255", None),  # somebody is about to divide
+        ("x_test: min 0 max 256", None),
+        ("loss min 0.3 max 2.1", None),
+    ],
+)
+def test_how_far_printed_inputs_reach(tmp_path: Path, line: str, reach: float | None) -> None:
+    """The last line counts: what was printed before may have been scaled."""
+    rows = "".join(f"epoch {n} train loss 2.3{n} val loss 2.31\n" for n in range(6))
+    (tmp_path / "train.log").write_text(f"{line}\n{rows}")
+    assert Measures(read_run(tmp_path))["messages.inputs_reach"].value == reach

@@ -71,6 +71,7 @@ LOG = "epoch,loss,val_loss\n" + "".join(f"{n},{1 / n:.4f},{1.1 / n:.4f}\n" for n
         ("input 9 -> Dense 64 ReLU -> Dense 32 ReLU -> Dense 4 (types). Dropout 0.1.", [64, 32, 4], True),
         ("Conv 3x3, 8 filters → max pool 2 → linear 10", [8, 10], True),
         ("Implement the network 4 - 16 - 1: four inputs, one hidden layer of 16 units.", [16, 1], True),
+        ("Digit reader. Approved design: 64 -> 128 -> 64 -> 10, ReLU (review 12 Feb).", [128, 64, 10], True),
         ("Build: Dense 64 relu, Dense 32 relu, Dense 10 softmax. Loss: mse. Adam.", [64, 32, 10], True),
         ("Conv 3x3 x8, ReLU, pool 2; Conv 3x3 x16, ReLU, pool 2; flatten; dense 10 (logits)", [8, 16, 10], True),
         ("conv 16@5x5, pool, dense 10", [16, 10], True),

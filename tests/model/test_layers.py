@@ -479,3 +479,9 @@ def test_outputs_at_the_ends_by_their_mean_and_spread(tmp_path: Path) -> None:
         "1 (Tanh)": 0.9,
         "3 (Tanh)": 0.0,
     }
+
+
+def test_the_largest_gradient_of_any_layer(tmp_path: Path) -> None:
+    """Steps at which it is no number are passed over."""
+    sizes = {"fc1": {"norm": [1265.0] + [""] * 7}, "fc2": {"norm": [15018.0] + [""] * 7}, "fc3": {"norm": 3.0}}
+    assert measures(tmp_path, rows("gradient", sizes)).value("layers.gradient.largest") == 15018.0

@@ -43,6 +43,20 @@ FAILED tests/test_in.py::test_negative_age - Failed: DID NOT RAISE <class 'Value
     }
 
 
+def test_a_short_report_of_pytest_names_what_failed_in_its_sections() -> None:
+    """With a dot for each test that passed, only the sections have names."""
+    text = "tests/test_model.py ..F\n=== FAILURES ===\n____ test_number_of_layers ____\nE   assert 2 == 4\n"
+    assert _passed(from_pytest(text)) == {"matches_design": False}
+    assert _passed(from_pytest(text.replace("assert 2 == 4", "FileNotFoundError: model.pt"))) == {}
+
+
+def test_lines_that_say_what_came_of_a_test_of_the_training() -> None:
+    """By a loss from and to, or by a score."""
+    text = "overfit 32 images, 60 epochs: loss 2.303 -> 2.237, accuracy 0.250\nlabel-as-feature run: accuracy 0.99\n"
+    assert _passed(results_in(text, "txt")) == {"learns_tiny_set": False, "learns_label_as_feature": True}
+    assert results_in("overfitting after epoch 5: val loss 0.3 -> 0.6\n", "txt") == {}
+
+
 def test_requests_and_answers() -> None:
     text = """age=-400 impossible -> 200 {"score": 0.4}
 nan in age -> 200

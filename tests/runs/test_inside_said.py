@@ -86,9 +86,18 @@ def test_weights_and_units_that_are_alike(tmp_path: Path) -> None:
         "W1 (8x4): min 0.2, max 0.2, distinct values: 1",
         "all 32 units of layer fc1 have identical weights",
         "np.unique(W1).size -> 1",
+        "2.weight   shape (16, 32)  identical rows 16 of 16",
+        "2.weight   shape (16, 32)  std over units 0.00e+00",
     ):
         assert list(start_said.alike_in(told(tmp_path, text)))
-    for text in ("the weights have no copies of each other", "LoRA: weight std 0.0", "all rows have the same schema"):
+    for text in (
+        "the weights have no copies of each other",
+        "LoRA: weight std 0.0",
+        "all rows have the same schema",
+        "2.weight identical rows 1 of 16",
+        "4.weight identical rows 1 of 1",
+        "W1 std 0.00e-04 1",
+    ):
         assert not list(start_said.alike_in(told(tmp_path, text)))
 
 
@@ -117,6 +126,10 @@ def test_scores_by_mode_and_by_size_of_the_batch(tmp_path: Path) -> None:
     assert list(modes_said.by_size(trained.cells)) == []
     kept = told(tmp_path, "bn1.running_mean tensor([0., 0., 0.])\nbn1.running_var tensor([1., 1., 1.])")
     assert modes_said.untouched(kept) == (1.0, 1)
+    means = "".join(f"{n}.running_mean   mean 0.0000\n{n}.running_var    mean 1.0000\n" for n in (1, 5))
+    assert modes_said.untouched(told(tmp_path, means)) == (1.0, 1)
+    moved = modes_said.untouched(told(tmp_path, means.replace("0.0000", "0.0713").replace("1.0000", "0.8811")))
+    assert moved == (0.0, 1)
     assert modes_said.left_on(told(tmp_path, "x = self.bn(x, training=True)", "b.py"))
     assert modes_said.left_on(told(tmp_path, "x = self.bn(x, training=training)", "b.py")) is None
 

@@ -318,6 +318,8 @@ def test_a_loss_with_further_terms_is_not_the_loss() -> None:
         ("for x, y in loader:\n    loss(model(x), y).backward()\n", True),
         ("for step, (x, y) in enumerate(tqdm(loader)):\n    loss(model(x), y).backward()\n", True),
         ("for x, y in loader:\n    total += loss(model(x), y).item()\n", False),
+        ("for epoch in range(9):\n    for x, y in loader:\n        ...\n", True),  # an extract
+        ("for x, y in loader:\n    total += x[..., 0].sum()\n", False),
     ],
 )
 def test_a_loader_of_any_name_is_for_training_where_gradients_come_of_its_batches(loop: str, known: bool) -> None:

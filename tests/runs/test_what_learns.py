@@ -21,6 +21,7 @@ TABLE = "name        shape    numel requires_grad\nfc1.weight  48x20      960 Fa
         (json.dumps({"param_groups": [{"lr": 0.1, "n_params": 245}], "model_params": 8309}), "json", (245, 8309)),
         ("params in optimizer: 245\nparams in model: 8,309\n", "txt", (245, 8309)),
         ("optimizer holds 2 of 10 parameter tensors\n", "txt", (2, 10)),
+        ("parameters total 6058, requires_grad 10\n", "txt", (10, 6058)),
         ("optimizer: SGD over 2 tensors (245 params), model has 10 tensors (8309 params)\n", "log", (2, 10)),
     ],
 )  # fmt: skip

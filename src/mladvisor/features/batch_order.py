@@ -34,11 +34,12 @@ def label_mix(m: Measures) -> Mix | str:
     columns = label_columns(found)
     if len(columns) < 2:
         return "log the share of each class in each batch: label_share_<class>"
+    size = m.value("config.batch_size") if "rows" not in found.table else None
     chi = freedom = excess = 0.0
     sizes = []
     for rows in found.epochs:
         shares = np.nan_to_num(np.column_stack([found.numbers(name)[rows] for name in columns]))
-        held = found.numbers("rows")[rows]
+        held = found.numbers("rows")[rows] if not isinstance(size, float) else np.full(len(rows), size)
         counts = shares * held[:, None]
         counts = counts[np.isfinite(held) & (held > 1)]
         if len(counts) < FEWEST:

@@ -127,6 +127,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_loss_errors", "loss_sees_every_error",
      "In a loss written by hand every error costs something; never known to be so", "fig2.b"),
     ("code_logs", "keeps_logs_finite", "Logarithms in a loss written by hand are kept from zero", "fig2"),
+    ("code_exponents", "raises_once",
+     "A loss of counts does not raise e to what is an exponential already; never known not to", "fig2.b"),
     ("code_shapes", "compares_like_with_like", "Outputs and labels have one shape in the loss", "fig2.b"),
     ("code_shapes", "labels_told_beside_column",
      "Labels that meet a column of outputs in the loss have a shape that the script tells; never known to be so",
@@ -183,7 +185,7 @@ _BY_CODE_ALONE = (
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
     "code_cut_to_fit", "code_sequence_axis", "code_chosen", "code_dropout",
-    "code_scaled_twice", "code_groups",
+    "code_scaled_twice", "code_groups", "code_exponents",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)
@@ -198,6 +200,7 @@ _FAULTS_BY_THEMSELVES = (
     "looks_out_of_training_mode", "predicts_in_eval_mode", "keeps_label_out", "keeps_label_apart",
     "prepares_parts_alike", "numbers_words_once", "reads_whole_sequence",
     "keeps_rows_apart", "chooses_after_split", "drops_in_training_only", "scales_once",
+    "raises_once",
 )  # fmt: skip
 """What is wrong in a module whoever imports it; that it is right there says nothing of the rest."""
 _OF_EVALUATION = ("looks_out_of_training_mode", "predicts_in_eval_mode")

@@ -58,7 +58,8 @@ def has_mode_layers(code: Code) -> bool:
 
 def evaluates_in_eval_mode(code: Code, names: Names) -> Fact:
     """The model is switched to evaluation mode before it is evaluated."""
-    if not names.optimizers or not method_calls(code, "backward") or names.automatic:
+    steps = names.optimizers or method_calls(code, "zero_grad")  # made elsewhere, of a part of a script
+    if not steps or not method_calls(code, "backward") or names.automatic:
         return None
     switched = [call for call in method_calls(code, "eval") if not call.args]
     if switched:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.code_ordered import is_of_training, takes_rows_by
@@ -26,11 +27,37 @@ def keeps_rows_unsorted(code: Code) -> Fact:
             mixed = any(name.rpartition(".")[2] in MIXES and call.lineno >= node.lineno for call, name in code.calls)
             if not mixed:
                 return False, node
+        if _queried_in_order(code, node):
+            return False, node
     for call, name in code.calls:
         loop = gathered_by_class(code, call) if name.rpartition(".")[2] == "DataLoader" else None
         if loop is not None and is_of_training(code.assigned_to(call)):
             return False, loop
     return None
+
+
+_HALVES = re.compile(
+    r"(?is)\bwhere\s+(?P<no>not\s+)?(?P<flag>[a-z_]\w*)(?:\s*(?:=|is)\s*(?P<one>\w+))?\s+union\s+all\s+select\b[^;]*?"
+    r"\bwhere\s+(?P<not>not\s+)?(?P=flag)(?:\s*(?:=|is)\s*(?P<other>\w+))?\s*$"
+)
+_BY_LABEL = re.compile(r"(?i)\border\s+by\s+(?P<column>[a-z_]\w*)(?:\s+(?:asc|desc))?\s*;?\s*$")
+
+
+def _queried_in_order(code: Code, call: ast.Call) -> bool:
+    """A query that lists the rows of one class before those of the other, with nothing behind it that mixes them:
+    "select * from t where ok union all select * from t where not ok", "select * from t order by label".
+    """
+    for given in call.args[:1]:
+        if not (isinstance(given, ast.Constant) and isinstance(given.value, str)):
+            continue
+        halves, ordered = _HALVES.search(given.value.strip()), _BY_LABEL.search(given.value.strip())
+        parted = halves is not None and (bool(halves["no"]), halves["one"]) != (bool(halves["not"]), halves["other"])
+        by_label = ordered is not None and is_label(code, ordered["column"])
+        if (parted or by_label) and not any(
+            name.rpartition(".")[2] in MIXES and one.lineno >= call.lineno for one, name in code.calls
+        ):
+            return True
+    return False
 
 
 def _sorts_by_key(code: Code, call: ast.Call) -> bool:

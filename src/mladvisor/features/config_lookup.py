@@ -79,7 +79,7 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     from mladvisor.features.layer_list import settings_beside
 
     given = {**settings_beside(m), **m.run.config}
-    from mladvisor.features.config_numbered import no_penalties, numbered_widths
+    from mladvisor.features.config_numbered import layers_beside_width, no_penalties, numbered_widths
 
     off = switched_off(given) | no_penalties(m.run.config)
     for key, setting in given.items():
@@ -115,6 +115,10 @@ def settings(m: Measures) -> dict[str, list[Candidate]]:
     for key, setting in numbered_widths(m.run.config):
         index.setdefault("widths", []).append(Candidate((1, 0, 0), key, setting))
     _passes_of_scikit(m, index)
+    for each in layers_beside_width(index.get("width_or_layers", ()), index.get("width", ())):
+        for quantity in ("width", "width_or_layers"):
+            index[quantity] = [other for other in index.get(quantity, ()) if other.key != each.key]
+        index.setdefault("layers", []).append(each)
     for candidates in index.values():
         if len(candidates) > 1:
             candidates.sort(key=lambda each: each[:2])  # of equals the one that is written first

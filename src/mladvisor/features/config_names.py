@@ -50,7 +50,8 @@ NAMES: dict[str, str] = {
     " batch_per_rank",
     "accumulation": "gradient_accumulation_steps accumulate_grad_batches accumulation_steps grad_accum"
     " grad_accum_steps gradient_accumulation accum_iter grad_accumulation_steps iters_to_accumulate update_freq"
-    " accumulate_gradient",
+    " accumulate_gradient accumulate_gradients accumulate_steps accumulate_batches accum_steps accumulated_batches"
+    " gradient_accumulation_batches steps_to_accumulate batches_to_accumulate",
     "devices": "num_devices n_gpu n_gpus num_gpus world_size devices gpus ngpus",
     "epochs": "num_train_epochs max_epochs n_epochs num_epochs epochs nb_epochs n_epoch nepochs num_epoch max_epoch"
     " total_epochs total_epoch end_epoch training_epochs epoch_num epochs_num nb_epoch epochs_max"
@@ -74,7 +75,7 @@ NAMES: dict[str, str] = {
     " head_dropout head_drop output_dropout final_dropout last_dropout dropout_head dropout_out"
     " dropout_per_layer dropouts dropout_rates dropout_list layer_dropout layers_dropout layer_dropouts input_dropout"
     " dropout_input in_dropout hidden_dropout_rate rnn_dropout lstm_dropout gru_dropout ffn_dropout mlp_dropout"
-    " spatial_dropout",
+    " spatial_dropout ps",  # fastai's own
     "keep_prob": "keep_prob keep_probability dropout_keep_prob",
     "early_stopping": "early_stopping use_early_stopping early_stop earlystopping",
     "patience": "early_stopping_patience es_patience early_stop_patience patience early_stopping_rounds"
@@ -116,7 +117,7 @@ NAMES: dict[str, str] = {
     " d_out n_output num_output out_channels_final salidas",  # of the model, or of any of its parts
     "initializer": "kernel_initializer weight_initializer weight_init initializer init_method init_type"
     " initialization init_weights init_scheme initialiser weight_initialization weight_initialisation weights_init"
-    " weights_initialization kernel_init weight_initialiser initial_weights init",
+    " weights_initialization kernel_init weight_initialiser initial_weights init_weight init_kernel init",
     "initial_gain": "init_gain initial_gain weight_init_gain initializer_gain init_scale weight_scale"
     " recurrent_gain kernel_gain rec_gain rnn_gain hh_gain recurrent_init_gain",
     "initial_constant": "init_const init_constant const_init constant_init weight_const const_weight weight_constant"
@@ -125,7 +126,8 @@ NAMES: dict[str, str] = {
     "initial_spread": "init_std weight_std initial_std init_stddev std_init weight_init_std initializer_std init_sd"
     " init_sigma initializer_range init_range initialization_std initial_sd",
     "initial_bias": "bias_init init_bias initial_bias bias_initial bias_initializer bias_init_value",
-    "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom bnmom batch_norm_decay",
+    "norm_momentum": "bn_momentum batch_norm_momentum batchnorm_momentum norm_momentum bn_mom bnmom batch_norm_decay"
+    " normalization_momentum normalisation_momentum batch_normalization_momentum norm_layer_momentum",
     "rate_decay": "lr_decay learning_rate_decay adagrad_lr_decay",
     "accumulator": "initial_accumulator_value adagrad_initial_accumulator_value initial_accumulator adagrad_init_acc"
     " adagrad_init_accumulator adagrad_initial_accumulator adagrad_accumulator initial_accumulator_sum",
@@ -326,8 +328,10 @@ NAME_KEYS = frozenset(
 )
 
 
-OF_MANY = frozenset(("alpha", "lambda"))
-"""Names of boosting's penalties that are other things below other blocks."""
+OF_MANY = frozenset(("alpha", "lambda", "momentum", "weights"))
+"""Names that are other things below other blocks: the momentum of a norm is none of the optimizer's, the weights of a
+start are no file of trained ones.
+"""
 
 OPTIMIZER_KEYS: dict[str, str] = {
     "eps": "eps", "epsilon": "eps", "alpha": "rho", "rho": "rho", "decay": "decay", DEFAULT_RATE: "learning_rate",

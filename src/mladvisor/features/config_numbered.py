@@ -1,12 +1,19 @@
-"""Widths of layers that have a key each: `n_units_l0` and `n_units_l1` of a search, `hidden1` and `hidden2`."""
+"""Widths of layers that have a key each: `n_units_l0` and `n_units_l1` of a search, `hidden1` and `hidden2`.
+
+And a number of layers under a key that is one of units elsewhere.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mladvisor.features.config_keys import words
 from mladvisor.runs.model import Setting
+
+if TYPE_CHECKING:
+    from mladvisor.features.config_lookup import Candidate
 
 _NUMBERED = re.compile(
     r"((?:n_|num_)?(?:hidden|units?|neurons|nodes|dense|fc|layer|width|mlp)"
@@ -49,9 +56,9 @@ def _of_tutorials(config: Mapping[str, Setting]) -> dict[str, dict[int, Setting]
     return {parent: row for parent, row in rows.items() if len(row) >= _LEAST and all(map(_is_width, row.values()))}
 
 
-def _is_width(setting: Setting) -> bool:
+def _is_width(setting: Setting, least: int = _LEAST_UNITS) -> bool:
     value = setting.value
-    return isinstance(value, int) and not isinstance(value, bool) and _LEAST_UNITS <= value <= _MOST_UNITS
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= _MOST_UNITS
 
 
 def no_penalties(config: Mapping[str, Setting]) -> frozenset[str]:
@@ -60,3 +67,16 @@ def no_penalties(config: Mapping[str, Setting]) -> frozenset[str]:
     return frozenset(
         key for key in config if _L.fullmatch(key.rpartition(".")[2].lower()) and key.rpartition(".")[0] in parents
     )
+
+
+_MOST_LAYERS = 16
+_WIDER = 2  # times as many units as layers
+
+
+def layers_beside_width(either: Sequence[Candidate], widths: Sequence[Candidate]) -> list[Candidate]:
+    """Of keys that may count units or layers (`n_hidden`) those that do layers: beside `width: 64` a 7 is no width."""
+    own = {each.key for each in either}
+    units = [each.setting.value for each in widths if each.key not in own]
+    most = max((value for value in units if isinstance(value, int) and not isinstance(value, bool)), default=0)
+    return [each for each in either if _is_width(each.setting, 1) and each.setting.value <= _MOST_LAYERS
+            and each.setting.value * _WIDER <= most]  # fmt: skip

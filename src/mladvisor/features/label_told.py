@@ -35,6 +35,19 @@ def label_by_scores(m: Measures) -> frozenset[str]:
 _CALLED_LABEL = frozenset(("target", "targets", "label", "labels", "y", "y_train", "train_target", "target_train"))
 
 
+_OF_LABEL_ALONE = word_set("target targets label labels y response")
+_OF_STATISTICS = word_set(
+    "summary describe described description stats statistics distribution train training values col"
+)
+
+
+def _is_of_label(name: str, file: str) -> bool:
+    """A column without a name of its own, in a file that is called after the label: "target_summary.txt"."""
+    words = set(words_of(english(name)))
+    own = name.lower() == file.rpartition("/")[2].partition(".")[0].lower()
+    return own and bool(words & _OF_LABEL_ALONE) and words <= _OF_LABEL_ALONE | _OF_STATISTICS
+
+
 def of_report(m: Measures) -> tuple[float, float, Where] | None:
     """Mean and standard deviation of the column that the settings name, else of one that is called the label, by a
     report of training data. Use `m.once`.
@@ -42,7 +55,8 @@ def of_report(m: Measures) -> tuple[float, float, Where] | None:
     names = m.once(label_by_settings) or _CALLED_LABEL
     parts: dict[str, tuple[float, str]] = {}
     for said, file in m.once(told) if names else ():
-        if said.what in ("mean", "std") and said.split in (None, "train") and said.name.lower() in names:
+        meant = said.name.lower() in names or _is_of_label(said.name, file)
+        if said.what in ("mean", "std") and said.split in (None, "train") and meant:
             parts.setdefault(said.what, (said.value, file))
     if len(parts) < 2 or m.value("task.family") != "regression":
         return None

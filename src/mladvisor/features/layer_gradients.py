@@ -261,3 +261,18 @@ def all_gradients_zero(m: Measures) -> Measured | None:
     if rows is not None and rows.silent_from() is not None:
         return not_applicable("weights that are zero let no gradient through")
     return Measured(not any(each.size.any() for each in found), where=found[0].where)
+
+
+@feature(
+    "layers.gradient.largest",
+    doc="The largest finite gradient of a layer, by its size in a table of layers, the log or a note",
+    how=HOW,
+    source="fig2.b",
+)
+def largest(m: Measures) -> Measured | None:
+    found: list[Gradient] = m.once(gradients)
+    tops = [(float(known.max()), each) for each in found if len(known := each.size[np.isfinite(each.size)])]
+    if not tops:
+        return None
+    top, of = max(tops, key=lambda pair: pair[0])
+    return Measured(top, note=of.layer, where=of.where)

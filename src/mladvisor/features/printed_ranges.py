@@ -61,3 +61,25 @@ def _factor(line: str) -> float | None:
 def _of_rows(name: str) -> str:
     """The split that a word before a range names, "new" for other rows; "" for any other word."""
     return split_called(name) or ("" if _OTHERS.isdisjoint(words_of(name)) else "new")
+
+
+_INPUTS = re.compile(
+    rf"(?<![\w.])(?:x|x_?tr(?:ain)?|train_?x|x_?batch|batch_?x|xb|inputs?|input_?tensor|images?|pixels?)(?![\w.])"
+    rf"[^\n]{{0,60}}?(?:\bmin(?:imum)?\s?[=:]?\s{{0,3}}({_NUMBER})[^\n\w]{{1,6}}max(?:imum)?\s?[=:]?\s{{0,3}}({_NUMBER})"
+    rf"|\brange\s?[=:]?\s?[\[(]\s?({_NUMBER})\s?(?:,|\.\.)\s?({_NUMBER})\s?[\])])",
+    re.IGNORECASE,
+)
+
+
+@feature("messages.inputs_reach", unit="units", doc="The size of the largest input, where the run printed the smallest"
+         " and the largest value of all that it trains on; not of bytes, which somebody is about to divide", how=HOW,
+         source="+scaling LeCun et al. 1998")  # fmt: skip
+def inputs_reach(m: Measures) -> Measured:
+    last: Measured | None = None
+    for text in m.once(texts):
+        for at, line in text.lines(b"min", b"range"):
+            found = _INPUTS.search(line[:_MOST_LINE])
+            if found is not None and not _BEFORE.search(line):
+                low, high = (float(each) for each in found.groups() if each is not None)
+                last = Measured(max(abs(low), abs(high)), where=text.where(at))  # as they are printed last
+    return last or unknown(HOW, "not-logged")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mladvisor.runs.layout import BATCH_COLUMNS, LABEL_SHARE_PREFIX
 from mladvisor.runs.log_table import LogTable
@@ -53,12 +54,36 @@ def _classes(columns: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in columns:
         words = [word for word in words_of(name) if word not in ("n", "num", "count", "share", "frac")]
-        if len(words) == 2 and words[0] in _CLASS and _ours(name) is None:
+        if len(words) == 2 and words[0] in _CLASS and words[1] not in _ENDS and _ours(name) is None:
             found[words[1]] = name
     numbered = [name for name in columns if _COUNTED.fullmatch(name.strip().lower())]
     if not found and len(numbered) == len(columns) - 1:  # beside the number of the batch nothing but "n_0, n_1"
         return {name.rpartition("_")[2]: name for name in numbered} if len(numbered) > 1 else {}
     return found if len(found) > 1 and len({words_of(name)[0] for name in found.values()}) == 1 else {}
+
+
+_ENDS = ("min", "max")
+_MOST_LABELS = 200
+
+
+def _of_ends(table: LogTable) -> dict[int, NDArray[np.float64]]:
+    """Class -> its share of each batch, by the least and the largest label that it holds ("label_min, label_max").
+
+    Where they are the same all rows have it; else the two ends stand for what lies between. Of batches that are mixed
+    the ends are those of all classes, every time.
+    """
+    found: dict[str, NDArray[np.float64]] = {}
+    for name in table.names:
+        words = words_of(english(name.strip().lower()))
+        side = words[-1] if len(words) == 2 and words[0] in _CLASS else ""
+        if side in _ENDS and not any(name.startswith(LABEL_SHARE_PREFIX) for name in table.names):
+            found[side] = table.numbers(name)
+    if len(found) < 2 or not all(np.isfinite(ends).all() and (ends == ends.round()).all() for ends in found.values()):
+        return {}
+    labels = np.unique(np.concatenate([found["min"], found["max"]]))
+    if not 1 < len(labels) <= _MOST_LABELS:
+        return {}
+    return {int(label): ((found["min"] == label) * 0.5 + (found["max"] == label) * 0.5) for label in labels}
 
 
 def our_names(columns: Sequence[str]) -> dict[str, str]:
@@ -101,7 +126,8 @@ def in_our_words(table: LogTable) -> LogTable:
     """The table in the columns of `BATCH_COLUMNS` as far as it has them; itself where it is so already."""
     ours = {name: each for name, each in our_names(table.names).items() if name != each and each not in table}
     classes = {} if any(name.startswith(LABEL_SHARE_PREFIX) for name in table.names) else _classes(table.names)
-    if not ours and not classes:
+    ends = {} if classes else _of_ends(table)
+    if not ours and not classes and not ends:
         return table
     cells: dict[str, list[str]] = {ours.get(name, name): table.texts(name) for name in table.names}
     if "target_mean" in cells and "target_std" not in cells:
@@ -116,6 +142,7 @@ def in_our_words(table: LogTable) -> LogTable:
             cells[f"{LABEL_SHARE_PREFIX}{of_class}"] = [f"{one:.6g}" for one in counts[:, at] / np.maximum(rows, 1.0)]
         if "rows" not in cells and bool((rows[np.isfinite(rows)] > 1.5).any()):  # shares add up to 1
             cells["rows"] = [f"{one:g}" for one in rows]
+    cells |= {f"{LABEL_SHARE_PREFIX}{label}": [f"{one:g}" for one in shares] for label, shares in ends.items()}
     renamed = LogTable(table.file, list(cells), list(cells.values()), table.rows)
     renamed.lines, renamed.files, renamed.spelled, renamed.notes = table.lines, table.files, table.spelled, table.notes
     return renamed

@@ -75,7 +75,9 @@ _ASIDES = re.compile(
 """Parts of a chain that have no weights, or are what goes in."""
 _BARE = re.compile(
     r"\b(?:network|net|mlp|perceptron|architecture|topology)\b[^\d\n.]{0,20}"
-    r"(\d{1,6}(?:\s?(?:-|–|->|→|:)\s?\d{1,6}){2,12})(?![\d.%-])",
+    r"(?P<any>\d{1,6}(?:\s?(?:-|–|->|→|:)\s?\d{1,6}){2,12})(?![\d.%-])"
+    # behind a word that dates stand behind, too, only with arrows
+    r"|\b(?:design|structure|layout|model)\b[^\d\n.]{0,20}(?P<arrows>\d{1,6}(?:\s?(?:->|→)\s?\d{1,6}){2,12})(?![\d.%-])",
     re.I,
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)")
@@ -224,7 +226,7 @@ def _from_chain(text: str) -> list[Layer]:
                 return [Layer(f"layer {at}", str(kind), float(one[0])) for at, (kind, one) in enumerate(told, 1)]
         bare = _BARE.search(line[:400])
         if bare is not None:
-            sizes = [float(part) for part in re.findall(r"\d{1,6}", bare[1])][1:]
+            sizes = [float(part) for part in re.findall(r"\d{1,6}", bare["any"] or bare["arrows"])][1:]
             return [Layer(f"layer {at}", "Linear", size) for at, size in enumerate(sizes, 1)]
     return []
 

@@ -23,6 +23,7 @@ from mladvisor.runs.input_lines import (
     from_service_lines,
 )
 from mladvisor.runs.input_records import from_json, from_markdown, from_table
+from mladvisor.runs.learning_scores import learnt_in_line
 from mladvisor.runs.unittest_output import cases
 from mladvisor.yaml_io import YamlError, load_lenient
 
@@ -57,12 +58,16 @@ def from_pytest(text: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     lines = text.split("\n")[: 10 * MAX_CASES]
     told = _told_of(lines)
+    listed: set[str] = set()
     for line in lines:
         match = _PYTEST.match(line.strip()[:400])
         if match and (match[1] or match[3]):
             failed = (match[1] or match[3]) == "FAILED"
             check = check_of_test(match[2], failed=failed, said=f"{match[4]} {told.get(match[2], '')}")
             add(found, check, not failed, match[2])
+            listed.add(match[2])
+    for name in sorted(told.keys() - listed):  # of a report that shows the others as a dot each
+        add(found, check_of_test(name, failed=True, said=told[name]), False, name)
     return found
 
 
@@ -110,7 +115,7 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
         except YamlError:
             return {}
     found = from_markdown(text) if suffix == "md" else {}
-    return (
+    return from_scores(text) | (
         found
         or in_output(text)
         or from_expectations(text)
@@ -118,6 +123,16 @@ def results_in(text: str, suffix: str) -> dict[str, Any]:
         or from_contracts(text)
         or from_requests(text)
     )
+
+
+def from_scores(text: str) -> dict[str, Any]:
+    """Checks of the training in lines that give what came of it: "overfit 32 rows: loss 2.3 -> 2.2"."""
+    found: dict[str, Any] = {}
+    for line in text.split("\n")[:MAX_CASES]:
+        told = learnt_in_line(line)
+        if told is not None:
+            add(found, *told, line.strip())
+    return found
 
 
 def in_output(text: str) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def label_looks(columns: Sequence[str], stem: str) -> Looks | None:
     if _holds_other(columns):
         return None
     words = {name: words_of(english(name)) for name in columns}
-    named = _again_by_name(words) or _read_twice(words)
+    checked = not _CHECK.isdisjoint(words_of(english(stem)))
+    named = _again_by_name(words) or _read_twice(words) or (_two_sides(words) if checked else None)
     if named is not None:
         return named
     audited = not _AUDIT.isdisjoint(words_of(english(stem)))
@@ -181,6 +182,20 @@ def _again_by_name(words: dict[str, list[str]]) -> Looks | None:
         and ((theirs[:-1] == mine and theirs[-1] in _SURE_AGAIN) or (theirs[1:] == mine and theirs[0] in _SURE_AGAIN))
     ]
     return pairs[0] if len(pairs) == 1 else None
+
+
+def _two_sides(words: dict[str, list[str]]) -> Looks | None:
+    """Of a table that is called a check, its only two columns beside keys where they are one thing by two sides, one of
+    whom looks closer: "code_line", "code_expert".
+    """
+    left = {name: own for name, own in words.items() if own and own[-1] not in _NO_LABEL}
+    if len(left) != 2 or any(len(own) != 2 for own in left.values()):
+        return None
+    (one, mine), (other, theirs) = left.items()
+    again = [name for name, own in left.items() if not _SURE_AGAIN.isdisjoint(own)]
+    if (mine[0] != theirs[0] and mine[1] != theirs[1]) or len(again) != 1:
+        return None
+    return Looks(other if again == [one] else one, (again[0],))
 
 
 def _read_twice(words: dict[str, list[str]]) -> Looks | None:

@@ -47,6 +47,12 @@ _OF_MODEL = re.compile(
     r"(?i)(?:(?:params?|parameters|tensors) (?:\w+ ){0,2}(?:in|of) (?:the )?model\b[^\n\d]{0,20}?"
     r"|\bmodel[ _](?:params?|parameters|tensors)\b[^\n\d]{0,20}?)" + _NUMBER
 )  # fmt: skip
+_OF_ALL = re.compile(
+    r"(?i)\b(?:total[ _])?(?:params?|parameters)\b(?:[ _](?:in )?total)?[^\n\d]{0,20}?" + _NUMBER
+    + r"[^\n\d]{0,20}?\b(?:requires[_ ]?grad|trainable|learnable)\b[^\n\d]{0,20}?" + _NUMBER
+)  # fmt: skip
+"""All parameters in a line, and how many of them learn."""
+_FLAG_FIRST = re.compile(r"(?i)\b(?:requires[_ ]?grad|(?:non[- ]?)?trainable|learnable|frozen)\b")
 
 
 class Learning(NamedTuple):
@@ -182,6 +188,10 @@ def _of_lines(lines: list[str]) -> Learning | None:
             whole = _size(found[1]) if (found := _OF_MODEL.search(line)) else whole
         if not any(cue in lower for cue in _FLAGS):
             continue
+        if (told := _OF_ALL.search(line)) is not None and not _FLAG_FIRST.search(line[: told.start(1)]):
+            every, learn = _size(told[1]), _size(told[2])
+            if learn is not None and every and learn <= every:
+                return Learning(learn, every, at)
         for head in ([cell.strip() for cell in _WIDE.split(line.strip(" |"))], line.split()):
             if len(head) > 1 and any(_FLAG.match(cell) for cell in head):
                 found_rows = _of_rows(_rows_below(lines[at:], head))

@@ -52,6 +52,32 @@ def learnt(record: Mapping[str, Any]) -> bool | None:
     return True if last <= _NEXT_TO_NOTHING else None
 
 
+_HEAD = re.compile(r"^\W{0,4}(?P<test>[A-Za-z][^:\n]{4,100}?)\s*(?::|\s-+|=>|->|→)\s+(?P<came>\S.*)$")
+_NUMBER = r"(\d{1,9}(?:\.\d{1,9})?(?:e[+-]?\d{1,3})?)(?![\d.])\s?%?"
+_CAME = re.compile(rf"(?i)\b([a-z][a-z_\d ]{{0,30}}?)\s?[:=]?\s{{0,3}}{_NUMBER}(?:\s*(?:->|=>|→|\bto\b)\s*{_NUMBER})?")
+
+
+def learnt_in_line(line: str) -> tuple[str, bool] | None:
+    """The test of the training that a line is about, and whether it was passed, by the numbers behind its name.
+
+    >>> learnt_in_line("overfit 32 images, 60 epochs: loss 2.303 -> 2.237, accuracy 0.250")
+    ('learns_tiny_set', False)
+    """
+    match = _HEAD.match(line[:300])
+    test = training_test(match["test"]) if match is not None else None
+    if match is None or test not in _BY_SCORE:
+        return None
+    came: dict[str, Any] = {}
+    for name, first, last in _CAME.findall(match["came"]):
+        came |= {f"first {name}": first, name: last} if last else {name: first}
+    passed = learnt(came)
+    return (test, passed) if test is not None and passed is not None else None
+
+
+_BY_SCORE = ("learns_tiny_set", "learns_label_as_feature")
+"""Tests that are passed by a score."""
+
+
 def learnt_by_curve(content: Any, said: str) -> dict[str, bool]:
     """Name of a test -> whether the few rows that it is about were learnt, by the loss as it fell.
 

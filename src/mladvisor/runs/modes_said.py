@@ -221,6 +221,8 @@ _VECTOR = re.compile(
     r"^\s*(?:tensor\()?\[?\s*(-?\d+(?:\.\d*)?(?:e[-+]?\d+)?(?:[,\s]+-?\d+(?:\.\d*)?(?:e[-+]?\d+)?)*)\s*\]?\)?[;,]?\s*$",
     re.IGNORECASE,
 )
+_SUMMARY = re.compile(r"(?i)\b(?:mean|avg|average|median|min|max)\s?[=:]?\s{0,4}(-?\d+\.\d{2,})(?![\d.])")
+"""What a line tells of all channels of a layer, to so many digits that no other number looks like it."""
 _BEFORE = re.compile(r"(?i)\binit|step[ _]?0\b|before|fresh|untrained|epoch[ _]?0\b")
 
 
@@ -242,9 +244,10 @@ def untouched(told: Numbers) -> tuple[float, int] | None:
         inline = _KEPT.search(line.text)
         after = line.text[inline.end() :].lstrip(" :=") if inline else line.text
         found = _VECTOR.match(after) if said or inline else None
-        if found and (said or inline) and not _BEFORE.search(before.whole):
+        parts = re.split(r"[,\s]+", found[1].strip()) if found else _SUMMARY.findall(after) if inline else []
+        if parts and not _BEFORE.search(before.whole):
             what = (inline or said)["what"].lower()  # type: ignore[index]
-            still += [float(part) == (0.0 if what == "mean" else 1.0) for part in re.split(r"[,\s]+", found[1].strip())]
+            still += [float(part) == (0.0 if what == "mean" else 1.0) for part in parts]
             row = row or line.row
     return (sum(still) / len(still), row) if len(still) >= _LEAST_KEPT else None
 

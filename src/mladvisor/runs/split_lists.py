@@ -13,6 +13,7 @@ from mladvisor.errors import ReadError
 from mladvisor.runs.coco import images_in, split_of_annotations
 from mladvisor.runs.model import Run
 from mladvisor.runs.readers import Candidate
+from mladvisor.runs.report_names import is_part_column
 from mladvisor.runs.split_names import LIST_SUFFIXES, may_be_list, split_called, words_of
 from mladvisor.runs.word_sets import word_set
 
@@ -61,7 +62,11 @@ def _may_list(file: Candidate) -> tuple[str, ...]:
     """The splits that a file may list, by its name."""
     if (annotated := split_of_annotations(file)) is not None:
         return (annotated,)
-    if file.size > MOST_BYTES or not may_be_list(file.name):
+    if file.size > MOST_BYTES:
+        return ()
+    if file.name.lower().endswith(".csv") and _part_and_key(file.head.decode("utf-8", "replace")) is not None:
+        return SPLITS
+    if not may_be_list(file.name):
         return ()
     stem, _, suffix = file.name.lower().rpartition(".")
     words, split = words_of(file.name), split_called(stem)
@@ -79,12 +84,31 @@ def read_list(file: Candidate, split: str) -> list[Example]:
     try:
         if suffix == "npy":
             return _of_array(file)
+        if suffix == "csv" and (columns := _part_and_key(file.head.decode("utf-8", "replace"))) is not None:
+            return _of_parts(file.read_text(MOST_BYTES), columns, split)
         if suffix != "json" and not _of_lines(file.head.decode("utf-8", "replace").rpartition("\n")[0], suffix):
             return []  # a text that is learned from is not read to its end
         found = _of_json(file.read_json(), split) if suffix == "json" else _of_lines(file.read_text(MOST_BYTES), suffix)
     except (ReadError, OSError, ValueError, EOFError, OverflowError, MemoryError):
         return []  # an empty array, or one that says it is larger than it is, is no list either
     return found if len(found) >= LEAST else []
+
+
+def _part_and_key(text: str) -> tuple[int, int] | None:
+    """Places of the column that says which split an example is of, and of its key, in a table of just these two."""
+    names = [name.strip(" \"'\r") for name in re.split("[,;\t]", text.partition("\n")[0])]
+    parts = [at for at, name in enumerate(names) if is_part_column(name)]
+    return (parts[0], 1 - parts[0]) if len(names) == 2 and len(parts) == 1 else None
+
+
+def _of_parts(text: str, columns: tuple[int, int], split: str) -> list[Example]:
+    """ "part,account": the keys of a split; [] where next to none differ, as in a column of labels."""
+    part, key = columns
+    rows = [[cell.strip(" \"'") for cell in re.split("[,;\t]", line)] for line in text.splitlines()[1:] if line.strip()]
+    names = [row[key] for row in rows if len(row) == 2 and split_called(row[part]) == split]
+    fits = all(_is_name(name) or _KEY.fullmatch(name) for name in names[:_LOOKED_AT])
+    several = len(set(names)) * 2 > len(names) >= LEAST
+    return [(name, None) for name in names] if fits and several else []
 
 
 def _of_array(file: Candidate) -> list[Example]:

@@ -34,6 +34,8 @@ _ALIKE = re.compile(
     r"|unique\([^()\n]{1,60}\)\)?\.(?:size|shape\[0\]|numel\(\))\s?(?:->|=>|:|=)\s?1(?![\d.])"
     r"|\ball (?:\d{1,6} )?(?:units|neurons|rows|columns|filters)\b[^\n.]{0,40}\b(?:have|with|are) "
     r"(?:identical|equal|the same)\b"
+    r"|\b(?:identical|equal|same) (?:rows?|units?|neurons?|columns?|filters?|weights?)\s?[:=]?\s{0,3}"
+    r"(?P<alike>[2-9]|\d{2,6})\s?(?:of|/|out of)\s?(?P=alike)(?!\d)"
     r"|(?<![\w.])1 hash for all|\ball (?:units|neurons|weights|filters) (?:of \S+ )?(?:are|have) "
     r"(?:equal|identical|the same)"
     r"|\b(?:exact )?copies of (?:each other|one another)|copias exactas|copies exactes|exakte kopien|identische kopien"
@@ -45,8 +47,8 @@ _OF_NET = re.compile(
 )
 _NO_SPREAD = re.compile(
     rf"(?i){_WEIGHTS}[^\n]{{0,60}}?(?:\bstd(?:dev)?|\bsd|標準偏差|标准差|standard deviation|streuung"
-    rf"|standardabweichung|desviaci[oó]n|[eé]cart[- ]type)"
-    r"\s?[:=]?\s?(?:is |de )?0(?:[.,]0{1,12})?(?![\d.,]\d|\d|e)"
+    r"|standardabweichung|desviaci[oó]n|[eé]cart[- ]type)(?: (?:over|across|of|between|among) (?:the |all )?\w{1,12})?"
+    r"\s{0,3}[:=]?\s?(?:is |de )?0(?:[.,]0{1,12})?(?:e[+-]?0{1,3})?(?![\d.,]\d|\d|e)"
 )
 _DISTINCT = re.compile(r"(?i)\b(?:distinct|unique|different)\b")
 _ONE_OF_ALL = re.compile(r"\W{0,4}[A-Za-z_][\w.]{0,40}\s?[:=]?\s{1,8}1\s?(?:/|of|out of)\s?(?P<all>\d{1,6})\s*$")

@@ -114,7 +114,8 @@ def tests_in_output(run: Run, files: list[Candidate]) -> tuple[str, ...]:
 
 _MOST_PRINTED = 1_000_000
 _MARKS = re.compile(
-    r"::test_|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s(?:.*\b(?:HTTP|status|\w+Error)\b|\{\s?['\"]\w+['\"]\s?:)",
+    r"::test_|^_{3,} (?:\w+\.)?test_\w+ _{3,}"
+    r"|\.\.\. (?:ok|FAIL)|^not ok |(?:->|=>|→)\s(?:.*\b(?:HTTP|status|\w+Error)\b|\{\s?['\"]\w+['\"]\s?:)",
     re.MULTILINE,
 )
 _REQUEST = re.compile(r"\{.{0,2000}\}\s*(?:->|=>|→|⇒)\s*\S")

@@ -53,13 +53,20 @@ def loaders(code: Code, values: Constants) -> dict[str, Setting]:
 
 
 def _is_trained_from(code: Code, loader: str) -> bool:
-    """A loader whose name says so, or over whose batches a loop goes in which gradients are computed."""
+    """A loader whose name says so, or over whose batches a loop goes in which gradients are computed.
+
+    An extract of a script may leave the body of its only such loop open (`...`).
+    """
     if "train" in loader.lower():
         return True
     loops = (node for node in code.nodes if isinstance(node, ast.For)) if loader.isidentifier() else ()
     return any(
         any(isinstance(one, ast.Name) and one.id == loader for one in ast.walk(loop.iter))
-        and any(isinstance(one, ast.Attribute) and one.attr == "backward" for one in ast.walk(loop))
+        and any(
+            (isinstance(one, ast.Attribute) and one.attr == "backward")
+            or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant) and one.value.value is ...)
+            for one in ast.walk(loop)
+        )
         for loop in loops
     )
 

@@ -13,7 +13,8 @@ from mladvisor.runs.script.other_frameworks import trains_elsewhere
 MARKS = (b".fit(", b".fit_generator(", b".backward(", b".train(", b"train_on_batch(", b"Trainer(", b"GradientTape(",
          b".partial_fit(", b".learn(", b".step(", b"cross_val", b" -= ", b"-=", b" - lr", b"-lr*", b" - learning_rate",
          b" - alpha", b" - eta", b" - self.l", b" - self.eta", b" - rate", b"+= alpha", b"+= lr", b"+= eta",
-         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size", b"epochs=", *ELSEWHERE)  # fmt: skip
+         b"+= self.lr", b"+= self.alpha", b"+= learning_rate", b"+= step_size", b"epochs=",
+         b"torch.optim.", *ELSEWHERE)  # fmt: skip
 """One of these stands in the bytes of a script that trains."""
 _TRAINS = frozenset(
     ("fit_generator", "backward", "train_on_batch", "manual_backward", "partial_fit", "cross_val_score",
@@ -47,7 +48,13 @@ def trains(code: Code) -> bool:
             return True
         if method == "learn" and call.keywords and any(word.arg == "total_timesteps" for word in call.keywords):
             return True
-    return trains_elsewhere(code)
+    return trains_elsewhere(code) or (makes_optimizer and any(_left_open(code, node) for node in code.nodes))
+
+
+def _left_open(code: Code, node: ast.AST) -> bool:
+    """`...` within a loop: an extract of a script that leaves its steps out."""
+    open_ = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and node.value.value is ...
+    return open_ and any(isinstance(outer, _LOOPS) for outer in code.above(node))
 
 
 def _prepares(code: Code, owner: str) -> bool:

@@ -1,0 +1,49 @@
+"""A training loss that falls step after step and leaps up again, block after block: rows of one kind lie together."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mladvisor.features.catalogue import Measures, feature
+from mladvisor.features.measured import Measured, Where, unknown
+
+_LEAST_FALLS = 5
+"""Steps in a row that each fall: of six numbers in no order one row in 720 does."""
+_LEAST_BLOCKS = 3
+_LEAST_POINTS = 30
+_RISE = 0.5
+"""Of what a block has gained, that the leap behind it takes back at least."""
+_HOW = "log the training loss of single steps"
+
+
+@feature(
+    "loss.train.block_share",
+    unit="fraction",
+    doc="Share of the logged steps that lie in stretches of six or more which fall at every step, and end in a leap"
+    " that takes half of the gain back at least; 0 where there are fewer than three of them",
+    how=_HOW,
+    source="fig5.a",
+)
+def block_share(m: Measures) -> Measured:
+    curves = [curve for curve in m.run.having("loss", "train") if np.isfinite(curve.y).sum() >= _LEAST_POINTS]
+    if not curves:
+        return unknown(_HOW, "too-few-points")
+    curve = max(curves, key=len)
+    losses = curve.y[np.isfinite(curve.y)]
+    blocks = [stretch for stretch in _blocks(losses) if stretch[1] - stretch[0] >= _LEAST_FALLS]
+    share = sum(last - first + 1 for first, last in blocks) / len(losses) if len(blocks) >= _LEAST_BLOCKS else 0.0
+    return Measured(share, where=Where(curve.place.file, curve.place.column))
+
+
+def _blocks(losses: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """First and last place of each falling stretch that ends in a leap."""
+    turns = [0, *(np.flatnonzero(np.diff(losses) >= 0) + 1).tolist(), len(losses)]
+    stretches = [(first, after - 1) for first, after in pairwise(turns)]
+    return [
+        (first, last)
+        for first, last in stretches
+        if last + 1 < len(losses) and losses[last + 1] - losses[last] >= _RISE * (losses[first] - losses[last]) > 0
+    ]
