@@ -193,3 +193,20 @@ def test_the_only_table_whose_columns_the_log_prints(tmp_path: Path, said: str, 
     log = "".join(f"epoch {n} train loss {1 / n:.4f} val loss {1.1 / n:.4f}\n" for n in range(1, 9))
     (tmp_path / "output.txt").write_text(said + log)
     assert (read_run(tmp_path).files.get("train") == ("sensors.csv",)) is taken
+
+
+@pytest.mark.parametrize(("first", "share"), [(30, 1.0), (0, 0.0), (80, 0.5), (100, 0.0)])
+def test_examples_that_two_lists_name(tmp_path: Path, first: int, share: float) -> None:
+    """Files out of the middle of those of training are the same; those that begin with them were numbered anew."""
+    names = [f"s{n:04d}.png" for n in range(200)]
+    files = {
+        "log.csv": LOG,
+        "splits/train.txt": _lines(names[:100]),
+        "splits/val.txt": _lines(names[first : first + 40]),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = Measures(read_run(tmp_path))["split.listed_in_training"]
+    assert isinstance(found, dict)
+    assert found["val"].value == pytest.approx(share)

@@ -228,3 +228,19 @@ def test_a_printed_list_with_what_was_predicted() -> None:
 def test_an_empty_request_and_its_answer_count_no_blanks() -> None:
     assert blanks_printed(PREDICTED.splitlines(), "output") == []
     assert blanks_printed(["missing values: {'age': 0.5, 'pay': 0.1}"], "output") != []
+
+
+def test_cases_that_tell_only_what_was_raised() -> None:
+    """Nothing raised is an answer; a noisy picture or a black one may have one by rights."""
+    cases = [
+        {"input": "all NaN", "raised": None, "label": "cat"},
+        {"input": "white noise", "raised": None, "label": "cat"},
+        {"input": "value 1e30", "raised": None, "label": "dog"},
+        {"input": "text for height", "raised": "ValueError: height is no number"},
+    ]
+    assert _passed(from_json({"results": cases})) == {
+        "refuses_nan": False,
+        "refuses_out_of_range": False,
+        "refuses_mistyped_column": True,
+    }
+    assert from_json([{"input": "all NaN", "error": None}]) == {}

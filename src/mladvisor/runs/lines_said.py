@@ -12,7 +12,7 @@ from typing import NamedTuple
 from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
-from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.copies_said import copies_below, copies_in_line
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.drift_lines import moved_in_line
 from mladvisor.runs.elsewhere_said import said_of_own
@@ -62,6 +62,7 @@ def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
     for line in lines:
         yield from said_of_own(_said_in_line, line[:_MAX_LINE])
     yield from broken_by_row(lines)
+    yield from copies_below(lines)
 
 
 def _said_in_line(line: str) -> Iterator[Said]:

@@ -9,7 +9,7 @@ from mladvisor.runs.blank_counts import blanks_printed
 from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_absent import absent_in_line
-from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.copies_said import copies_below, copies_in_line
 from mladvisor.runs.drift_lines import means_below, moved_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
@@ -58,6 +58,7 @@ def may_note(file: Candidate) -> bool:
         or any(soda_said(lines))
         or any(means_below(lines))
         or any(broken_by_row(lines))
+        or any(copies_below(lines))
     ):
         return True
     models = [said.what for said in models_in_lines(lines)]
