@@ -65,8 +65,8 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
 
 _AGREEMENT = word_set("kappa alpha")
 _OF_ANNOTATORS = word_set(
-    "annotation annotations annotator annotators agreement iaa irr relabel relabeled double rater raters reader readers "
-    "labeler labelers labeller labellers grader graders coder coders"
+    "annotation annotations annotator annotators agreement iaa irr relabel relabeled double rater raters reader "
+    "readers labeler labelers labeller labellers grader graders coder coders"
 )
 
 
