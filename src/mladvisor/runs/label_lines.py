@@ -60,8 +60,8 @@ _REVIEWED = re.compile(
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
 
 _WENT_THROUGH = re.compile(
-    r"(?i)\b(?:re-?label+ed|re-?annotated|labelled again|went through|looked (?:at|through|over)|re-?read|read|checked|sampled"
-    r"|inspected|reviewed|re-?checked)\b[^.\d]{0,40}?(?<![\d.])(\d{2,6})\s(?:[a-z]+\s){0,3}?"
+    r"(?i)\b(?:re-?label+ed|re-?annotated|labelled again|went through|looked (?:at|through|over)|re-?read|read|checked"
+    r"|sampled|inspected|reviewed|re-?checked)\b[^.\d]{0,40}?(?<![\d.])(\d{2,6})\s(?:[a-z]+\s){0,3}?"
     r"(?:rows|labels|items|examples|samples|images|texts|records|cases|tickets|reviews|photos|pictures|sentences|scans)\b([^.]{0,60}?)(?<![\d.])(\d{1,6})(?![\d.%])"
     r"([^.]{0,60})"
 )
