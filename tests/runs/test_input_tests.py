@@ -244,3 +244,14 @@ def test_cases_that_tell_only_what_was_raised() -> None:
         "refuses_mistyped_column": True,
     }
     assert from_json([{"input": "all NaN", "error": None}]) == {}
+
+
+def test_a_table_with_what_was_raised_and_sentences_of_what_came() -> None:
+    table = "input,exception,prediction\nall NaN,,0\n1e30,,1\ntext for height,ValueError,\n"
+    assert _passed(results_in(table, "csv")) == {
+        "refuses_nan": False,
+        "refuses_out_of_range": False,
+        "refuses_mistyped_column": True,
+    }
+    lines = 'sent NaN for income, got 200 {"label": 3}\nsent a negative age, got 200 {"label": 1}\n'
+    assert _passed(results_in(lines, "txt")) == {"refuses_nan": False, "refuses_out_of_range": False}

@@ -118,3 +118,15 @@ def test_a_row_for_each_arm(tmp_path: Path) -> None:
 def test_a_table_with_a_row_for_each_arm(tmp_path: Path) -> None:
     lines = [",".join(ROWS[0]), *(",".join(map(str, row.values())) for row in ROWS)]
     assert _measures(tmp_path, "ab_test.csv", "\n".join(lines) + "\n").value("trial.worse_by") > 5
+
+
+def test_tables_in_markdown(tmp_path: Path) -> None:
+    """A row for each arm, or for each quantity."""
+    arms = ["| arm | users | retained | auc |", "|---|---|---|---|", "| control | 8000 | 6800 | 0.7 |"]
+    text = "\n".join(["# A/B test", "", *arms, "| new model | 8000 | 6400 | 0.9 |", ""])
+    m = _measures(tmp_path, "ab_test.md", text)
+    assert m.value("trial.model_better") is True
+    assert m.value("trial.worse_by") > 5
+    rows = TABLE.replace(",", " | ").splitlines()
+    text = "\n".join(["# A/B test", "", f"| {rows[0]} |", "|---|---|---|---|", *(f"| {row} |" for row in rows[1:]), ""])
+    assert _measures(tmp_path, "ab_test.md", text).value("trial.worse_by") > 3.5

@@ -82,7 +82,9 @@ _OF_LABEL = re.compile(
 """A sentence about the label, which nobody knows before the outcome."""
 _IDENTIFIER = re.compile(r"\b[a-z]\w{0,40}_\w{1,40}\b")
 _STILL = re.compile(
-    r"\bnot (?:yet )?(?:known|available|there|filled)\b|\bis(?:n't| not) (?:known|available|filled)\b", re.I
+    r"\b(?:not|won't) (?:yet )?(?:be )?(?:known|available|there|filled)\b"
+    r"|\bis(?:n't| not) (?:known|available|filled)\b",
+    re.I,
 )
 
 
@@ -134,7 +136,8 @@ def leaks_said(lines: Iterable[str]) -> list[str]:
                 continue
             if _LEAKS.search(sentence) or is_written_afterwards(sentence):
                 found.append(sentence.strip()[:160])
-        if len(found) == before and _TOGETHER.search(own := own_sentences(line)) and not _NOT.search(own):
+        own = own_sentences(line)
+        if len(found) == before and _TOGETHER.search(own) and not _NOT.search(_STILL.sub("", own)):
             found.append(own.strip()[:160])
         last = len(found) - before
     return found

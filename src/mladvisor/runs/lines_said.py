@@ -18,6 +18,7 @@ from mladvisor.runs.drift_lines import moved_in_line
 from mladvisor.runs.elsewhere_said import said_of_own
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
+from mladvisor.runs.means_said import means_in_line
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
@@ -74,6 +75,7 @@ def _said_in_line(line: str) -> Iterator[Said]:
     yield from broken_in_line(line)
     yield from absent_in_line(line)
     yield from moved_in_line(line)
+    yield from means_in_line(line)
     if "=" not in line and ":" not in line:
         return
     yield from _by_split(line)

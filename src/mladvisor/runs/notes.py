@@ -15,6 +15,7 @@ from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.means_said import means_in_line
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
@@ -35,6 +36,7 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     broken_in_line,
     absent_in_line,
     moved_in_line,
+    means_in_line,
     groups_in_line,
 )
 

@@ -259,7 +259,7 @@ def _is_score(name: str) -> bool:
 _OF_FIT = word_set("train training")
 _TESTS = word_set(
     "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
-    "validation fuzz negative badinput inputs unit sanity check checklist debug debugging acceptance"
+    "validation fuzz stress negative badinput inputs unit sanity check checklist debug debugging acceptance"
 )
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import stem_and_form
+from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
@@ -51,14 +52,22 @@ class Compared(NamedTuple):
 def compared_in(file: Candidate) -> list[Compared]:
     """What the arms of a trial are compared by; [] of a file that is called otherwise, or that holds no trial."""
     stem, form = stem_and_form(file.name)
-    if form not in ("json", "csv", "tsv") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
+    if form not in ("json", "csv", "tsv", "md") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
         return []
     try:
         if form == "json":
             return [*_of(found := file.read_json(), "", 0), *_beside_earlier(found)]
+        if form == "md":
+            tables = [[dict(zip(head, row, strict=False)) for row in rows] for _, head, rows in bar_tables(file.text)]
+            return [one for rows in tables for one in _of_rows(rows)]
         rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if form == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return []
+    return _of_rows(rows)
+
+
+def _of_rows(rows: list[dict[str, Any]]) -> list[Compared]:
+    """A row for each arm, or for each quantity with a column for each arm."""
     found = list(_by_rows([{str(key): _as_number(each) for key, each in row.items()} for row in rows], {}))
     for row in rows:
         cells = {str(key).strip().lower(): each for key, each in row.items()}
