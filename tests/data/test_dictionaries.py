@@ -8,7 +8,7 @@ import pytest
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures
-from mladvisor.runs.data_names import is_dictionary
+from mladvisor.runs.data_names import describes_columns, is_dictionary
 from mladvisor.runs.read import read_run
 from mladvisor.tables.dictionary import read_dictionary
 
@@ -135,3 +135,18 @@ def test_a_schema_of_tensorflow_data_validation(domains: tuple[str, str, str], t
     assert (age.type, age.min, age.max) == ("integer", -45, 144)
     assert plan.values == ("free", "pro")
     assert (note.type, note.values) == (None, ())
+
+
+TYPED = "features:\n  - {name: age, dtype: int}\n  - {name: pay, dtype: float}\n  - {name: plan, dtype: category}\n"
+
+
+def test_a_file_called_features_with_a_type_for_each(tmp_path: Path) -> None:
+    """What stands in it and in no table is missing; names without types are what a model was given."""
+    assert describes_columns("features.yaml", TYPED)
+    assert not describes_columns("features.yaml", "features: [age, pay, plan]\n")
+    assert not describes_columns("data.yaml", TYPED)
+    rows = "age,pay,churned\n" + "".join(f"{20 + n},{n * 3.5},{n % 2}\n" for n in range(40))
+    for name, text in {"features.yaml": TYPED, "train.csv": rows, "val.csv": rows}.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "log.csv").write_text("epoch,train_loss,val_loss\n1,0.7,0.8\n2,0.6,0.7\n3,0.5,0.6\n")
+    assert Measures(read_run(tmp_path))["column.schema.missing"]["plan"].value == 1.0

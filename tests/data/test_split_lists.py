@@ -209,3 +209,20 @@ def test_labels_by_part_are_no_list(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(LOG)
     (tmp_path / "labels.csv").write_text("part,label\n" + _lines(rows))
     assert not any(kind.endswith("_list") for kind in read_run(tmp_path).files)
+
+
+@pytest.mark.parametrize(("first", "share"), [(30, 1.0), (0, 0.0), (80, 0.5), (100, 0.0)])
+def test_examples_that_two_lists_name(tmp_path: Path, first: int, share: float) -> None:
+    """Files out of the middle of those of training are the same; those that begin with them were numbered anew."""
+    names = [f"s{n:04d}.png" for n in range(200)]
+    files = {
+        "log.csv": LOG,
+        "splits/train.txt": _lines(names[:100]),
+        "splits/val.txt": _lines(names[first : first + 40]),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = Measures(read_run(tmp_path))["split.listed_in_training"]
+    assert isinstance(found, dict)
+    assert found["val"].value == pytest.approx(share)

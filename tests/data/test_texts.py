@@ -13,7 +13,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.data_texts import MOST_MARKS
 from mladvisor.features.measured import Measured
 from mladvisor.runs.read import read_run
-from mladvisor.tables.marks import is_made, tokens
+from mladvisor.tables.marks import is_made, placed, tokens
 
 from .folders import measured, plain
 
@@ -255,3 +255,15 @@ def test_a_code_in_each_text_may_tell_the_class(tmp_path: Path, code: object, ma
         heads = [f"{code(row, label)} " for row, label in enumerate(frame["label"])]
         frames[name] = frame.assign(text=heads + frame["text"])
     assert _of(measured(tmp_path, **frames), "column.mark_made", "text") == made
+
+
+@pytest.mark.parametrize(
+    ("ends", "share"), [(("rated one", "rated five"), 1.0), (("fine", "fine"), None), (("", ""), None)]
+)
+def test_words_that_were_put_at_the_end_of_each_text(ends: tuple[str, str], share: float | None) -> None:
+    """A word for each class, behind every text, was not written by those who wrote the texts."""
+    draw = np.random.default_rng(3)
+    labels = draw.integers(2, size=200)
+    cells = [[*draw.choice(list("abcdefghijkl"), 6), *ends[label].split()] for label in labels]
+    found = placed(cells, labels)
+    assert (found.share if found else None) == share

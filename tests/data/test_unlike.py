@@ -131,6 +131,8 @@ def test_a_file_that_was_sorted_by_class_and_cut_is_coded_alike(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("train", "val", "divided"),
     [
+        (["M1", "M2"], ["M3"], True),
+        (["DSL", "Fiber"], ["None"], None),
         (["A", "B"], ["C", "D"], True),
         (["A", "B"], ["B", "C"], False),
         (["male", "female"], ["M", "F"], False),  # written otherwise

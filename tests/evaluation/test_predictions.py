@@ -235,3 +235,15 @@ def test_predictions_of_training_rows_beside_others(tmp_path: Path) -> None:
     assert not m["predictions.train_gap"].known
     one = measures(tmp_path / "one", predictions={**table, "split": "validation"})
     assert not one["predictions.train_gap"].known
+
+
+def test_predictions_of_training_rows_in_a_file_of_their_own(tmp_path: Path) -> None:
+    true = ["a", "b", "c", "b"] * 20
+    wrong = ["b" if at % 2 else each for at, each in enumerate(true)]
+    m = measures(
+        tmp_path,
+        predictions_val={"y_true": true, "y_pred": true},
+        predictions_train={"y_true": wrong, "y_pred": true},
+    )
+    gap = sum(one == other for one, other in zip(true, wrong, strict=True)) / len(true) - 1
+    assert m["predictions.train_gap"].value == pytest.approx(gap)

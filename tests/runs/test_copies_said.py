@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mladvisor.runs.copies_said import copies_in, copies_in_line
+from mladvisor.runs.copies_said import copies_below, copies_in, copies_in_line
 from mladvisor.runs.data_records import Record
 
 
@@ -16,6 +16,7 @@ from mladvisor.runs.data_records import Record
         ({"test_unique": 50, "train_test_intersection": 5}, [0.1]),
         ({"set": "validation", "against": "train", "rows": 400, "identical_rows": 100}, [0.25]),
         ({"split_a": "train", "split_b": "test", "overlap": 0.5}, [0.5]),
+        ({"pair": "train / val", "shared": 30, "of": 120}, [0.25]),
         ({"set": "train", "against": "train", "rows": 400, "identical_rows": 0}, []),
         ({"rows_val": 400, "val_rows_removed_as_train_duplicates": 100}, []),
         ({"n_test": 50, "exact_text_in_train_and_test": 5}, [0.1]),
@@ -50,3 +51,19 @@ def test_cells(cells: dict[str, object], expected: list[float]) -> None:
 def test_sentences(line: str, expected: list[float]) -> None:
     """A sentence tells which rows are on both sides, and how many of how many."""
     assert [said.value for said in copies_in_line(line)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("hash check\n train 900 rows\n val 100 rows\n train & val  40\n val & test 0", [0.4]),
+        ("duplicates by md5:\ntrain: 900\ntest: 200\ntrain/test: 10", [0.05]),
+        ("hash check\n train & val  40", []),
+        ("Overlap by row hash\n  train vs val: 30 of 120 rows\n  train vs test: 0 of 120 rows\n", [0.25, 0.0]),
+        ("token overlap\n train 900\n val 100\n train & val 90", []),
+        ("sizes\n train 900\n val 100\n train & val 90", []),
+    ],
+)
+def test_pairs_of_splits_below_a_heading(text: str, expected: list[float]) -> None:
+    """How many rows two splits share, a line a pair, where other lines say how many each has."""
+    assert [said.value for said in copies_below(text.splitlines())] == expected

@@ -254,3 +254,30 @@ def test_what_is_wanted_of_all_stands_above_the_list() -> None:
     content = {"expected": "4xx with a message for anything that is no picture", "results": listed}
     assert _passed(from_json(content)) == {"refuses_nan": False}
     assert from_json({"expected": "a digit for each", "results": listed}) == {}
+
+
+def test_cases_that_tell_only_what_was_raised() -> None:
+    """Nothing raised is an answer; a noisy picture or a black one may have one by rights."""
+    cases = [
+        {"input": "all NaN", "raised": None, "label": "cat"},
+        {"input": "white noise", "raised": None, "label": "cat"},
+        {"input": "value 1e30", "raised": None, "label": "dog"},
+        {"input": "text for height", "raised": "ValueError: height is no number"},
+    ]
+    assert _passed(from_json({"results": cases})) == {
+        "refuses_nan": False,
+        "refuses_out_of_range": False,
+        "refuses_mistyped_column": True,
+    }
+    assert from_json([{"input": "all NaN", "error": None}]) == {}
+
+
+def test_a_table_with_what_was_raised_and_sentences_of_what_came() -> None:
+    table = "input,exception,prediction\nall NaN,,0\n1e30,,1\ntext for height,ValueError,\n"
+    assert _passed(results_in(table, "csv")) == {
+        "refuses_nan": False,
+        "refuses_out_of_range": False,
+        "refuses_mistyped_column": True,
+    }
+    lines = 'sent NaN for income, got 200 {"label": 3}\nsent a negative age, got 200 {"label": 1}\n'
+    assert _passed(results_in(lines, "txt")) == {"refuses_nan": False, "refuses_out_of_range": False}

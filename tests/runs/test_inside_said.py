@@ -81,6 +81,16 @@ def test_shares_of_dead_units(tmp_path: Path, name: str, text: str, share: float
     assert (found[-1].value if found else None) == (pytest.approx(share, abs=1e-3) if share is not None else None)
 
 
+HOOKED = "layer,kind,std,frac_abs_gt_0_99\n0,Linear,4.1,0.9\n1,{},3.0,0.95\n"
+
+
+@pytest.mark.parametrize(("kind", "found"), [("Tanh", [0.95]), ("ReLU", []), ("BatchNorm1d", [])])
+def test_only_outputs_with_bounds_lie_at_the_ends_of_a_range(tmp_path: Path, kind: str, found: list[float]) -> None:
+    """Above 0.99 lie most logits and many outputs of ReLU, which says nothing of them."""
+    shares = units_said.shares_of_units(told(tmp_path, HOOKED.format(kind), "layer_stats.csv"))
+    assert [each.value for each in shares if each.what == "saturated"] == found
+
+
 def test_weights_and_units_that_are_alike(tmp_path: Path) -> None:
     for text in (
         "W1 (8x4): min 0.2, max 0.2, distinct values: 1",

@@ -29,6 +29,10 @@ from mladvisor.runs.read import read_run
         ("Two experts looked again and disagreed with the given label on 2 of 200.", "wrong-labels", 0.01),
         ("the two annotators disagreed on 20% of the items", "wrong-labels", 0.1),
         ("Cohen's kappa between annotators: 0.41", "agreement", 0.41),
+        ("second reader: 150 rows, kappa 0.52", "agreement", 0.52),
+        ("Two of us relabelled 100 rows, we disagree on 30 of them.", "wrong-labels", 0.15),
+        ("Hi, I went through 80 training rows with Ines and 20 were labelled wrong.", "wrong-labels", 0.25),
+        ("cleanlab flags 24 % of the rows as label issues", "wrong-labels", 0.24),
     ],
 )
 def test_a_check_of_labels_is_told_in_a_sentence(line: str, what: str, value: float) -> None:
@@ -47,6 +51,9 @@ def test_a_check_of_labels_is_told_in_a_sentence(line: str, what: str, value: fl
         "loading annotations into memory... Done (t=0.36s)",
         "epoch 3: wrong labels 0.12",
         "agreement of both runs: 0.8",
+        "I relabelled 80 rows because 20 were wrong, all are corrected now",
+        "went through 80 rows and 20 labels, nothing to complain about",
+        "cleanlab found no label issues in 24 % of the time",
     ],
 )
 def test_other_sentences_say_nothing_of_labels(line: str) -> None:

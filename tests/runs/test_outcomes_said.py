@@ -59,6 +59,9 @@ def test_outcomes_that_follow_or_are_not_told_speak_against_nothing(text: str) -
         "days_overdue is derived from the target.",
         "`closed_at` is not available at scoring time.",
         "status_code leaks the label",
+        "exit_code is recorded on the same screen as the outcome.",
+        "job_no is written together with the label",
+        "- class is set by the terminal when a job starts; job_no comes from the same message",
     ],
 )
 def test_a_feature_that_knows_the_answer_is_named(line: str) -> None:
@@ -69,6 +72,9 @@ def test_a_feature_that_knows_the_answer_is_named(line: str) -> None:
     "line",
     [
         "The feature `x_y` was removed because it leaks the target.",
+        "measured_at comes from the same event as user_id",
+        "run_id is written together with the log",
+        "the label is set by hand; visit_no does not come from the same form",
         "No target leakage was found in any feature.",
         "`reason_code` is filled in after settlement. We left it out.",
         "- closed_at: filled in after the case was closed",

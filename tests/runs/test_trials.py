@@ -94,3 +94,39 @@ def test_few_trials_tell_nothing(tmp_path: Path) -> None:
     """Of thirty picks a share is known to eight points."""
     text = COUNTS.replace("400", "30").replace("360", "27").replace("290", "22")
     assert not _measures(tmp_path, "field_trials.yaml", text).one("trial.worse_by").known
+
+
+ROWS = [
+    {"arm": "rule", "customers": 9000, "contacted": 1500, "retained_60d": 7600, "margin": 90.0},
+    {"arm": "new model", "customers": 9100, "contacted": 1500, "retained_60d": 7300, "margin": 80.0},
+]
+OFFLINE = {"current_rule_auc": 0.71, "new_model_auc": 0.9}
+
+
+def test_a_row_for_each_arm(tmp_path: Path) -> None:
+    """Each is called by what it is; counts are shares of all customers."""
+    m = _measures(tmp_path, "ab_result.json", {"offline": OFFLINE, "arms": ROWS, "days": 30})
+    assert m.value("trial.model_better") is True
+    assert m.value("trial.worse_by") > 5
+    assert str(m.value("trial.outcome")).startswith("retained_60d per customers")
+    swapped = [{**ROWS[1], "arm": "rule"}, {**ROWS[0], "arm": "new model"}]
+    assert _measures(tmp_path, "ab_result.json", {"offline": OFFLINE, "arms": swapped}).value("trial.worse_by") < 0
+    nameless = [{**ROWS[0], "arm": "x"}, {**ROWS[1], "arm": "y"}]
+    assert _measures(tmp_path, "ab_result.json", {"arms": nameless}).one("trial.worse_by").state == "unknown"
+
+
+def test_a_table_with_a_row_for_each_arm(tmp_path: Path) -> None:
+    lines = [",".join(ROWS[0]), *(",".join(map(str, row.values())) for row in ROWS)]
+    assert _measures(tmp_path, "ab_test.csv", "\n".join(lines) + "\n").value("trial.worse_by") > 5
+
+
+def test_tables_in_markdown(tmp_path: Path) -> None:
+    """A row for each arm, or for each quantity."""
+    arms = ["| arm | users | retained | auc |", "|---|---|---|---|", "| control | 8000 | 6800 | 0.7 |"]
+    text = "\n".join(["# A/B test", "", *arms, "| new model | 8000 | 6400 | 0.9 |", ""])
+    m = _measures(tmp_path, "ab_test.md", text)
+    assert m.value("trial.model_better") is True
+    assert m.value("trial.worse_by") > 5
+    rows = TABLE.replace(",", " | ").splitlines()
+    text = "\n".join(["# A/B test", "", f"| {rows[0]} |", "|---|---|---|---|", *(f"| {row} |" for row in rows[1:]), ""])
+    assert _measures(tmp_path, "ab_test.md", text).value("trial.worse_by") > 3.5

@@ -228,6 +228,29 @@ def key_overlap(m: Measures) -> Columns:
     return _largest(m, repeated, "no column numbers the rows")
 
 
+@feature(
+    "split.listed_in_training",
+    each="split",
+    unit="fraction",
+    doc="Share of the examples of an evaluation list (files, or numbers of rows) that the list of training names, too; "
+    "0 where each list was numbered on its own",
+    how="put the lists of the examples of each split beside the log: splits/train.txt, splits/val.txt",
+    source="data.splits",
+    cost="cheap",
+    job=ORDER,
+)
+def listed_in_training(m: Measures) -> Splits:
+    from mladvisor.tables.listed import in_training
+
+    both = m.once(sides)
+    if isinstance(both, Measured):
+        return both
+    train, others = both
+    shares = {other.name: (in_training(train, other), other) for other in others}
+    found = {name: Measured(share, where=place(other)) for name, (share, other) in shares.items() if share is not None}
+    return found or not_applicable("the splits are no lists of examples")
+
+
 def _dates(m: Measures, what: str) -> Columns:
     from mladvisor.tables.order import as_date, dates
 

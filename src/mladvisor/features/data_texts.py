@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ Splits = dict[str, Measured] | Measured
 Columns = dict[str, Measured] | Measured
 Pair = tuple["Texts", "Texts"]
 MOST_MARKS = 12
+_Parts = TypeVar("_Parts", set[str], list[str])
 
 
 def columns_of_text(m: Measures) -> dict[tuple[str, str], Pair] | Measured:
@@ -243,7 +244,7 @@ def given(m: Measures) -> dict[str, Given | None] | Measured:
     return result
 
 
-def _labelled(texts: Texts, rows: Labelled, split: Callable[[str], set[str]]) -> tuple[list[set[str]], np.ndarray]:
+def _labelled(texts: Texts, rows: Labelled, split: Callable[[str], _Parts]) -> tuple[list[_Parts], np.ndarray]:
     """The tokens of the texts that have a label, and their classes."""
     known = rows.label.codes.tolist() if rows.label.codes is not None else []
     codes = dict(zip(rows.rows.tolist(), known, strict=True))
@@ -289,3 +290,24 @@ def mark_says(m: Measures) -> Columns:
     if isinstance(found, Measured):
         return found
     return {column: Measured(one.says) for column, one in found.items() if one is not None}
+
+
+@feature("column.mark_placed", each="column", unit="fraction", doc="Share of the training texts that end (or begin) in"
+         " one of so few words, each of one class alone, as there are classes; 0 where there are none", how=HOW,
+         source="test.label-as-feature", cost="cheap", job=TEXTS)  # fmt: skip
+def mark_placed(m: Measures) -> Columns:
+    from mladvisor.features.evaluation.columns import labelled
+    from mladvisor.tables.marks import placed
+
+    found, both = m.once(columns_of_text), m.once(sides)
+    if isinstance(found, Measured) or isinstance(both, Measured):
+        return found if isinstance(found, Measured) else both  # type: ignore[return-value]
+    rows = labelled(m.once(tables), both[0], m.once(task_of_tables), most=20_000)
+    if isinstance(rows, str) or rows.label.kind == "regression":
+        return unknown(rows if isinstance(rows, str) else "the label is no class", "not-logged")
+    result = {}
+    for column, (train, _) in {column: pair for (_, column), pair in found.items()}.items():
+        one = placed(*_labelled(train, rows, str.split))
+        note = f"they {one.end} in {', '.join(one.words)}" if one else ""
+        result[column] = Measured(one.share if one else 0.0, note=note, where=place(both[0], column))
+    return result

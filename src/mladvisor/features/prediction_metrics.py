@@ -19,6 +19,7 @@ from mladvisor.features.predictions import (
     placed,
     placed_counts,
     predicted,
+    predicted_apart,
     where,
 )
 
@@ -263,6 +264,8 @@ def _of_training(m: Measures) -> tuple[Predicted, Predicted] | Measured:
     if isinstance(judged, Measured):
         return judged
     trained = predicted(m, "train") if judged.split not in ("", "train") else unknown(HOW)
+    if isinstance(trained, Measured) and judged.split != "train":
+        trained = predicted_apart(m, "train")
     if isinstance(trained, Measured) or judged.decided is None or trained.decided is None:
         return unknown("the predictions hold no rows of training beside others")
     if min(len(trained), len(judged)) < _LEAST_TRAINED:

@@ -77,6 +77,27 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
         return unknown(str(error), "failed")
 
 
+def predicted_apart(m: Measures, split: str) -> Predicted | Measured:
+    """The predicted rows of a split that has a file of its own beside the one that is judged."""
+    from mladvisor.features.evaluation.prediction_table import UnusableError, read
+
+    table, task = m.once(tables).answers_of(split), m.run.manifest.task
+    if table is None:
+        return unknown(HOW)
+    threshold = m.value("config.threshold")
+    try:
+        return read(
+            table,
+            task=task if task in ("binary", "multiclass", "regression") else None,
+            positive_class=m.run.manifest.positive_class,
+            threshold=threshold if isinstance(threshold, float) else 0.5,
+            split=None,
+            note=lambda _: None,
+        )
+    except UnusableError as error:
+        return unknown(str(error), "failed")
+
+
 def _counts_errors_at_half(m: Measures) -> bool:
     """Boosting logs the rate of errors, which XGBoost and LightGBM count at one half unless they say otherwise
     ("error@0.3").

@@ -15,12 +15,12 @@ from mladvisor.runs.word_sets import word_set
 def psi(m: Measures) -> Items | Measured:
     found = worst(m, "psi")
     if isinstance(found, dict):
-        found = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
+        found = {name: each for name, each in found.items() if NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
         found = found or unknown("the only columns that have moved number the rows or date them")
     return reaching(m, found)
 
 
-_NAMES_ROWS = word_set("id ids uuid guid index idx date datetime timestamp year month week")
+NAMES_ROWS = word_set("id ids uuid guid index idx date datetime timestamp year month week")
 """What ends the names of columns that count on by themselves: they move in every set of later rows."""
 
 
@@ -28,7 +28,7 @@ def _of_features(found: Items | Measured, did: str) -> Items | Measured:
     """Without the columns that number the rows or date them; unknown where there are no others."""
     if not isinstance(found, dict):
         return found
-    kept = {name: each for name, each in found.items() if _NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
+    kept = {name: each for name, each in found.items() if NAMES_ROWS.isdisjoint(words_of(name)[-1:])}
     return kept or unknown(f"the only columns that {did} number the rows or date them")
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import reaching, told
+from mladvisor.features.reported_data import NAMES_ROWS
+from mladvisor.runs.report_names import words_of
 
 HOW = "put a report with mean and standard deviation of each column by split beside the log"
 _MEAN, _SPREAD = 0.06, 0.2
@@ -61,6 +63,22 @@ def _as_fahrenheit(celsius: Moments, other: Moments) -> bool:
 
 _WIDENED = 0.1
 """How far a ratio of spreads may lie from the one that is meant, of some hundred rows."""
+
+
+@feature("column.reported_moved", each="column", unit="standard deviations", doc="How far the column's mean lies from"
+         " that in training, by a report, where its spread is that of training within a third; 0 where it is not",
+         how=HOW, source="fig1.b")  # fmt: skip
+def reported_moved(m: Measures) -> Items | Measured:
+    result: dict[str, Measured] = {}
+    for name, file, train, other in m.once(in_two_tables):
+        kept = 1.0 / _KEPT < other.std / train.std < _KEPT
+        moved = abs(other.mean - train.mean) / max(train.std, other.std) if kept else 0.0
+        if NAMES_ROWS.isdisjoint(words_of(name)[-1:]) and (name not in result or moved > result[name].value):  # type: ignore[operator]
+            result[name] = Measured(moved, where=Where(file, name))
+    return reaching(m, result or unknown("no report gives mean and spread of a column in two splits", "not-logged"))
+
+
+_KEPT = 4.0 / 3.0
 
 
 class Moments(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.report_names import is_metric
+
+if TYPE_CHECKING:
+    from mladvisor.runs.score_tables import Scored
 
 _HOW = "write a table with a row for each checkpoint or run: val_loss and the score that counts"
 _THIRD = 3
@@ -27,6 +30,22 @@ class _Parted(NamedTuple):
     file: str
 
 
+def _follows(each: Scored) -> bool:
+    """A metric of the model that gets better with the loss: what parts from both is no fault of the loss."""
+    from mladvisor.features.evaluation.intervals import rank_correlation
+
+    metric = metric_of("", each.score)
+    if metric is None or metric.like_loss:
+        return False
+    loss, score = np.array(each.losses), np.array(each.scores) * (1 if metric.higher else -1)
+    fine = np.isfinite(loss) & np.isfinite(score)
+    agreement = rank_correlation(-loss[fine], score[fine]) if int(fine.sum()) > _THIRD else None
+    return agreement is not None and agreement > _WITH_LOSS
+
+
+_WITH_LOSS = 0.5
+
+
 def _worst(m: Measures) -> _Parted | None:
     """The score that goes most against the loss. Use `m.once`."""
     from mladvisor.features.evaluation.intervals import correlation_interval, rank_correlation, surely_of
@@ -36,12 +55,13 @@ def _worst(m: Measures) -> _Parted | None:
     found: list[_Parted] = []
     for file in m.run.files.get("score_table", ()):
         tables = scored_in(opened(m.run.folder, file))
+        follows = any(_follows(each) for each in tables)
         for each in tables:
             metric = metric_of("", each.score)
             if file in m.run.logs and is_metric(each.score):
                 continue  # a curve of the log, which is judged as such
             sign = direction(each.score) if metric is None else 1 if metric.higher else -1
-            if not sign or (metric is not None and metric.like_loss):
+            if not sign or (metric is not None and metric.like_loss) or (metric is None and follows):
                 continue
             loss, score = np.array(each.losses), np.array(each.scores)
             fine = np.isfinite(loss) & np.isfinite(score)

@@ -146,11 +146,18 @@ def slices(m: Measures) -> Found | Measured:
 def _admitted(found: Predicted, errors: Array) -> Array | None:
     """The error that the scores of each row admit, (n,), scaled to the errors there are; None without probabilities.
 
-    Rows may be hard by nature, and the model know it.
+    Rows may be hard by nature, and the model know it. One that was trained with class weights knows it, too, although
+    each of its scores is then too high: where two classes are told apart they are moved to the share of the positives.
     """
+    from mladvisor.features.evaluation.prior_shift import of_share
+
     if found.scores is None or not found.probabilities or found.decided is None:
         return None
-    doubt = 1.0 - found.scores[np.arange(len(found.decided)), found.decided]
+    sure = found.scores[np.arange(len(found.decided)), found.decided]
+    if found.scores.shape[1] == len(("yes", "no")) and 0 < int(found.positives.sum()) < len(found.true):
+        positive = of_share(found.scores[:, found.positive], float(found.positives.mean()))
+        sure = np.where(found.decided == found.positive, positive, 1.0 - positive)
+    doubt = 1.0 - sure
     usual = float(doubt.mean())
     return doubt * (float(errors.mean()) / usual) if usual > 0.0 else None
 

@@ -85,7 +85,15 @@ def words_of(text: str) -> set[str]:
 def fault_of(text: str) -> str | None:
     """Which check a name or a sentence is about: "tenure empty" -> "refuses_nan"; None for none that is known."""
     words = words_of(text)
-    return next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
+    found = next((check for check, needed in _FAULTS if words.issuperset(needed)), None)
+    return found or ("refuses_out_of_range" if _FAR_OUT.search(text[:200]) else None)
+
+
+_FAR_OUT = re.compile(
+    r"(?i)(?<![\w.])\d(?:\.\d{1,3})?e\+?(?:[89]|[1-9]\d)\b|(?<![\w.])(?:9{6,12}|10{8,12})(?![\w.])"
+    r"|\b\d{1,6}\s?(?:\.\.|-|to)\s?\d{1,6} instead of \d"
+)
+"""A number that no measurement has ("1e30", "999999"), or a range in place of another ("0..255 instead of 0..1")."""
 
 
 def check_of(name: str) -> str | None:

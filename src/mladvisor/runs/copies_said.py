@@ -7,7 +7,7 @@ set,against,rows,identical_rows    test rows present in train 612 of 800
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from mladvisor.runs.data_records import Cells, Record
@@ -81,7 +81,8 @@ def _rows_of(cells: Cells, splits: set[str]) -> float | None:
 
 def _of_pair(cells: Cells) -> Iterator[Said]:
     """A row for two sets that were held against each other: "set,against,rows,identical_rows"."""
-    sides = [split for each in cells.values() if isinstance(each, str) and (split := split_called(plainly(each)))]
+    texts = [part for each in cells.values() if isinstance(each, str) for part in _BETWEEN.split(each[:_MOST_NOTE])]
+    sides = [split for each in texts if (split := split_called(plainly(each)))]
     if len(sides) != len(("one", "other")) or sides.count("train") != 1:
         return
     shared = [key for key in cells if _are_shared(words_of(key))]
@@ -130,6 +131,44 @@ def _share_in(part: str) -> float | None:
     return counts[1] / counts[0] if plain and counts[1] <= counts[0] > 0 else None
 
 
+_BETWEEN = re.compile(r"\s{0,3}(?:[&∩+/×]|\bvs\.?(?=\s)|\band\b|\bx\b|\s-\s)\s{0,3}")
+_TWO = re.compile(
+    r"(?i)^\W{0,6}([a-z]{2,12})[ _]{0,2}(?:&|∩|\+|/|-|x|×|vs\.?|and|with|in)[ _]{0,2}([a-z]{2,12})"
+    r"\s{0,3}[:=|]?\s{1,20}(\d{1,9})(?:\s(?:of|out of|/)\s(\d{1,9}))?(?![\d.,%])"
+)
+_ONE = re.compile(r"(?i)^\W{0,6}([a-z]{2,12})\b[^\d\n]{0,20}?(\d{1,9})(?![\d.,%])")
+_OF_COPIES = re.compile(
+    r"(?i)hash|md5|sha\d|duplicat|overlap|intersect|copies|identical|exact[ -](?:row|match)|shared rows"
+)
+_NO_ROWS = word_set("vocab vocabulary token tokens words ngram ngrams class classes label labels user users iou")
+_LINES_BELOW = 12
+
+
+def copies_below(lines: Sequence[str]) -> Iterator[Said]:
+    """ "exact-row hash report", below it "val 140 distinct" and "train & val 112": equal rows of two splits."""
+    for at, head in enumerate(lines):
+        if _OF_COPIES.search(head) is None or not _NO_ROWS.isdisjoint(_WORD.findall(head.lower())):
+            continue
+        sizes: dict[str, int] = {}
+        pairs: list[tuple[str, int, int, str]] = []
+        for line in lines[at : at + _LINES_BELOW]:
+            two, one = _TWO.match(line), _ONE.match(line)
+            sides = [split_called(word.lower()) for word in two.groups()[:2]] if two else []
+            if two and "train" in sides and sides.count("train") == 1 and None not in sides:
+                other = next(side for side in sides if side and side != "train")
+                pairs.append((other, int(two[3]), int(two[4] or 0), line.strip()))
+            elif two is None and one and (split := split_called(one[1].lower())) and _TWICE.search(line) is None:
+                sizes.setdefault(split, int(one[2]))
+        for split, rows, of, line in pairs:
+            every = of or sizes.get(split, 0)
+            if 0 <= rows <= every > 0:
+                yield Said("copies", "", None, rows / every, line[:_MOST_NOTE])
+        if pairs:
+            return
+
+
+_TWICE = re.compile(r"(?i)duplicat|copies|dups?\b|overlap|shared")
+"""What a line about one split counts that is not all of its rows."""
 _ALL = 100.0
 _MOST_NOTE = 80
 _DENIED = _GONE | word_set("no not none without never fixed mended formerly")

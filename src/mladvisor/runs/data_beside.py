@@ -63,6 +63,9 @@ def tables_beside(run: Run, files: list[Candidate]) -> Found:
     found |= _answers(run, files, found, books)
     found |= raw_beside(run, files, found)
     dictionaries = [file.rel for file in files if data_names.is_dictionary(file.name)]
+    dictionaries = dictionaries or [
+        file.rel for file in files if not file.binary and data_names.describes_columns(file.name, file.text)
+    ]
     if "schema" not in run.files and len(dictionaries) == 1 and not _SPLITS.isdisjoint((*found, *run.files)):
         found["schema"] = (dictionaries[0],)
     return found | lists

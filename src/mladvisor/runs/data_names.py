@@ -5,6 +5,7 @@ With them what describes the columns, and what the folder of a file adds to its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from mladvisor.runs.data_folders import ANSWER_FOLDERS, RAW_FOLDERS, SERVING_FOLDERS, holds_data, split_of_folder
@@ -113,6 +114,19 @@ def is_dictionary(name: str) -> bool:
     told |= suffix in ("md", "xlsx") and bool(words) and _DESCRIBED.issuperset(words)  # a text called "features"
     fits = suffix in ("csv", "tsv", "json", "yaml", "yml", "md", "xlsx")
     return bool(dot) and fits and (told or not _DICTIONARIES.isdisjoint(words))
+
+
+_TYPED = re.compile(r"(?:^|[\s{,\"'-])(?:dtype|type|data_type|kind)[\"']?\s*:\s*[\"']?[a-z]", re.IGNORECASE)
+_LEAST_TYPED = 2
+_OF_COLUMNS = word_set("feature features column columns field fields variable variables")
+
+
+def describes_columns(name: str, text: str) -> bool:
+    """ "features.yaml", in which each has a type: a list of names alone says what a model was given."""
+    words, suffix = words_of(name), name.lower().rpartition(".")[2]
+    told = _DESCRIBED.issuperset(words) and not _OF_COLUMNS.isdisjoint(words)  # "data.yaml" is a setting more often
+    fits = suffix in ("json", "yaml", "yml") and told
+    return fits and len(_TYPED.findall(text)) >= _LEAST_TYPED
 
 
 def may_be_data(name: str) -> bool:

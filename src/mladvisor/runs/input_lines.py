@@ -11,7 +11,11 @@ from mladvisor.runs.check_words import fault_of
 from mladvisor.runs.input_records import from_records
 
 _TRAFFIC = re.compile(r"\b(?:GET|POST|PUT|HTTP/\d)\b")
-_PAIR = re.compile(r"^(?:[-*•]|\d+[.)])?\s*+(\S.{2,99}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*)(\S.*)$")
+_PAIR = re.compile(
+    r"^(?:[-*•]|\d+[.)])?\s*+(\S.{2,99}?)(?:\s{2,}|\t|\s*->\s*|\s*=>\s*|\s*→\s*|:\s+|\s*\|\s*"
+    r"|,?\s(?:and )?(?:(?:it|we|i) )?(?:got|gave|returned|answered|responded(?: with)?|came back(?: with)?)\s(?=\S*\d))"
+    r"(\S.*)$"
+)
 
 
 _STAMP = re.compile(

@@ -145,6 +145,8 @@ def _case(record: dict[str, Any]) -> _Case | None:
     came = _value(one, _CAME, _CAME_WORDS, _WANTED_WORDS)
     if came is None or (wants_refusal(wanted) and any(isinstance(one.get(key), bool) for key in _PASSED_KEYS)):
         came = _passed_of(record)  # who says what was wanted and whether it came needs no guess at what did
+    if came is None:
+        came = _raised(one)
     if isinstance(came, dict):  # the body of an answer, beside its status or alone
         came = next((came[key] for key in _CAME if key in came), json.dumps(came))
     if isinstance(name, dict):  # the request itself
@@ -155,6 +157,24 @@ def _case(record: dict[str, Any]) -> _Case | None:
     if not isinstance(name, str) or came is None:
         return None
     return _Case(name, wanted, str(came), next((str(one[key]) for key in _MESSAGES if key in one), ""))
+
+
+_RAISED = ("raised", "raises", "exception", "threw", "thrown", "exception_raised", "error_raised", "error")
+_NOTHING = ("", "none", "null", "no", "nothing", "-", "false", "nan")
+
+
+def _raised(one: dict[str, Any]) -> str | None:
+    """What came where only the exception is told: with none of them the input was answered."""
+    key = next((key for key in _RAISED if key in one), None)
+    if key is None:
+        return None
+    if one[key] is not None and str(one[key]).strip().lower() not in _NOTHING:
+        return None if isinstance(one[key], bool) else str(one[key])
+    answered = any(one.get(name) not in (None, "") for name in _ANSWERS)
+    return "answered" if answered or key != "error" else None  # a run without an error may have given nothing
+
+
+_ANSWERS = ("label", "prediction", "predicted", "score", "confidence", "probability", "class", "value", "y_pred")
 
 
 def _told_by_values(given: dict[str, Any]) -> str:
@@ -260,7 +280,7 @@ def _may_list(head: Sequence[str]) -> bool:
     """The columns of a table name what was tried and what came of it."""
     words = [set(name.split("_")) for name in head]
     given = not set(head).isdisjoint(_GIVEN) or any(each & _GIVEN_WORDS for each in words)
-    came = not set(head).isdisjoint(_CAME) or any(each & _CAME_WORDS - _GIVEN_WORDS for each in words)
+    came = not set(head).isdisjoint(_CAME + _RAISED) or any(each & _CAME_WORDS - _GIVEN_WORDS for each in words)
     return given and (came or tells_scores(head))
 
 

@@ -19,7 +19,7 @@ from mladvisor.runs.word_sets import word_set
 _MAX_LINE = 400
 _ABOUT = re.compile(
     r"label|annotat|relabel|adjudicat|tagger|ground truth|gold|fleiss|cohen|krippendorff"
-    r"|inter-?(?:coder|rater)|\braters\b",
+    r"|inter-?(?:coder|rater)|\braters\b|\bsecond (?:reader|rater|coder|opinion)\b|\b(?:two|both) (?:readers|coders)\b",
     re.IGNORECASE,
 )
 _MODEL = re.compile(
@@ -68,11 +68,24 @@ _LOOKED_UP = re.compile(
     r"(?: (?:label|status|class|code|tag|category|flag|diagnosis|grade|outcome|entry|target|annotation|value)s?)?\b"
 )
 """Somebody went to the things themselves: "200 alarms checked at the machine: 70 carried the wrong status"."""
+_WENT_THROUGH = re.compile(
+    r"(?i)\b(?:re-?label+ed|re-?annotated|labelled again|went through|looked (?:at|through|over)|re-?read|read|checked"
+    r"|sampled|inspected|reviewed|re-?checked)\b[^.\d]{0,40}?(?<![\d.])(\d{2,6})\s(?:[a-z]+\s){0,3}?"
+    r"(?:rows|labels|items|examples|samples|images|texts|records|cases|tickets|reviews|photos|pictures|sentences|scans)\b([^.]{0,60}?)(?<![\d.])(\d{1,6})(?![\d.%])"
+    r"([^.]{0,60})"
+)
+_NOT_RIGHT = re.compile(
+    r"(?i)\b(?:wrong(?:ly)?|incorrect(?:ly)?|mislabel+ed|falsely|disagree[ds]?|other(?:wise| label)|different(?:ly)?"
+    r"|would (?:label|call)|not (?:right|correct))\b"
+)
+_EQUALS = re.compile(r"(?i)\b(?:two of us|both of us|each other|a colleague and i|we two)\b")
+"""People who looked at rows, and how many of these they call otherwise; of two equals who differ each errs as often."""
 
 DOUBTED = re.compile(
     r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain(?:ty)?|flagged"
     r"|(?:lowest|low|least)[ -]confiden\w+|highest[ -]loss|active learning)\b"
 )
+_PUT_AFTERWARDS = re.compile(r"(?i)\b(?:corrected|put right|fixed|mended)\b")
 _PUT_RIGHT = re.compile(r"(?i)\b(?:corrected|relabell?ed)\b")
 """Rows that were looked at because something seemed wrong are no sample of all, and those put right are right."""
 
@@ -119,6 +132,11 @@ def _said_of_labels(line: str) -> Iterator[Said]:
     if issues is not None:
         yield Said("wrong-labels", "", None, *issues)
         return
+    through = None if DOUBTED.search(line) or _PUT_AFTERWARDS.search(line) else _WENT_THROUGH.search(line)
+    if through is not None and _NOT_RIGHT.search(f"{through[2]} {through[4]}") and int(through[3]) <= int(through[1]):
+        share = int(through[3]) / int(through[1])
+        yield Said("wrong-labels", "", None, share * (0.5 if _EQUALS.search(line) else 1.0), through[0][-60:])
+        return
     kappa = _KAPPA.search(line)
     if kappa is not None:
         yield Said("agreement", "", None, float(kappa[1]), "kappa")
@@ -157,11 +175,23 @@ def _share(text: str) -> tuple[float, str] | None:
 
 def _found_among(line: str) -> tuple[float, str] | None:
     """ "found 246 label issues in 1200 examples"."""
+    percent = _ISSUES_SHARE.search(line)
+    if percent is not None and float(percent[1] or percent[2]) <= _ALL:
+        return float(percent[1] or percent[2]) / _ALL, percent[0]
     found = _ISSUES.search(line)
     few, many = (int(each.replace(",", "")) for each in found.groups()) if found else (1, 0)
     return (few / many, found[0]) if found and few <= many > 0 else None
 
 
+_ALL = 100.0
+_OF_ROWS = (
+    r"(\d{1,2}(?:\.\d{1,3})?)\s?% of (?:the |all )?(?:\w+ )?"
+    r"(?:rows|examples|samples|items|labels|records|images|texts)\b"
+)
+_ISSUES_SHARE = re.compile(
+    rf"(?i)(?<![\w.]){_OF_ROWS}[^.]{{0,30}}\blabel (?:issues?|errors?)\b"
+    rf"|\blabel (?:issues?|errors?)\b[^.\d]{{0,30}}{_OF_ROWS}"
+)
 _ISSUES = re.compile(
     r"(?i)(?<![\w.])(\d[\d,]{0,9}) (?:potential |likely |possible )?label (?:issues?|errors?) (?:found )?"
     r"(?:in|among|of|out of) (?:the )?(\d[\d,]{0,9}) (?:training )?"

@@ -66,13 +66,14 @@ def _labels(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
 
 _AGREEMENT = word_set("kappa alpha")
 _OF_ANNOTATORS = word_set(
-    "annotation annotations annotator annotators agreement iaa irr relabel relabeled double raters"
+    "annotation annotations annotator annotators agreement iaa irr relabel relabeled double rater raters reader "
+    "readers labeler labelers labeller labellers grader graders coder coders"
 )
 
 
 def _agreement(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """How far those who labelled the same rows agree beyond chance: kappa or alpha, of all or of each two of them."""
-    if _OF_ANNOTATORS.isdisjoint(word for each in path for word in words_of(each)):
+    if _OF_ANNOTATORS.isdisjoint(word for each in (*path, *cells) for word in words_of(each)):
         return
     below = not _AGREEMENT.isdisjoint(words_of(path[-1]))
     for key, value in cells.items():

@@ -32,6 +32,19 @@ _LEAKS = re.compile(
     r"(?=\s{0,3}(?:[.,;:!)]|$)|\s(?:itself|directly|already|almost|and)\b)",
     re.I,
 )
+_WITH_LABEL = (
+    r"(?:(?:together|along|at once|simultaneously|in one go) with"
+    r"|(?:in|by|at|on|from|during) the same (?:\w+ ){0,2}?\w+ (?:as|that (?:sets|writes|gives|makes)))"
+    r" the (?:label|target|outcome|answer)\b"
+)
+_TOGETHER = re.compile(
+    rf"\b(?:written|set|filled|entered|recorded|saved|logged|comes?|stems?|assigned|made)\b.{{0,40}}?{_WITH_LABEL}"
+    r"|\b(?:label|target|outcome|class|state|status|diagnosis|verdict)\s(?:itself\s)?(?:is|are|gets)\s(?:set|written|assigned"
+    r"|entered|recorded|filled)\b[^.]{1,120}[;,.]\s{0,3}(?:and\s)?`?[a-z]\w*_\w+`?\s(?:comes?|is|gets?|stems?)\b"
+    r"[^.;]{0,40}?\bthe same\b",
+    re.I,
+)
+"""A feature that is written by what writes the label: "state is set by the panel; job_no comes from the same write"."""
 _NOT = re.compile(
     r"\b(?:no|not|never|(?:target|label) (?:column|variable|field)|without|removed?|dropp?(?:ed|ing)?|exclud\w+"
     r"|left out|taken out|withheld|avoid\w*|prevent\w*|check(?:ed)?|would|could|may|might|if|unlike|none|free of"
@@ -69,7 +82,9 @@ _OF_LABEL = re.compile(
 """A sentence about the label, which nobody knows before the outcome."""
 _IDENTIFIER = re.compile(r"\b[a-z]\w{0,40}_\w{1,40}\b")
 _STILL = re.compile(
-    r"\bnot (?:yet )?(?:known|available|there|filled)\b|\bis(?:n't| not) (?:known|available|filled)\b", re.I
+    r"\b(?:not|won't) (?:yet )?(?:be )?(?:known|available|there|filled)\b"
+    r"|\bis(?:n't| not) (?:known|available|filled)\b",
+    re.I,
 )
 
 
@@ -121,6 +136,9 @@ def leaks_said(lines: Iterable[str]) -> list[str]:
                 continue
             if _LEAKS.search(sentence) or is_written_afterwards(sentence):
                 found.append(sentence.strip()[:160])
+        own = own_sentences(line)
+        if len(found) == before and _TOGETHER.search(own) and not _NOT.search(_STILL.sub("", own)):
+            found.append(own.strip()[:160])
         last = len(found) - before
     return found
 
@@ -133,4 +151,4 @@ def _names(text: str) -> set[str]:
 _GENERAL = re.compile(r"(?i)\b(?:how to|example|exercise|glossary|background|questions?|history|old|previous|fixed)\b")
 
 
-_LIKELY = ("leak", "after", "label", "target", "outcome", "answer", "once", "hindsight", "retro", "time")
+_LIKELY = ("leak", "after", "label", "target", "outcome", "answer", "once", "hindsight", "retro", "time", "same")

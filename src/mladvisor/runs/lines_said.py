@@ -12,12 +12,13 @@ from typing import NamedTuple
 from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.columns_absent import absent_in_line
 from mladvisor.runs.columns_said import COUNTED, MEAN, MISSING, STD
-from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.copies_said import copies_below, copies_in_line
 from mladvisor.runs.data_verdicts import Said
 from mladvisor.runs.drift_lines import moved_in_line
 from mladvisor.runs.elsewhere_said import said_of_own
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels
+from mladvisor.runs.means_said import means_in_line
 from mladvisor.runs.report_names import is_loss, is_metric, words_of
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.vocabulary_said import unknown_values_in_line
@@ -62,6 +63,7 @@ def said_in_lines(lines: Iterable[str]) -> Iterator[Said]:
     for line in lines:
         yield from said_of_own(_said_in_line, line[:_MAX_LINE])
     yield from broken_by_row(lines)
+    yield from copies_below(lines)
 
 
 def _said_in_line(line: str) -> Iterator[Said]:
@@ -73,6 +75,7 @@ def _said_in_line(line: str) -> Iterator[Said]:
     yield from broken_in_line(line)
     yield from absent_in_line(line)
     yield from moved_in_line(line)
+    yield from means_in_line(line)
     if "=" not in line and ":" not in line:
         return
     yield from _by_split(line)

@@ -9,12 +9,13 @@ from mladvisor.runs.blank_counts import blanks_printed
 from mladvisor.runs.checks_in_lines import broken_by_row, broken_in_line
 from mladvisor.runs.coefficients_said import coefficients_in
 from mladvisor.runs.columns_absent import absent_in_line
-from mladvisor.runs.copies_said import copies_in_line
+from mladvisor.runs.copies_said import copies_below, copies_in_line
 from mladvisor.runs.drift_lines import means_below, moved_in_line
 from mladvisor.runs.groups_said import groups_in_line
 from mladvisor.runs.joins_said import unmatched_in_line
 from mladvisor.runs.label_lines import said_of_labels, sources_in
 from mladvisor.runs.layout import stem_and_suffix
+from mladvisor.runs.means_said import means_in_line
 from mladvisor.runs.models_in_lines import models_in_lines
 from mladvisor.runs.printed_classes import counts_printed
 from mladvisor.runs.readers.base import HEAD_BYTES, Candidate
@@ -35,6 +36,7 @@ _TOLD: tuple[Callable[[str], Iterable[object]], ...] = (
     broken_in_line,
     absent_in_line,
     moved_in_line,
+    means_in_line,
     groups_in_line,
 )
 
@@ -58,6 +60,7 @@ def may_note(file: Candidate) -> bool:
         or any(soda_said(lines))
         or any(means_below(lines))
         or any(broken_by_row(lines))
+        or any(copies_below(lines))
     ):
         return True
     models = [said.what for said in models_in_lines(lines)]

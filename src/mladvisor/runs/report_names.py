@@ -263,13 +263,21 @@ def _is_score(name: str) -> bool:
 _OF_FIT = word_set("train training")
 _TESTS = word_set(
     "test tests junit pytest smoke request requests contract robustness unittest unittests api qa checks probe probes "
-    "validation fuzz negative badinput inputs unit sanity check checklist debug debugging acceptance"
+    "validation fuzz stress negative badinput inputs unit sanity check checklist debug debugging acceptance"
 )
 
 
 def is_about_tests(stem: str) -> bool:
     """The name of a file speaks of tests or of requests: "test-results", "smoke_requests", "junit"."""
-    return not _TESTS.isdisjoint(words_of(stem))
+    words = words_of(stem)
+    wrong = not _WRONG.isdisjoint(words) and not _GIVEN.isdisjoint(words)  # "bad_input_results", "edge_cases"
+    return wrong or not _TESTS.isdisjoint(words)
+
+
+_WRONG = word_set(
+    "bad broken odd invalid garbage corrupt corrupted wrong weird malformed dirty hostile edge faulty spoilt stress"
+)
+_GIVEN = word_set("input payload payloads case cases query queries body bodies")
 
 
 _REQUESTS = word_set(

@@ -2,6 +2,7 @@
 
 {"online": {"profit_per_order": {"control": 31.9, "treatment": 27.2, "ci95": [-6.1, -3.2]}}}
 metric,control,treatment,p_value
+arm,users,retained_30d,margin
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.layout import stem_and_form
+from mladvisor.runs.markdown import bar_tables
 from mladvisor.runs.readers import Candidate
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
@@ -50,15 +52,23 @@ class Compared(NamedTuple):
 def compared_in(file: Candidate) -> list[Compared]:
     """What the arms of a trial are compared by; [] of a file that is called otherwise, or that holds no trial."""
     stem, form = stem_and_form(file.name)
-    if form not in ("json", "csv", "tsv") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
+    if form not in ("json", "csv", "tsv", "md") or file.size > MOST_BYTES or _NAMED.isdisjoint(words_of(stem)):
         return []
     try:
         if form == "json":
             return [*_of(found := file.read_json(), "", 0), *_beside_earlier(found)]
+        if form == "md":
+            tables = [[dict(zip(head, row, strict=False)) for row in rows] for _, head, rows in bar_tables(file.text)]
+            return [one for rows in tables for one in _of_rows(rows)]
         rows = list(csv.DictReader(file.read_text(MOST_BYTES).splitlines(), delimiter="\t" if form == "tsv" else ","))
     except (ReadError, OSError, csv.Error):
         return []
-    found = []
+    return _of_rows(rows)
+
+
+def _of_rows(rows: list[dict[str, Any]]) -> list[Compared]:
+    """A row for each arm, or for each quantity with a column for each arm."""
+    found = list(_by_rows([{str(key): _as_number(each) for key, each in row.items()} for row in rows], {}))
     for row in rows:
         cells = {str(key).strip().lower(): each for key, each in row.items()}
         name = next((str(cells[key]) for key in _NAMES if cells.get(key)), None)
@@ -81,7 +91,49 @@ def _of(value: Any, said: str, depth: int) -> Iterator[Compared]:
         yield from _in_arms(before, after, cells)
         return
     for key, each in value.items():
+        if isinstance(each, list):
+            yield from _by_rows(each, value)
         yield from _of(each, str(key), depth + 1)
+
+
+_ARM = ("arm", "group", "variant", "bucket", "cohort", "branch", "policy", "model", "version", "name")
+_OLD = word_set(
+    "control champion baseline previous old incumbent current existing legacy rule rules heuristic manual a"
+)
+_NEW = word_set("treatment challenger new candidate variant b")
+
+
+def _by_rows(rows: list[Any], around: Mapping[Any, Any]) -> Iterator[Compared]:
+    """Two arms as two rows, each called by what it is: "control" and "treatment", "rule" and "new model"."""
+    arms = [each for each in rows if isinstance(each, Mapping)]
+    if len(arms) != len(rows) or len(arms) != len(("one", "other")):
+        return
+    key = next((key for key in _ARM if all(isinstance(arm.get(key), str) for arm in arms)), None)
+    if key is None:
+        return
+    ages = [_age(words_of(str(arm[key]))) for arm in arms]
+    if sorted(ages) != ["new", "old"]:
+        return
+    before, after = arms[ages.index("old")], arms[ages.index("new")]
+    yield from _counted(before, after)
+    yield from _in_arms(before, after, {str(name).lower(): each for name, each in around.items()})
+
+
+def _age(words: list[str]) -> str:
+    """Whether a name is that of what there was, or of what was tried; "" where it says neither, or both."""
+    old, new = not _OLD.isdisjoint(words), not _NEW.isdisjoint(words)
+    return "" if old == new else "old" if old else "new"
+
+
+def _as_number(cell: Any) -> Any:
+    """A cell of a table as the number that it is."""
+    text = str(cell).strip()
+    if text.isdecimal() and len(text) < _MOST_DIGITS:
+        return int(text)
+    return value if isfinite(value := _number(text)) else cell
+
+
+_MOST_DIGITS = 12
 
 
 def _in_arms(before: Mapping[Any, Any], after: Mapping[Any, Any], around: Mapping[str, Any]) -> Iterator[Compared]:
@@ -164,9 +216,13 @@ _OWN = word_set("this new current offline model run our")
 def _beside_earlier(found: Any) -> Iterator[Compared]:
     """Numbers of both models side by side: "offline_val_acc" and "previous_model_val_acc"."""
     cells = {str(key): each for key, each in found.items()} if isinstance(found, Mapping) else {}
+    for inner in cells.values():
+        yield from _beside_earlier(inner) if isinstance(inner, Mapping) else ()
+    told = list(_old_and_new(cells))
+    yield from told
     for key, value in cells.items():
         words = words_of(key)
-        if _EARLIER.isdisjoint(words):
+        if _EARLIER.isdisjoint(words) or told:
             continue
         own = [word for word in words if word not in _EARLIER | _OWN]
         beside = [
@@ -179,6 +235,22 @@ def _beside_earlier(found: Any) -> Iterator[Compared]:
         both = _pair("_".join(own), {"control": value, "treatment": cells[beside[0]]}) if len(beside) == 1 else None
         if both is not None:
             yield both
+
+
+def _old_and_new(cells: Mapping[str, Any]) -> Iterator[Compared]:
+    """ "current_rule_auc" beside "new_model_auc"."""
+    named = {key: (_age(words_of(key)), _bare(words_of(key))) for key in cells}
+    for key, (age, bare) in named.items():
+        against = [other for other, each in named.items() if each == ("new", bare)]
+        if age == "old" and bare and len(against) == 1:
+            both = _pair("_".join(bare), {"control": cells[key], "treatment": cells[against[0]]})
+            if both is not None:
+                yield both
+
+
+def _bare(words: list[str]) -> list[str]:
+    """What is measured, without whose it is: "current_rule_auc" and "new_model_auc" are both an AUC."""
+    return [word for word in words if word not in _OLD | _NEW | _EARLIER | _OWN]
 
 
 def _pair(name: str, cells: Mapping[str, Any]) -> Compared | None:

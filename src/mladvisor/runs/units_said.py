@@ -118,10 +118,25 @@ def _in_tables(cells: list[Cell]) -> Iterator[Share]:
                 yield Share("dead", layer, 1.0 - value / total, row)
             elif 0 <= value <= 1:
                 side = "high" if _AT_ENDS.search(key) else "low" if _NEAR_NOUGHT.search(key) else ""
-                if side:
+                if side and not ("saturat" not in key.lower() and _has_no_ends(path)):
                     ends[side] = value
         if ends and ("high" in ends or around & {"gate", "gates", "sigmoid"}) and _is_inside(path):
             yield Share("saturated", name, min(1.0, sum(ends.values())), row)
+
+
+_NO_ENDS = re.compile(
+    r"\b(?:Linear|Dense|(?:Lazy)?Conv[123]?[dD]?|(?:Batch|Layer|Group|Instance|RMS)Norm(?:alization)?(?:[123]d)?"
+    r"|(?:Leaky)?ReLU6?|GELU|SiLU|ELU|SELU|Softplus|(?:Adaptive)?(?:Max|Avg)Pool(?:ing)?[123]?[dD]?|Flatten|Embedding"
+    r"|Dropout|Identity)\b"
+)
+"""Modules by the names of their classes whose outputs may be of any size: above 0.99 they are at no end of a range."""
+_ENDS = re.compile(r"(?i)tanh|sigmoid|softsign|lstm|gru|rnn|gate")
+
+
+def _has_no_ends(path: tuple[str, ...]) -> bool:
+    """The row is that of a layer before its activation, or of one without bounds, as a table of hooks tells."""
+    called = " ".join(path[1:])
+    return _NO_ENDS.search(called) is not None and _ENDS.search(called) is None
 
 
 _INSIDE = re.compile(r"(?i)layer|tanh|sigmoid|gate|hidden|unit|neuron|activation|dense|fc\d|lstm|gru|conv")

@@ -8,8 +8,9 @@ from mladvisor.errors import MladvisorError
 from mladvisor.runs.data_names import is_array, is_made, lists_examples
 from mladvisor.runs.label_looks import by_annotators
 from mladvisor.runs.label_named import labels_named
+from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.model import Run
-from mladvisor.runs.split_names import part_called
+from mladvisor.runs.split_names import part_called, split_called
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.table_names import holds_features, labels_kind, own_kind
 from mladvisor.tables.arranged import (
@@ -226,6 +227,22 @@ class Tables:
         if train is not None:
             self._answers += take_out_answers(table, train)
         return self._after_training(self._with_labels(name, without_bookkeeping(table, all_of_it=name != "train")))
+
+    def answers_of(self, split: str) -> Table | None:
+        """The predictions of one split where each has a file of its own; None without one that can be read."""
+        from mladvisor.tables.predicted import in_our_words, with_truth
+
+        judged = self._files.of.get("predictions")
+        for file in self.run.files.get("predictions", ()):
+            if file == judged or split_called(stem_and_suffix(file.rpartition("/")[2])[0]) != split:
+                continue
+            try:
+                table = self._files.read("predictions", file, most_bytes=self._files.most_bytes("predictions"))
+            except (MladvisorError, OSError, ImportError):
+                continue
+            label = self.label_column
+            return in_our_words(with_truth(table, self.splits, label), label, self._settings, self._note)
+        return None
 
     def _rows_predicted(self) -> Table | None:
         from mladvisor.tables.predicted import as_split

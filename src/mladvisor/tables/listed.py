@@ -75,3 +75,30 @@ def _belonging(names: list[str]) -> tuple[str, list[str]] | None:
         return None
     word = words.pop()
     return _IN_FULL.get(word, word), [name[: each.end()] for name, each in zip(names, found, strict=True) if each]
+
+
+def in_training(train: Table, other: Table) -> float | None:
+    """Share of the examples that one list names which that of training names, too; None where one is no list.
+
+    Two folders whose files were numbered each from the first on share the lowest numbers, and nothing else.
+    """
+    if EXAMPLE not in train or EXAMPLE not in other:
+        return None
+    known, asked = ([str(name) for name in table.series(EXAMPLE).tolist()] for table in (train, other))
+    if not known or not asked or _numbered_anew(set(known), set(asked)):
+        return 0.0
+    names = set(known)
+    return sum(name in names for name in asked) / len(asked)
+
+
+_COUNTED = re.compile(r"(.*?)(\d{1,15})(\D*)")
+
+
+def _numbered_anew(known: set[str], asked: set[str]) -> bool:
+    """Names that differ by a number only, of which the evaluation list has the lowest of training, and all of them."""
+    parts = [[_COUNTED.fullmatch(name) for name in names] for names in (known, asked)]
+    if any(None in part for part in parts):
+        return False  # names without a number are nobody's by chance
+    around = {(each[1], each[3]) for part in parts for each in part if each is not None}
+    ours, theirs = (sorted(int(each[2]) for each in part if each is not None) for part in parts)
+    return len(around) == 1 and theirs == ours[: len(theirs)]

@@ -70,6 +70,41 @@ def marks(sets: list[set[str]], labels: NDArray[np.int64]) -> list[Mark]:
     return sorted(result, key=lambda one: (-one.covers * one.sure, one.token))
 
 
+class Placed(NamedTuple):
+    """Words at one end of all texts that tell the class: share of the texts that have one, the end, and the words."""
+
+    share: float
+    end: str
+    words: tuple[str, ...]
+
+
+_A_CLASS = 1.5
+
+
+def placed(cells: list[list[str]], labels: Labels) -> Placed | None:
+    """The words with which nearly all texts end (or begin), a few for each class and none of two; None without them.
+
+    Nobody ends each text in one of so few words: they were put there, with the label.
+
+    Args:
+        cells: the words of each text. labels: their classes.
+    """
+    classes = len(np.unique(labels))
+    best: Placed | None = None
+    for end, at in (("end", -1), ("begin", 0)):
+        counts: dict[str, Counter[int]] = {}
+        for words, label in zip(cells, labels.tolist(), strict=True):
+            if words:
+                counts.setdefault(words[at].lower(), Counter())[label] += 1
+        often = sorted(counts.items(), key=lambda one: (-one[1].total(), one[0]))[: int(_A_CLASS * classes)]
+        telling = [(word, each) for word, each in often if max(each.values()) >= max(SURE * each.total(), LEAST_MARKED)]
+        told = {each.most_common(1)[0][0] for _, each in telling}
+        share = sum(each.total() for _, each in telling) / max(1, len(cells))
+        if len(told) == classes > 1 and (best is None or share > best.share):
+            best = Placed(share, end, tuple(word for word, _ in telling))
+    return best
+
+
 LEAST_OF_CLASS = 15
 REMAINS = 0.3
 """A token that covers less than this share of what it covered is gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import log
 from typing import NamedTuple
 
@@ -115,7 +116,10 @@ def divided(train: Table, other: Table, column: str) -> str | None:
         return None
     sides = [_shares(train, column), _shares(other, column)]
     rows = [train.rows, other.rows]
-    if not all(1 < len(side) <= _MOST_PLACES for side in sides):
+    few = [len(side) for side in sides]
+    numbered = {_NUMBER.sub("#", one.strip().casefold()) for side in sides for one in side}
+    of_one_kind = len(numbered) == 1 and "#" in next(iter(numbered))  # "M1" and "M2", and nothing but "M3"
+    if max(few) > _MOST_PLACES or min(few) < 1 or max(few) < 2 or (min(few) < 2 and not of_one_kind):
         return None
     if any(min(side.values()) * count < _LEAST_OF_PLACE for side, count in zip(sides, rows, strict=True)):
         return None
@@ -126,6 +130,7 @@ def divided(train: Table, other: Table, column: str) -> str | None:
     return f"{told[0]} in {train.file}, {told[1]} in {other.file}"
 
 
+_NUMBER = re.compile(r"\d{1,6}|(?<=[ _-])[a-z]$")
 _MOST_PLACES, _LEAST_OF_PLACE = 12, 10
 """More categories, or fewer rows of each, are people, devices or words, of which each set may have its own."""
 
