@@ -102,9 +102,10 @@ def _in_log(m: Measures) -> LogTable | None:
     if not told:
         return None
     first = next(iter(told.values()))
-    if len(set(first.epochs.tolist())) == len(first.y):  # one row an epoch: those of no batch
+    epochs = first.epochs
+    if epochs is None or len(set(epochs.tolist())) == len(first.y):  # one row an epoch: those of no batch
         return None
-    columns: dict[str, np.ndarray] = {"epoch": first.epochs, "step": first.x}
+    columns: dict[str, np.ndarray] = {"epoch": epochs, "step": first.x}
     columns |= {name: curve.y for name, curve in told.items() if np.array_equal(curve.x, first.x)}
     loss = next((curve for curve in m.run.curves if _is_loss_beside(curve, first)), None)
     if loss is not None:
