@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,30 @@ def test_the_least_and_largest_label_of_each_batch(tmp_path: Path, mixed: bool) 
     (tmp_path / "batches.csv").write_text("batch,label_min,label_max\n" + rows)
     value = Measures(read_run(tmp_path)).value("batches.label_between")
     assert value == 0.0 if mixed else value > 0.8
+
+
+@pytest.mark.parametrize("name", ["px_mean", "input_mean", "x_mean"])
+def test_a_log_of_steps_tells_what_they_were_fed(tmp_path: Path, name: str) -> None:
+    """Where no table of batches lies beside it: `{"step": 6, "loss": 1.98, "px_mean": 9.0}`."""
+    rng = np.random.default_rng(3)
+    for spoilt, far in ((True, True), (False, False)):
+        rows = [
+            {"epoch": at // 20, "step": at + 1, "loss": 2.0 - at / 50 + rng.normal(0, 0.02), "lr": 0.1,
+             name: 9.0 if spoilt and at % 20 == 5 else 0.3 + rng.normal(0, 0.01)}
+            for at in range(60)
+        ]  # fmt: skip
+        (tmp_path / "log.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        distance = Measures(read_run(tmp_path))["batch.input_distance"]
+        assert isinstance(distance, dict)
+        assert (max(float(each.value or 0) for each in distance.values()) > 100) == far
+        if far:
+            assert set(distance) == {f"epoch {epoch}, batch 5" for epoch in range(3)}
+            assert {each.where.rows for each in distance.values() if each.where} == {(6, 6), (26, 26), (46, 46)}
+
+
+def test_a_mean_told_once_an_epoch_is_of_no_batch(tmp_path: Path) -> None:
+    rows = [
+        {"epoch": at, "step": 20 * at, "loss": 2.0 - at / 50, "x_mean": 9.0 if at == 5 else 0.3} for at in range(30)
+    ]
+    (tmp_path / "log.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    assert not isinstance(Measures(read_run(tmp_path))["batch.input_distance"], dict)

@@ -8,7 +8,10 @@ from textwrap import dedent
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.code_names import names_of
+from mladvisor.features.code_shapes import compares_like_with_like
 from mladvisor.runs.read import read_run
+from mladvisor.runs.script.code import Code
 
 LOG = "epoch,loss,val_loss\n" + "".join(f"{e},{1 / (e + 1):.4f},{1.1 / (e + 1):.4f}\n" for e in range(10))
 NET = "net = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))\n"
@@ -878,3 +881,29 @@ def test_no_step_in_training_mode(tmp_path: Path, norm: str, more: str, expected
     """A new network with batch normalisation is in evaluation mode from before its first step to the end."""
     text = OWN.format(name="Learner", bases="", norm=norm, more=more)
     assert fact(tmp_path, "starts_in_training_mode", text) is expected
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ("torch.tensor(((d.price - m) / s).to_numpy())", False),
+        ("torch.tensor(d.price.to_numpy()).unsqueeze(1)", True),
+        ("torch.tensor(d['price'].values)", False),
+        ("make(d)", None),
+    ],
+)
+def test_shapes_that_a_small_function_gives(made: str, expected: bool | None) -> None:
+    """`T = lambda d: (inputs, labels)` is followed into what it makes of a table."""
+    text = (
+        "import torch, pandas as pd\nfrom torch import nn\nfrom helpers import make\n"
+        "df = pd.read_csv('a.csv')\ndv = pd.read_csv('b.csv')\nm, s = 1.0, 2.0\n"
+        f"T = lambda d: (torch.tensor(d[['a', 'b']].to_numpy()), {made})\n"
+        "(x, y), (xv, yv) = T(df), T(dv)\n"
+        "net = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1))\n"
+        "opt = torch.optim.Adam(net.parameters())\n"
+        "for i in torch.randperm(len(x)).split(32):\n"
+        "    loss = ((net(x[i]) - y[i]) ** 2).mean()\n    loss.backward()\n    opt.step()\n"
+    )
+    code = Code("train.py", text)
+    found = compares_like_with_like(code, names_of(code))
+    assert (found[0] if found is not None else None) is expected

@@ -115,3 +115,22 @@ def test_inputs_that_a_script_pools_before_its_first_layer(layer: str, body: str
     """Of inputs that nothing but their mean over places is read of the order is gone."""
     found = keeps_places_apart(Code("train.py", NET.format(layer=layer, body=body)))
     assert (found[0] if found is not None else None) is kept
+
+
+@pytest.mark.parametrize(
+    ("config", "first"),
+    [
+        ({"model": "gru", "readout": "first_step"}, True),
+        ({"model": "lstm", "pooling": "first"}, True),
+        ({"model": "gru", "readout": "last"}, False),
+        ({"model": "gru", "pooling": "mean"}, False),
+        ({"model": "transformer", "pooling": "first"}, None),  # a class token
+        ({"model": "gru", "bidirectional": True, "readout": "first"}, None),  # one end of two
+        ({"model": "gru"}, None),
+    ],
+)
+def test_where_a_recurrent_layer_is_read(tmp_path: Path, config: dict[str, object], first: bool | None) -> None:
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    found = Measures(read_run(tmp_path)).one("config.reads_first_step")
+    assert (found.value if found.known else None) is first

@@ -61,6 +61,8 @@ def test_the_share_that_learns_is_read_off_a_summary_of_its_own(tmp_path: Path) 
         ("train.log", "Total params: 90\nNon-trainable params: 77\n", None),
         ("train.log", "number of parameters: 4 (lr, momentum, decay, seed)\n", None),
         ("train.log", "number of hyperparameters: 40\n", None),
+        ("model_summary.txt", "parameter shape  count trainable\n"
+        "0.weight (16, 2) 32 False\n4.weight (1, 16) 16 True\ntotal 48, trainable 16\n", 16.0),
     ],
 )  # fmt: skip
 def test_how_many_learn_is_read_off_a_summary(tmp_path: Path, name: str, text: str, count: float | None) -> None:

@@ -189,6 +189,7 @@ def test_adagrads_own_decay_is_no_factor_of_a_schedule() -> None:
     """Beside a schedule, or another optimizer, the name means something else."""
     settings = {"optimizer": "adagrad", "lr": 0.01, "lr_decay": 0.5}
     assert measures(loss([1.0, 0.5]), config=settings).value("optimizer.rate_decay") == 0.5
+    assert measures(loss([1.0, 0.5]), config=settings | {"scheduler": "const"}).value("optimizer.rate_decay") == 0.5
     assert not measures(loss([1.0, 0.5]), config=settings | {"scheduler": "step"}).one("optimizer.rate_decay").known
     assert not measures(loss([1.0, 0.5]), config=settings | {"optimizer": "adam"}).one("optimizer.rate_decay").known
 

@@ -138,6 +138,21 @@ def test_a_function_that_evaluates_in_training_mode(
     assert m.value("code.looks_out_of_training_mode") is verdict
 
 
+@pytest.mark.parametrize(
+    ("remark", "verdict"),
+    [
+        ("# train.py calls model.train() once before the first epoch", False),
+        ("# the model stays in training mode here", False),
+        ("# train.py calls model.eval() before", None),
+        ("", None),
+    ],
+)
+def test_a_remark_tells_that_evaluation_mode_is_never_on(tmp_path: Path, remark: str, verdict: bool | None) -> None:
+    text = EVALUATE.format(first="to", last="pass").replace("model.to()", remark or "pass")
+    m = measured(tmp_path, "evaluate.py", text)
+    assert m.value("code.looks_out_of_training_mode") is verdict
+
+
 def test_broken_rows_that_were_scored_again() -> None:
     """A cell longer than any, and rows that have no number, say nothing of the others."""
     head = "id,prob_run1,prob_run2\n"

@@ -11,11 +11,12 @@ import numpy as np
 from mladvisor.features.layer_rows import log_table
 from mladvisor.features.measured import Where
 from mladvisor.runs import layout
-from mladvisor.runs.batch_columns import in_our_words
+from mladvisor.runs.batch_columns import in_our_words, input_statistic
 from mladvisor.runs.log_table import LogTable
 
 if TYPE_CHECKING:
     from mladvisor.features.catalogue import Measures
+    from mladvisor.runs.model import Curve
 
 HOW = "log each batch into batches.csv (epoch, step, batch, rows, first_row, loss, label_share_<class>, input_mean,"
 HOW += " input_std): `from mladvisor.probes import probe` writes it during training"
@@ -51,7 +52,7 @@ class BatchRows(msgspec.Struct, eq=False):
             return Where(self.table.file, column)
         unit = "step" if "step" in self.table else "row"
         x = self.numbers("step") if unit == "step" else np.arange(self.table.rows, dtype=np.float64)
-        ends = (int(rows.min()) + 2, int(rows.max()) + 2)
+        ends = (self.table.line(int(rows.min())), self.table.line(int(rows.max())))
         return Where(self.table.file, column, unit, float(x[rows].min()), float(x[rows].max()), rows=ends)
 
     def words(self, row: int) -> str:
@@ -67,9 +68,9 @@ class BatchRows(msgspec.Struct, eq=False):
 def batch_rows(m: Measures) -> BatchRows | None:
     """The per-batch log of a run; None when there is none. Use `m.once`."""
     table = log_table(m, "batches")
+    table = in_our_words(table) if table is not None else _in_log(m)
     if table is None or not table.rows:
         return None
-    table = in_our_words(table)
     at = np.arange(table.rows)
     if "split" in table:
         at = at[np.array([text.lower() in ("train", "training", "") for text in table.texts("split")])]
@@ -89,6 +90,35 @@ def batch_rows(m: Measures) -> BatchRows | None:
         for rows in epochs:
             batch[rows] = np.arange(len(rows))
     return BatchRows(table, at, epochs, batch)
+
+
+def _in_log(m: Measures) -> LogTable | None:
+    """The steps of a log that tells what each of them was fed: `{"step": 6, "loss": 1.98, "px_mean": 9.0}`."""
+    told: dict[str, Curve] = {}
+    for curve in m.run.curves:
+        ours = input_statistic(curve.name) if curve.x_unit == "step" and curve.role.split in (None, "train") else None
+        if ours is not None and curve.epochs is not None and len(curve.y) >= 2 * FEWEST:
+            told.setdefault(ours, curve)
+    if not told:
+        return None
+    first = next(iter(told.values()))
+    epochs = first.epochs
+    if epochs is None or len(set(epochs.tolist())) == len(first.y):  # one row an epoch: those of no batch
+        return None
+    columns: dict[str, np.ndarray] = {"epoch": epochs, "step": first.x}
+    columns |= {name: curve.y for name, curve in told.items() if np.array_equal(curve.x, first.x)}
+    loss = next((curve for curve in m.run.curves if _is_loss_beside(curve, first)), None)
+    if loss is not None:
+        columns["loss"] = loss.y
+    table = LogTable(first.place.file, list(columns), [one.tolist() for one in columns.values()], len(first.x))
+    if first.rows is not None:
+        table.lines = np.asarray(first.rows)
+    return table
+
+
+def _is_loss_beside(curve: Curve, other: Curve) -> bool:
+    mine = curve.role.kind == "loss" and curve.role.split == "train" and not curve.role.component
+    return mine and curve.place.file == other.place.file and np.array_equal(curve.x, other.x)
 
 
 def label_columns(found: BatchRows) -> list[str]:

@@ -88,7 +88,8 @@ def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
     """A function that only evaluates leaves training mode alone; False where it switches it on before it looks.
 
     What puts it on behind the last look only gives the model back. A function that trains or looks, as it is told, is
-    one of them where it is told both and switches training mode on in either case.
+    one of them where it is told both and switches training mode on in either case. So is one that is handed a model of
+    which a remark says that it is put into training mode once, in a file that calls `eval()` nowhere.
     """
     for function in (node for node in code.nodes if isinstance(node, ast.FunctionDef)):
         if (either := _trains_or_looks(code, function)) is not None:
@@ -105,7 +106,22 @@ def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
             looks = any(each.lineno > one.lineno and code.dotted(each.func) == owner for each in inside)
             if switched and looks:
                 return False, one
+        model = function.args.args[0].arg if function.args.args else ""
+        asked = next(
+            (one for one, (owner, _, name) in zip(inside, called, strict=True) if f"{owner}{name}" == model), None
+        )
+        if asked is not None and _LEFT_IN_TRAINING.search(code.text) and ".eval()" not in _COMMENT.sub("", code.text):
+            return False, asked
     return None
+
+
+_COMMENT = re.compile(r"#[^\n]*")
+_LEFT_IN_TRAINING = re.compile(
+    r"#[^\n]*(?:\.train\(\)[^\n.]{0,20}\bonce\b|\bonce\b[^\n.]{0,20}\.train\(\)"
+    r"|\b(?:no|without|never|forgot|missing)\b[^\n.]{0,20}\.?\beval\(\)|stays? in train(?:ing)?[ _-]mode)",
+    re.IGNORECASE,
+)
+"""A remark that the model is put into training mode once, and so stays there."""
 
 
 _MODES_MATTER = re.compile(r"drop|norm|bn|transformer|torchvision|timm|import \*", re.IGNORECASE)

@@ -136,6 +136,8 @@ class _Shapes:
         if isinstance(node, ast.Attribute):
             if (node.attr == "target" and self._is_bundled(node.value)) or column_of(self.code, node):
                 return FLAT
+            if isinstance(node.value, ast.Name) and node.value.id in given and self._is_column(node, given):
+                return FLAT
             return self.of(node.value, given, (), depth + 1) if node.attr in ("values", "data") else None
         if isinstance(node, ast.UnaryOp):
             return self.of(node.operand, given, (), depth + 1)
@@ -150,6 +152,12 @@ class _Shapes:
         """A table times a column is a column, times a flat row flat."""
         made = self.of(weights, given, (), depth)
         return made if made != TABLE and self.of(rows, given, (), depth) == TABLE else None
+
+    def _is_column(self, node: ast.Attribute, given: _ARGUMENTS) -> bool:
+        """`d.price`, where `d` stands for a table in this call."""
+        held = given[node.value.id].node if isinstance(node.value, ast.Name) else node
+        asked = ast.copy_location(ast.Attribute(held, node.attr, node.ctx), node)
+        return column_of(self.code, asked)
 
     def _is_bundled(self, node: ast.expr) -> bool:
         """What a loader of scikit-learn gives."""
@@ -240,6 +248,9 @@ class _Shapes:
             if len(returned) != 1 or returned[0].value is None:
                 return None
             return self.of(returned[0].value, _bound(function, call, given), at, depth)
+        small = self.stored.get(name, [])
+        if len(small) == 1 and not small[0][1] and isinstance(small[0][0], ast.Lambda):  # to_xy = lambda d: (...)
+            return self.of(small[0][0].body, _bound(small[0][0], call, given), at, depth)
         if at:
             return None
         if column_of(self.code, call):
@@ -309,10 +320,10 @@ def _after(last: str, told: list[str], inner: str | None) -> str | None:
     return inner if last in _SAME else None
 
 
-def _parameters(function: Function) -> list[str]:
+def _parameters(function: Function | ast.Lambda) -> list[str]:
     return [one.arg for one in function.args.args if one.arg not in ("self", "cls")]
 
 
-def _bound(function: Function, call: ast.Call, given: _ARGUMENTS) -> _ARGUMENTS:
+def _bound(function: Function | ast.Lambda, call: ast.Call, given: _ARGUMENTS) -> _ARGUMENTS:
     found = {name: _Bound(value, given) for name, value in zip(_parameters(function), call.args, strict=False)}
     return {**found, **{word.arg: _Bound(word.value, given) for word in call.keywords if word.arg}}

@@ -270,6 +270,8 @@ NAMES: dict[str, str] = {
     " conv_kernel_size conv_kernel_sizes",
     "filter_stride": "stride strides conv_stride conv_strides",
     "pools_all": "gap use_gap global_pool global_pooling global_avg_pool global_avgpool global_average_pooling",
+    "sequence_read_at": "readout read_out pooling pool pool_type pooling_type pooling_mode sequence_pooling"
+    " time_pooling temporal_pooling aggregation rnn_output rnn_pooling output_step read_step readout_step readout_at",
     "channels": "channels filters n_filters num_filters conv_channels n_channels num_channels conv_filters"
     " hidden_channels",
     "width_or_layers": "hidden n_hidden num_hidden",

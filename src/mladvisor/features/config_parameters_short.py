@@ -26,7 +26,11 @@ def parameters_over_least(m: Measures) -> Measured | None:
     count = m.one("model.parameters")
     if not isinstance(count.value, float):
         return None
-    best = _square(m, count.value)
+    share = m.value("model.learning_share")
+    whole = (
+        count.value / share if isinstance(share, float) and share > 0 else count.value
+    )  # frozen layers are there too
+    best = _square(m, whole)
     smallest = best.value if best is not None else 0.0
     widths = pick(m, "widths", number_list)
     rows = [(widths.value, widths.where())] if widths is not None else []
@@ -36,9 +40,9 @@ def parameters_over_least(m: Measures) -> Measured | None:
     for row, where in rows:
         # one weight for each pair of channels: kernels have more, and depthwise ones no fewer
         least = sum(before * after for before, after in pairwise(row) if before >= 1 and after >= 1)
-        if least > 0 and (best is None or count.value / least < smallest):
-            note = f"{count.value:g} told, {least:g} between layers of {[int(width) for width in row[:8]]}"
-            smallest = count.value / least
+        if least > 0 and (best is None or whole / least < smallest):
+            note = f"{whole:g} told, {least:g} between layers of {[int(width) for width in row[:8]]}"
+            smallest = whole / least
             best = Measured(smallest, note=note, where=where)
     return best
 

@@ -56,6 +56,7 @@ _RANGES: dict[str, tuple[float, float, str]] = {
 """Where rates of published recipes lie, and where that and the default stand."""
 _ELSEWHERE = {"lamb": 1e-3, "lars": 1e-1, "lion": 1e-4, "adafactor": 1e-2, "muon": 2e-2}
 """Defaults of implementations for PyTorch outside of `torch.optim`."""
+_NO_SCHEDULE = ("none", "null", "no", "constant", "const", "false", "fixed", "off")
 _SAME = {"momentum": "sgd"}
 
 OPTIMIZERS = {
@@ -320,7 +321,7 @@ def eps(m: Measures) -> Measured | None:
 def rate_decay(m: Measures) -> Measured | None:
     # Beside a schedule, or another optimizer, the same name is the factor that the schedule multiplies by.
     schedule = m.value("config.scheduler")
-    if m.value("config.optimizer") != "adagrad" or schedule not in (None, "none", "null", "no", "constant", "false"):
+    if m.value("config.optimizer") != "adagrad" or schedule not in (None, *_NO_SCHEDULE):
         return None
     picked = pick(m, "rate_decay", between(0, 10))
     return None if picked is None else Measured(picked.value, note=picked.note, where=picked.where())

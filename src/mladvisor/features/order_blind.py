@@ -84,6 +84,33 @@ def order_blind(m: Measures) -> Measured | None:
     return known(True, found, first.name) if pooled else None
 
 
+_FIRST = re.compile(
+    r"(?:the_|at_)?first(?:_(?:step|time_?step|hidden|hidden_state|output|state|frame|t))?|(?:t|step)_?0"
+)
+
+
+@feature(
+    "config.reads_first_step",
+    type="flag",
+    doc="The settings take the output of a recurrent layer at the first step of the sequence (`readout: first_step`)",
+    how="write `readout:` into the configuration file beside the log",
+    source="test.architecture",
+)
+def reads_first_step(m: Measures) -> Measured | None:
+    """Of other models the first place may be a class token, and of layers that run both ways one end of two."""
+    picked = pick(
+        m, "sequence_read_at", lambda value: (text(value) or "").lower().replace("-", "_").replace(" ", "_") or None
+    )
+    if picked is None or m.value("model.family") != "rnn":
+        return None
+    both = any("bidirectional" in key.lower() and setting.value for key, setting in m.run.config.items())
+    if both and _FIRST.fullmatch(picked.value):
+        return None
+    return Measured(
+        _FIRST.fullmatch(picked.value) is not None, note=f"{picked.key} is {picked.value[:40]}", where=picked.where()
+    )
+
+
 _TELLS = re.compile(
     r"(?:depend(?:s|ent)?|rel(?:y|ies)|hing(?:e|es)|based|determined) (?:up)?(?:on|by) (?:the |their |its )?"
     r"(?:[a-z]+ ){0,2}(?:order|ordering|sequence|positions?)\b"

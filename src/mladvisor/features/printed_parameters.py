@@ -58,29 +58,28 @@ def learning_share(m: Measures) -> Measured | None:
             return Measured(
                 found[0] / found[1], note=f"{found[0]:g} of {found[1]:g}", where=Where(name, rows=(line, line))
             )
-    return _listed(m)
+    listed = m.once(_listed)
+    if listed is None:
+        return None
+    counted, where = listed
+    return Measured(counted.learn / counted.whole, note=f"{counted.learn:g} of {counted.whole:g}", where=where)
 
 
-def _listed(m: Measures) -> Measured | None:
-    """By a list of the tensors with a flag each, or by what the optimizer holds."""
+def _listed(m: Measures) -> tuple[Learning, Where] | None:
+    """By a list of the tensors with a flag each, or by what the optimizer holds. Use `m.once`."""
     for text in m.once(texts):
         if b"optimi" in text.lower or b"requires_grad" in text.lower:
             found = learning_in(text.bare[:_MOST].decode("utf-8", "replace"), "txt")
             if found is not None:
-                return Measured(
-                    found.learn / found.whole, note=f"{found.learn:g} of {found.whole:g}", where=Where(text.file)
-                )
+                return found, Where(text.file)
     for name in m.run.files.get("learning_counts", ()):
         try:
             text = Candidate(str(m.run.folder / name), name).read_text(_MOST)
         except (ReadError, OSError):
             continue
-        counted = learning_in(text, name.lower().rpartition(".")[2])
-        counted = counted or _plain(text)
+        counted = learning_in(text, name.lower().rpartition(".")[2]) or _plain(text)
         if counted is not None:
-            row = (counted.row, counted.row) if counted.row else None
-            note = f"{counted.learn:g} of {counted.whole:g}"
-            return Measured(counted.learn / counted.whole, note=note, where=Where(name, rows=row))
+            return counted, Where(name, rows=(counted.row, counted.row) if counted.row else None)
     return None
 
 
@@ -112,7 +111,8 @@ def learning_count(m: Measures) -> Measured | None:
             count = every
         if count >= 1:
             return Measured(count, where=Where(name))
-    return None
+    listed = m.once(_listed)
+    return Measured(float(listed[0].learn), where=listed[1]) if listed is not None and listed[0].learn >= 1 else None
 
 
 def _in(lower: bytes) -> tuple[float, float, int] | None:

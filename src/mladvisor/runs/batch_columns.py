@@ -16,7 +16,7 @@ from mladvisor.runs.other_languages import english
 from mladvisor.runs.report_names import words_of
 from mladvisor.runs.word_sets import word_set
 
-_INPUTS = word_set("x input inputs data image images img pixel pixels feature features")
+_INPUTS = word_set("x input inputs data image images img pixel pixels px feature features")
 _STATISTICS = {
     "input_mean": word_set("mean avg average mu"),
     "input_std": word_set("std stdev stddev sd sigma"),
@@ -120,6 +120,12 @@ def _ours(name: str) -> str | None:
     if len(words) == 2 and not _POSITIVE.isdisjoint(words) and not _PART.isdisjoint(words):
         return "target_mean"  # of answers of 0 and 1
     return next((ours for ours, told in _OTHERS.items() if low in told), None)
+
+
+def input_statistic(name: str) -> str | None:
+    """Which statistic of what is fed a column holds, in our name: `px_mean` -> `input_mean`."""
+    ours = _ours(name)
+    return ours if ours in _STATISTICS else None
 
 
 def in_our_words(table: LogTable) -> LogTable:
