@@ -301,7 +301,7 @@ def mark_placed(m: Measures) -> Columns:
 
     found, both = m.once(columns_of_text), m.once(sides)
     if isinstance(found, Measured) or isinstance(both, Measured):
-        return found if isinstance(found, Measured) else both  # type: ignore[return-value]
+        return found if isinstance(found, Measured) else both
     rows = labelled(m.once(tables), both[0], m.once(task_of_tables), most=20_000)
     if isinstance(rows, str) or rows.label.kind == "regression":
         return unknown(rows if isinstance(rows, str) else "the label is no class", "not-logged")

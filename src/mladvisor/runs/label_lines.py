@@ -134,8 +134,8 @@ def _said_of_labels(line: str) -> Iterator[Said]:
         return
     through = None if DOUBTED.search(line) or _PUT_AFTERWARDS.search(line) else _WENT_THROUGH.search(line)
     if through is not None and _NOT_RIGHT.search(f"{through[2]} {through[4]}") and int(through[3]) <= int(through[1]):
-        share = int(through[3]) / int(through[1])
-        yield Said("wrong-labels", "", None, share * (0.5 if _EQUALS.search(line) else 1.0), through[0][-60:])
+        others = int(through[3]) / int(through[1])
+        yield Said("wrong-labels", "", None, others * (0.5 if _EQUALS.search(line) else 1.0), through[0][-60:])
         return
     kappa = _KAPPA.search(line)
     if kappa is not None:
