@@ -669,7 +669,10 @@ def test_a_readme_may_tell_the_layers(readme: str, settings: str, differences: i
 
 def test_an_output_that_is_called_by_its_activation() -> None:
     """ "softmax 10" is a layer with ten units where it stands among layers with theirs."""
-    for text in ("Input 64, dense 64 relu, dense 32 relu, softmax 10. 6,570 parameters.", "input 64 -> Dense 8 -> sigmoid 1"):
+    for text in (
+        "Input 64, dense 64 relu, dense 32 relu, softmax 10. 6,570 parameters.",
+        "input 64 -> Dense 8 -> sigmoid 1",
+    ):
         layers, whole = layers_in(text)
         assert whole and len(layers) in (2, 3) and layers[-1].units in (10, 1)
     assert [each.units for each in layers_in("Dense 64 relu, Dense 32 relu, Dense 10 softmax")[0]] == [64, 32, 10]
