@@ -18,8 +18,8 @@ _METRICS = {key.replace("_", " "): metric for metric, keys in SCORES.items() for
     "frequency": "accuracy",
 }
 _SCORE = re.compile(
-    rf"\b({'|'.join(sorted(_METRICS, key=len, reverse=True))})\b[^\d\n=:]{{0,24}}[=:]?\s*"
-    r"(\d+(?:\.\d+)?)(\s?%)?(?![\w.])",
+    rf"\b({'|'.join(sorted(_METRICS, key=len, reverse=True))})\b[^\d\n=:]{{0,24}}?[=:]?\s*"
+    r"(?<![\w.-])(-?\d+(?:\.\d+)?)(\s?%)?(?![\w.])",
     re.IGNORECASE,
 )
 _OWN = (["model"], ["this", "model"], ["our", "model"], ["final", "model"])
@@ -89,7 +89,12 @@ def _named_below(metric: str, name: str, value: float) -> Iterator[Said]:
         yield Said(what, " ".join(words), None, value, kind)
 
 
+_ASIDES = re.compile(r"^(\s*[-*]?\s*[A-Za-z][\w ()-]{2,40}),[^:\n]{2,60}:\s")
+"""What is said of a model before its score: "Random forest, 60 trees, same inputs: R2 0.1"."""
+
+
 def _scores(line: str) -> Iterator[Said]:
+    line = _ASIDES.sub(r"\1: ", line)
     for part in _PARTS.split(line):
         score = _SCORE.search(part)
         words = words_of(part[: score.start()]) if score is not None else []
