@@ -66,14 +66,15 @@ _WIDENED = 0.1
 
 
 @feature("column.reported_moved", each="column", unit="standard deviations", doc="How far the column's mean lies from"
-         " that in training, by a report, where its spread is that of training within a third; 0 where it is not",
+         " that in training, by a report; columns whose spread is not that of training within a third are left out",
          how=HOW, source="fig1.b")  # fmt: skip
 def reported_moved(m: Measures) -> Items | Measured:
     result: dict[str, Measured] = {}
     for name, file, train, other in m.once(in_two_tables):
-        kept = 1.0 / _KEPT < other.std / train.std < _KEPT
-        moved = abs(other.mean - train.mean) / max(train.std, other.std) if kept else 0.0
-        if NAMES_ROWS.isdisjoint(words_of(name)[-1:]) and (name not in result or moved > result[name].value):  # type: ignore[operator]
+        if not 1.0 / _KEPT < other.std / train.std < _KEPT or not NAMES_ROWS.isdisjoint(words_of(name)[-1:]):
+            continue
+        moved = abs(other.mean - train.mean) / max(train.std, other.std)
+        if name not in result or moved > result[name].value:  # type: ignore[operator]
             result[name] = Measured(moved, where=Where(file, name))
     return reaching(m, result or unknown("no report gives mean and spread of a column in two splits", "not-logged"))
 
