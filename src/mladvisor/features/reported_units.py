@@ -74,7 +74,7 @@ def reported_moved(m: Measures) -> Items | Measured:
         if not 1.0 / _KEPT < other.std / train.std < _KEPT or not NAMES_ROWS.isdisjoint(words_of(name)[-1:]):
             continue
         moved = abs(other.mean - train.mean) / max(train.std, other.std)
-        if name not in result or moved > result[name].value:  # type: ignore[operator]
+        if name not in result or moved > result[name].value:
             result[name] = Measured(moved, where=Where(file, name))
     return reaching(m, result or unknown("no report gives mean and spread of a column in two splits", "not-logged"))
 
