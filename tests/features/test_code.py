@@ -75,12 +75,18 @@ def facts(text: str) -> dict[str, Any]:
     return found
 
 
+MILD = {"labels_told_beside_column"}
+"""Facts that speak of a fault only beside a loss that does not come down."""
+
+
 def accusations(text: str) -> dict[str, Any]:
     """The facts that speak of a fault."""
     return {
         name: value
         for name, value in facts(text).items()
-        if value is not None and (value == FAULTY[name] if name not in CHOICES else value != CHOICES[name])
+        if value is not None
+        and name not in MILD
+        and (value == FAULTY[name] if name not in CHOICES else value != CHOICES[name])
     }
 
 
