@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -172,3 +173,11 @@ def test_calibration_error_of_an_honest_forecaster_is_small() -> None:
     said = random.uniform(0.3, 1.0, 20_000)
     assert calibration_error(said, random.random(20_000) < said) < 0.02
     assert calibration_error(said, random.random(20_000) < said - 0.25) > 0.2
+
+
+def test_the_shipped_fit_leaves_alone_what_says_so() -> None:
+    """`fitted: false`: numbers with a reason that a benchmark's own runs would turn."""
+    book = load()
+    text = (shipped_folder() / "fitted" / "frequencies.yaml").read_text(encoding="utf-8")
+    adjusted = {document.get("adjust", "") for document in yaml.safe_load_all(text) if document}
+    assert not [name for name in adjusted if name in book.findings and not book.findings[name].doc.fitted]
