@@ -64,7 +64,7 @@ def _classes(columns: Sequence[str]) -> dict[str, str]:
 
 _ENDS = ("min", "max")
 _MOST_LABELS = 200
-_NEAR = 1 / 3
+_NEAR = 1 / 5
 """Of the range of all labels, that those of a batch span at most where they tell what it holds."""
 
 
