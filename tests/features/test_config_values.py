@@ -817,6 +817,8 @@ def test_rows_that_lie_mixed_need_no_shuffle() -> None:
         ("bias.init", False),
         ("layer_scale.init", False),
         ("batch_norm.init_weight", False),
+        ("hidden_state.init", False),
+        ("optimizer.init", False),
     ],
 )
 def test_the_start_of_a_part_is_that_of_no_other(key: str, expected: bool) -> None:

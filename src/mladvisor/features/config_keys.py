@@ -71,7 +71,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
 
 _OF_PART = re.compile(
     r"(?:^|_)(?:bias(?:es)?|b?n|norm|(?:batch|layer|group)_?norm(?:ali[sz]ation)?|lora|peft|adapters?|layer_?scale|gamma"
-    r"|gates?|residuals?|heads?|classifier|rezero|tokens?|prompts?)(?:_|$)"
+    r"|gates?|residuals?|heads?|rezero|tokens?|prompts?|quer(?:y|ies)|scales?|(?:hidden_|cell_)?states?|ema|memory"
+    r"|(?:memory_)?bank|buffer|cache|optimi[sz]er|accumulator|scheduler)(?:_|$)"
 )
 """Blocks of a part whose start is a matter of its own, and is zero or one by custom."""
 
