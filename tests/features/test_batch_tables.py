@@ -135,3 +135,19 @@ def test_a_mean_told_once_an_epoch_is_of_no_batch(tmp_path: Path) -> None:
     ]
     (tmp_path / "log.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     assert not isinstance(Measures(read_run(tmp_path))["batch.input_distance"], dict)
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        [(at * 7 % 30, 40 + at * 11 % 40) for at in range(34)],  # a batch holds many of eighty labels
+        [(0, at % 2) for at in range(34)],  # a rare label that not each batch holds
+        [(0, 20 + at * 13 % 40) for at in range(34)],  # counts, of which the least is always there
+    ],
+)
+def test_ends_that_differ_by_chance_tell_nothing(tmp_path: Path, ends: list[tuple[int, int]]) -> None:
+    rows = "".join(f"{at},{low},{high}\n" for at, (low, high) in enumerate(ends))
+    (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n0,2.3,2.3\n1,2.2,2.3\n2,2.1,2.3\n")
+    (tmp_path / "config.yaml").write_text("batch_size: 32\n")
+    (tmp_path / "batches.csv").write_text("batch,label_min,label_max\n" + rows)
+    assert Measures(read_run(tmp_path)).value("batches.label_between") is None

@@ -162,6 +162,7 @@ model.compile(optimizer="adam", loss=jaccard_loss)
 def test_the_likelihood_of_the_true_class_is_made_large(taken: str) -> None:
     assert judged(LOOP.format(loss=taken)) == "a likelihood made small"
     assert judged(LOOP.format(loss=f"-{taken}")) == "as it should be"
+    assert judged(LOOP.format(loss=f"{taken} / -len(y)")) == "as it should be"
 
 
 @pytest.mark.parametrize(

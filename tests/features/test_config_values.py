@@ -806,3 +806,21 @@ def test_a_batch_of_one_graph(config: dict[str, Any], rows: float | None) -> Non
 
 def test_rows_that_lie_mixed_need_no_shuffle() -> None:
     assert measures(config={"data.shuffle": False, "data.pre_shuffled": True}).value("config.shuffle") is True
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("model.init", True),
+        ("init_weights", True),
+        ("lora.init_weights", False),
+        ("bias.init", False),
+        ("layer_scale.init", False),
+        ("batch_norm.init_weight", False),
+        ("hidden_state.init", False),
+        ("optimizer.init", False),
+    ],
+)
+def test_the_start_of_a_part_is_that_of_no_other(key: str, expected: bool) -> None:
+    """Zero or one is what biases, norms and adapters start at by custom."""
+    assert ("initializer" in {quantity for quantity, _ in meanings(key)}) is expected

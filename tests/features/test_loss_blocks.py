@@ -25,3 +25,9 @@ def test_other_losses_have_none(noise: float) -> None:
 
 def test_a_few_points_tell_nothing() -> None:
     assert measures(loss([2.3, 2.1, 1.9, 1.7])).value("loss.train.block_share") is None
+
+
+def test_epochs_are_no_steps() -> None:
+    """Folds one after another, each of which starts anew and is evaluated after each epoch."""
+    folds = [1.2 * 0.7**step + 0.2 for _ in range(5) for step in np.arange(8)]
+    assert measures(loss(folds), loss(folds, "val")).value("loss.train.block_share") is None

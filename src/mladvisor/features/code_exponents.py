@@ -50,18 +50,26 @@ def _meant(node: ast.expr, names: Mapping[str, ast.expr]) -> ast.expr:
     return names.get(node.id, node) if isinstance(node, ast.Name) else node
 
 
+_LOG_INPUT = {"PoissonNLLLoss": 0, "poisson_nll_loss": 2}
+"""Where the argument stands that says whether a logarithm is given."""
+
+
 def _counts(code: Code) -> Iterator[tuple[ast.Call, ast.expr]]:
     """Calls of PyTorch's loss of counts, with what it is given: a logarithm, unless it is told otherwise."""
     made = {
         code.assigned_to(call)
         for call, name in code.calls
-        if name.rpartition(".")[2] == "PoissonNLLLoss" and _takes_logs(call)
+        if name.rpartition(".")[2] == "PoissonNLLLoss" and _takes_logs(call, "PoissonNLLLoss")
     } - {""}
     for call, name in code.calls:
-        if call.args and ((name.rpartition(".")[2] == "poisson_nll_loss" and _takes_logs(call)) or name in made):
+        last = name.rpartition(".")[2]
+        if call.args and ((last == "poisson_nll_loss" and _takes_logs(call, last)) or name in made):
             yield call, call.args[0]
 
 
-def _takes_logs(call: ast.Call) -> bool:
+def _takes_logs(call: ast.Call, called: str) -> bool:
     told = next((word.value for word in call.keywords if word.arg == "log_input"), None)
+    at = _LOG_INPUT[called]
+    if told is None and len(call.args) > at:
+        told = call.args[at]
     return told is None or (isinstance(told, ast.Constant) and told.value is True)

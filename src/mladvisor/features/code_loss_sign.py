@@ -96,7 +96,8 @@ class _Walk:
             for side, other in ((node.left, node.right), (node.right, node.left)):
                 yield from self.terms(side, -sign if _is_negative(other) else sign, scope, depth)
         elif isinstance(node.op, ast.Div):
-            yield from self.terms(node.left, -sign if _is_negative(node.right) else sign, scope, depth)
+            turned = isinstance(node.right, ast.UnaryOp) and isinstance(node.right.op, ast.USub)  # by -len(y), too
+            yield from self.terms(node.left, -sign if turned else sign, scope, depth)
 
     def _of_name(self, node: ast.Name, sign: int, scope: _Scope, depth: int) -> Iterator[_Term]:
         bound = scope.get(node.id)

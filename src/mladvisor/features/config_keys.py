@@ -45,6 +45,8 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
     named = _RANKS.get(leaf, [])
     if leaf in names.BARE_RATES and not _is_of_training(parents):
         named = []
+    if any(_OF_PART.search(parent) for parent in parents):  # "lora: {init_weights: zeros}" is no start of all weights
+        named = [(quantity, position) for quantity, position in named if quantity != "initializer"]
     if parents and (not named or leaf in names.OF_MANY):
         named = _RANKS.get(f"{parents[-1]}_{leaf}", []) or named  # "batch: {size: 8}", "distillation: {alpha: 0.5}"
     if parents and parents[-1] in _OF_TARGETS:  # "target: {scaling: none}" says nothing of the inputs
@@ -65,6 +67,14 @@ def meanings(key: str) -> tuple[tuple[str, tuple[int, int, int]], ...]:
             kept = ("scheduler", "warmup_steps", "warmup_share", "warmup_epochs", "max_steps")
             found = [entry for entry in found if entry[0] in kept]
     return tuple(found)
+
+
+_OF_PART = re.compile(
+    r"(?:^|_)(?:bias(?:es)?|b?n|norm|(?:batch|layer|group)_?norm(?:ali[sz]ation)?|lora|peft|adapters?|layer_?scale|gamma"
+    r"|gates?|residuals?|heads?|rezero|tokens?|prompts?|quer(?:y|ies)|scales?|(?:hidden_|cell_)?states?|ema|memory"
+    r"|(?:memory_)?bank|buffer|cache|optimi[sz]er|accumulator|scheduler)(?:_|$)"
+)
+"""Blocks of a part whose start is a matter of its own, and is zero or one by custom."""
 
 
 def _plain(part: str) -> str:

@@ -17,6 +17,7 @@ from mladvisor.features.measured import Items, Measured, Where
 from mladvisor.features.printed import texts
 from mladvisor.runs.model import Curve
 from mladvisor.runs.report_names import is_loss, is_metric
+from mladvisor.runs.units_said import OF_ONE_ROW
 
 _SHARE = frozenset(("frac", "fraction", "share", "ratio", "rate", "pct", "percent", "percentage", "prop", "proportion"))
 _DEAD = frozenset(("dead", "dying", "died", "inactive", "silent"))
@@ -155,7 +156,11 @@ def _counts(y: np.ndarray) -> bool:
 def _printed_dead(m: Measures) -> Items | None:
     """The shares in the last of several lines that speak of dead units."""
     for text in reversed(m.once(texts)):
-        lines = [found for found in _SAID.finditer(text.lower) if _UNITS.search(found[0])]
+        lines = [
+            found
+            for found in _SAID.finditer(text.lower)
+            if _UNITS.search(found[0]) and not OF_ONE_ROW.search(found[0].decode(errors="replace"))
+        ]
         if len(lines) < _LEAST_LINES:
             continue
         last = lines[-1]

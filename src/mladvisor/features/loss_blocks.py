@@ -32,6 +32,9 @@ def block_share(m: Measures) -> Measured:
     if not curves:
         return unknown(_HOW, "too-few-points")
     curve = max(curves, key=len)
+    evaluated = max((len(other) for other in m.run.having("loss", "val")), default=0)
+    if 2 * evaluated > len(curve):  # points of whole epochs: what starts anew there is a run or a schedule
+        return unknown(_HOW, "too-few-points")
     losses = curve.y[np.isfinite(curve.y)]
     blocks = [stretch for stretch in _blocks(losses) if stretch[1] - stretch[0] >= _LEAST_FALLS]
     share = sum(last - first + 1 for first, last in blocks) / len(losses) if len(blocks) >= _LEAST_BLOCKS else 0.0

@@ -18,6 +18,7 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.printed import texts
 from mladvisor.runs.layer_columns import CALLED_ACTIVATIONS, CALLED_LAYERS
 from mladvisor.runs.log_table import LogTable
+from mladvisor.runs.units_said import OF_ONE_ROW
 
 _TELLS = r"dead|dying|zeros?|zeroed|inactive|silent|saturat\w*|sparsity"
 _HEAD = re.compile(rf"(?i)(?<![a-z-])(?P<word>{_TELLS})(?![a-z])(?!-?shot)")
@@ -56,6 +57,8 @@ def shares_in(line: str) -> list[Share]:
     >>> shares_in("saturated fc1 0.98 fc2 0.99 epoch 3 loss 0.7")
     [('fc1', 'saturated_share', 0.98), ('fc2', 'saturated_share', 0.99)]
     """
+    if OF_ONE_ROW.search(line):
+        return []
     behind = [(one["name"], _statistic(one["word"]), one["value"]) for one in _BEHIND.finditer(line)]
     if behind:
         return _whole(behind, line)

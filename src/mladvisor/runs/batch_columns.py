@@ -64,6 +64,8 @@ def _classes(columns: Sequence[str]) -> dict[str, str]:
 
 _ENDS = ("min", "max")
 _MOST_LABELS = 200
+_NEAR = 1 / 5
+"""Of the range of all labels, that those of a batch span at most where they tell what it holds."""
 
 
 def _of_ends(table: LogTable) -> dict[int, NDArray[np.float64]]:
@@ -80,9 +82,13 @@ def _of_ends(table: LogTable) -> dict[int, NDArray[np.float64]]:
             found[side] = table.numbers(name)
     if len(found) < 2 or not all(np.isfinite(ends).all() and (ends == ends.round()).all() for ends in found.values()):
         return {}
-    labels = np.unique(np.concatenate([found["min"], found["max"]]))
+    low, high = found["min"], found["max"]
+    labels = np.unique(np.concatenate([low, high]))
     if not 1 < len(labels) <= _MOST_LABELS:
         return {}
+    near = float(np.median(high - low)) <= _NEAR * (labels[-1] - labels[0])
+    if not (np.ptp(low) == np.ptp(high) == 0 or (near and np.ptp(low) > 0 and np.ptp(high) > 0)):
+        return {}  # of many or rare labels the ends differ by chance, and most lie between
     return {int(label): ((found["min"] == label) * 0.5 + (found["max"] == label) * 0.5) for label in labels}
 
 
