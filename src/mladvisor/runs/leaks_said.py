@@ -34,8 +34,8 @@ _LEAKS = re.compile(
 )
 _SAME = (
     r"the same (?:\w+ ){0,2}?(?:write|step|form|screen|page|dialog|message|event|transaction|query|statement|update"
-    r"|click|entry|record|row|job|call|response|meeting|visit|session|decision|process|script|procedure|trigger|action|moment"
-    r"|export|batch|person|panel|clerk|agent|team)\b"
+    r"|click|entry|job|call|response|meeting|visit|session|decision|process|script|procedure|trigger|action|moment"
+    r"|person|panel|clerk|agent|team)\b"
 )
 """What writes two fields at once; a station, a unit or a rate that they share says nothing of when they are known."""
 _WITH_LABEL = (
