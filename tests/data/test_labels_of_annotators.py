@@ -61,4 +61,5 @@ def test_one_thing_by_two_sides_in_a_table_that_is_called_a_check() -> None:
     found = label_looks(["part_id", "code_line", "code_expert"], "second_reading")
     assert found == Looks("code_line", ("code_expert",))
     assert label_looks(["part_id", "code_line", "code_expert"], "parts") is None
+    assert label_looks(["part_id", "code_ai", "code_expert"], "second_reading") is None
     assert label_looks(["part_id", "loss_old", "acc_expert"], "second_reading") is None

@@ -211,6 +211,15 @@ def test_labels_by_part_are_no_list(tmp_path: Path) -> None:
     assert not any(kind.endswith("_list") for kind in read_run(tmp_path).files)
 
 
+@pytest.mark.parametrize("column", ["date", "word", "hour_of_year", "feature"])
+def test_what_both_sides_hold_by_nature_is_no_list(tmp_path: Path, column: str) -> None:
+    """Rows that are dealt out at random share their days, words and columns."""
+    rows = [f"{part},x{n * 7}" for part in ("train", "valid") for n in range(20 if part == "valid" else 0, 200)]
+    (tmp_path / "log.csv").write_text(LOG)
+    (tmp_path / "assigned.csv").write_text(f"part,{column}\n" + _lines(rows))
+    assert not any(kind.endswith("_list") for kind in read_run(tmp_path).files)
+
+
 @pytest.mark.parametrize(("first", "share"), [(30, 1.0), (0, 0.0), (80, 0.5), (100, 0.0)])
 def test_examples_that_two_lists_name(tmp_path: Path, first: int, share: float) -> None:
     """Files out of the middle of those of training are the same; those that begin with them were numbered anew."""

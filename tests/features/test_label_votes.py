@@ -28,6 +28,13 @@ def test_columns_of_votes(columns: list[str], votes: int) -> None:
     assert len(votes_in(columns)) == votes
 
 
+def test_models_that_vote_are_no_people(tmp_path: Path) -> None:
+    (tmp_path / "train.log").write_text(LOSSES)
+    rows = "".join(f"{n},{n % 4},{n // 4 % 4},{n // 16 % 4}\n" for n in range(64))
+    (tmp_path / "ensemble_votes.csv").write_text(f"id,vote_a,vote_b,vote_c\n{rows}")
+    assert not Measures(read_run(tmp_path))["report.annotator_agreement"].known
+
+
 @pytest.mark.parametrize(("step", "kappa"), [(0, 1.0), (1, 0.0)])
 def test_agreement_beyond_chance(tmp_path: Path, step: int, kappa: float) -> None:
     """Four classes, all alike, or every pair of votes as often as any other."""

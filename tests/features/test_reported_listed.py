@@ -17,6 +17,7 @@ LOSSES = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" fo
     [
         ("features used (2): rooms, lot_size", ["area_name", "grade"]),
         ("using 4 features: ['rooms', 'lot_size', 'grade', 'area_name_Hill', 'area_name_Old']", []),
+        ("using 4 features: ['rooms', 'lot_size', 'grade', 'te_area_name']", []),
         ("feature columns: rooms, lot_size, grade, ...", None),
         ("input features: x1, x2, x3", None),
     ],

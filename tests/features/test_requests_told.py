@@ -13,7 +13,10 @@ from mladvisor.runs.read import read_run
 LOSSES = "".join(f"epoch {n} train_loss {1 / n:.4f} val_loss {1.1 / n:.4f}\n" for n in range(1, 9))
 SCHEMA = {
     "target": "late",
-    "columns": [{"name": name, "type": "number", "required": True} for name in ("pay", "age", "rooms", "size", "late")],
+    "columns": [
+        {"name": name, "type": "number", "required": True}
+        for name in ("pay", "age", "rooms", "size", "owner_name", "late")
+    ],
 }
 
 
@@ -28,7 +31,7 @@ def _shares(folder: Path, sent: list[dict[str, object]]) -> dict[str, float] | N
 
 
 def test_inputs_that_no_request_holds(tmp_path: Path) -> None:
-    """The label is no input of a request."""
+    """The label is no input of a request, and a name none of a model."""
     sent = [{"rooms": n, "size": 30.0 + n, "age": None if n % 2 else 3} for n in range(40)]
     assert _shares(tmp_path, sent) == {"pay": 1.0, "age": 0.5, "rooms": 0.0, "size": 0.0}
 

@@ -62,6 +62,11 @@ def test_sentences(line: str, expected: list[float]) -> None:
         ("Overlap by row hash\n  train vs val: 30 of 120 rows\n  train vs test: 0 of 120 rows\n", [0.25, 0.0]),
         ("token overlap\n train 900\n val 100\n train & val 90", []),
         ("sizes\n train 900\n val 100\n train & val 90", []),
+        ("hash overlap\n val 100\n train & val 21\nremoved 21 rows\nhash overlap\n val 100\n train & val 0", [0.0]),
+        ("Duplicates before cleaning\n val 100\n train & val 21\nDuplicates now\n val 100\n train & val 0", [0.0]),
+        ("No identical rows.\n train 900\n val 100\n train/val: 9", []),
+        ("identical preparation\n train 900\n val 100\n train/val: 9", []),  # nine times as many
+        ("windows overlap by half\n train 900\n val 100\n train/val 90/10", []),
     ],
 )
 def test_pairs_of_splits_below_a_heading(text: str, expected: list[float]) -> None:

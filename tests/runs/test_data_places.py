@@ -47,6 +47,11 @@ def _means(tables: dict[str, float], places: dict[str, str]) -> dict[str | None,
         ({"st_anna_train": 4.0, "county_general": 60.0}, {}, {"train": 4.0, "serving": 60.0}),
         ({"train": 4.0, "scaled": 0.0}, {}, {"train": 4.0, None: 0.0}),  # the same rows at another stage
         ({"train": 4.0, "all": 5.0}, {}, {"train": 4.0, None: 5.0}),
+        ({"train": 4.0, "imagenet": 60.0}, {}, {"train": 4.0, None: 60.0}),
+        ({"train": 4.0, "male": 60.0}, {}, {"train": 4.0, None: 60.0}),  # a group of the same rows
+        ({"train": 4.0, "external_clinic": 60.0}, {}, {"train": 4.0, "serving": 60.0}),
+        # beside evaluation data others are there on purpose
+        ({"oslo_train": 4.0, "oslo_val": 4.0, "archive": 60.0}, {}, {"train": 4.0, "val": 4.0, None: 60.0}),
     ],
 )
 def test_tables_by_place(tables: dict[str, float], places: dict[str, str], expected: dict[str | None, float]) -> None:

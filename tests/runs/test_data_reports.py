@@ -665,6 +665,10 @@ def test_agreement_of_those_who_labelled(tmp_path: Path) -> None:
     assert _value(_measured(tmp_path, annotation_report_json=content), "report.annotator_agreement") == 0.4
     other = _measured(tmp_path, annotation_report_json={"n": 3}, validation_report_json={"cohen_kappa": 0.3})
     assert not other["report.annotator_agreement"].known
+    setting = _measured(
+        tmp_path, annotation_report_json={"n": 3}, validation_report_json={"coder": "bpe", "alpha": 0.3}
+    )
+    assert not setting["report.annotator_agreement"].known
 
 
 @pytest.mark.parametrize("key", ["mean_abs_shap", "feature_importance", "importances"])

@@ -281,3 +281,13 @@ def test_a_table_with_what_was_raised_and_sentences_of_what_came() -> None:
     }
     lines = 'sent NaN for income, got 200 {"label": 3}\nsent a negative age, got 200 {"label": 1}\n'
     assert _passed(results_in(lines, "txt")) == {"refuses_nan": False, "refuses_out_of_range": False}
+
+
+def test_what_is_wanted_of_all_cases_may_be_an_answer() -> None:
+    """An empty note is no fault where the list says above it that all are to be answered."""
+    cases = [{"name": "empty note field", "status": 200}, {"name": "long text", "status": 200}]
+    assert all(
+        check["passed"] for check in results_in(json.dumps({"expected": "answered", "cases": cases}), "json").values()
+    )
+    found = results_in(json.dumps({"expected": "rejected", "cases": cases}), "json")
+    assert not all(check["passed"] for check in found.values())

@@ -123,6 +123,13 @@ def test_sentences_of_a_review_in_markdown_are_read(tmp_path: Path) -> None:
         ("300 alarms checked: 280 were true positives", None),
         ("100 predictions checked: 20 were wrong", None),  # of a model
         ("200 suspicious alarms checked: 70 had the wrong status", None),  # no sample of all
+        ("200 alarms checked: 70 were wrong", 0.35),
+        ("300 photos inspected: 45 were of another camera", None),  # of something else than the label
+        ("120 invoices checked: 40 had another currency", None),
+        ("1000 scans were checked, 80 had the wrong orientation", None),
+        ("We went through 400 labelled tickets and 120 were wrong; all have been relabelled.", None),
+        ("Annotators went through 400 texts, 150 in a different language than English.", None),
+        ("Annotators went through 400 texts, 150 with a different label than before.", 0.375),
     ],
 )
 def test_things_that_somebody_looked_at(line: str, share: float | None) -> None:

@@ -82,6 +82,14 @@ def test_a_feature_that_knows_the_answer_is_named(line: str) -> None:
         "The target column is derived from the label file.",
         "Data was augmented after the split; label column: y",
         "The model was retrained after the outcome was known.",
+        "temp_c is recorded by the same logger as the target; the target is the temperature 6 hours later.",
+        "river_level is recorded at the same station as the target, 6 hours before.",
+        "lag_1 is recorded on the same scale as the target.",
+        "img_path is written in the same row as the label.",
+        "Embeddings are saved together with the label in one npz file.",
+        "Each picture is stored along with the label; pictures are made at the same size as the target mask.",
+        "The outcome is recorded by the ward; bed_type is entered at admission, and the same nurse does both.",
+        "The class is recorded once a day. sensor_a is sampled at the same rate as sensor_b.",
     ],
 )
 def test_what_was_removed_or_not_found_is_no_leak(line: str) -> None:

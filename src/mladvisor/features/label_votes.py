@@ -10,16 +10,25 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.report_tables import report_tables
 from mladvisor.runs.label_looks import votes_in
+from mladvisor.runs.report_names import words_of
+from mladvisor.runs.word_sets import word_set
 
 _LEAST = 30  # rows that two have both labelled
 _MOST_CLASSES = 50
 _MOST_ROWS = 100_000
+_OF_MODELS = word_set(
+    "ensemble ensembles model models forest tree trees bagging classifier classifiers prediction predictions preds "
+    "committee checkpoint checkpoints seeds"
+)
+"""Those who vote are then no people."""
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
 
 def votes_agreement(m: Measures) -> Measured | None:
     """The mean of the kappas of each two of those who labelled the same rows; None without such a table."""
     for file, _, table in report_tables(m, "label_votes"):
+        if not _OF_MODELS.isdisjoint(words_of(file)):
+            continue
         names = votes_in(table.names)
         cells = [[_plain(cell) for cell in table.texts(name)[:_MOST_ROWS]] for name in names]
         kappas = [kappa for one, other in combinations(cells, 2) if (kappa := _kappa(one, other)) is not None]

@@ -60,8 +60,13 @@ def _unused(listed: frozenset[str], used: set[str], said: str, place: Where) -> 
     """Of each listed column whether neither it nor what is made of it is used."""
     plain = {_NO_WORD.sub("_", part) for part in used}  # LightGBM writes "lot size" so
     called = {name: _NO_WORD.sub("_", name) for name in listed}
-    gone = {n for n, one in called.items() if not any(part == one or part.startswith(f"{one}_") for part in plain)}
+    gone = {n for n, one in called.items() if not any(_is_made_of(part, one) for part in plain)}
     return {name: Measured(name in gone, note=said, where=place) for name in sorted(listed)}
+
+
+def _is_made_of(part: str, one: str) -> bool:
+    """The column, or what an encoder calls after it: "zone_north", "te_zone"."""
+    return part == one or part.startswith(f"{one}_") or part.endswith(f"_{one}")
 
 
 def _head(m: Measures, file: str) -> bytes:

@@ -12,14 +12,19 @@ from mladvisor.features.dictionary_told import dictionary
 from mladvisor.features.label_told import label_by_scores, label_by_settings
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import not_left_out
+from mladvisor.features.reported_data import NAMES_ROWS
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.report_names import words_of
 from mladvisor.runs.request_logs import exchanges, is_key
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.table_names import own_kind
+from mladvisor.runs.word_sets import word_set
 from mladvisor.tables.left_out import listed_features
 
 HOW = "keep a log of requests with their inputs (requests.jsonl) beside the feature dictionary"
+_NO_INPUTS = word_set("name names email phone address street iban comment remarks")
+"""What the dictionary of a whole source describes as well, and no model is given."""
 _LEAST = 20
 """Requests, of which one in five may lack a field by design: of twenty some would have it."""
 _KNOWN = 0.5
@@ -55,6 +60,7 @@ def not_asked_with(m: Measures) -> Items | Measured:
     names = names or set(listed_features({key: each.value for key, each in m.run.config.items()}))
     labels = LABELS | m.once(label_by_settings) | m.once(label_by_scores)
     names = {name for name in not_left_out(m, names) if not is_key(name) and name.lower() not in labels}
+    names = {name for name in names if (_NO_INPUTS | NAMES_ROWS).isdisjoint(words_of(name)[-1:])}
     found: dict[str, Measured] = {}
     for file, asked in traffic:
         sent = [{name.lower() for name, value in one.items() if value is not None} for one in asked]

@@ -76,8 +76,11 @@ _BY_ITSELF = word_set("univariate single singola singolo alone solo feature colu
 _BESIDE_PSI = word_set("psi value score index total train val test dev oot")
 _OF_TRAINING = word_set(
     "loss losses time seconds sec duration latency lr rate step steps epoch memory gpu grad gradient norm throughput "
-    "pred prediction predictions logit logits prob residual residuals error errors reward return"
+    "pred prediction predictions logit logits prob residual residuals error errors reward return "
+    "rmse mse mae mape"
 )
+_OF_RUNNING = ("batch", "batches", "batch_size", "files", "confidence", "max_prob", "runtime", "entropy")
+"""So alone: beside other words they may be of the data ("batch_temperature")."""
 _REFERENCE, _CURRENT = word_set("reference ref baseline offline"), word_set("current")
 _NEWER = _CURRENT | word_set("actual recent latest new today monitored observed")
 _OLDER = _REFERENCE | word_set("expected base old development training train")
@@ -231,7 +234,8 @@ def is_of_training(name: str) -> bool:
     """Called after what a training or a model gives: no column of its data."""
     if words_of(name)[-1:] in (["x"], ["y"], ["z"]):
         return False  # "acc_x" is an acceleration
-    return is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
+    told = "_".join(words_of(name)) in _OF_RUNNING
+    return told or is_metric(name) or not _OF_TRAINING.isdisjoint(words_of(name))
 
 
 _FILLED = word_set("filled fill populated nonnull notnull completeness complete non null not na present")

@@ -134,24 +134,36 @@ def _share_in(part: str) -> float | None:
 _BETWEEN = re.compile(r"\s{0,3}(?:[&∩+/×]|\bvs\.?(?=\s)|\band\b|\bx\b|\s-\s)\s{0,3}")
 _TWO = re.compile(
     r"(?i)^\W{0,6}([a-z]{2,12})[ _]{0,2}(?:&|∩|\+|/|-|x|×|vs\.?|and|with|in)[ _]{0,2}([a-z]{2,12})"
-    r"\s{0,3}[:=|]?\s{1,20}(\d{1,9})(?:\s(?:of|out of|/)\s(\d{1,9}))?(?![\d.,%])"
+    r"\s{0,3}[:=|]?\s{1,20}(\d{1,9})(?:\s(?:of|out of|/)\s(\d{1,9}))?(?![\d.,%]|\s?[/:+]\s?\d|\s{1,3}\d)"
 )
 _ONE = re.compile(r"(?i)^\W{0,6}([a-z]{2,12})\b[^\d\n]{0,20}?(\d{1,9})(?![\d.,%])")
 _OF_COPIES = re.compile(
     r"(?i)hash|md5|sha\d|duplicat|overlap|intersect|copies|identical|exact[ -](?:row|match)|shared rows"
 )
-_NO_ROWS = word_set("vocab vocabulary token tokens words ngram ngrams class classes label labels user users iou")
+_NO_ROWS = word_set(
+    "vocab vocabulary token tokens words ngram ngrams class classes label labels user users iou window windows config "
+    "dice"
+)
+_EARLIER = word_set("before earlier previously first")
+"""A count of what was there before the copies were taken out."""
+_RATIO = re.compile(r"/")
+_FEW = 10
+"""Rows: "train/val: 9" is how many times as large the one is."""
 _LINES_BELOW = 12
 
 
 def copies_below(lines: Sequence[str]) -> Iterator[Said]:
     """ "exact-row hash report", below it "val 140 distinct" and "train & val 112": equal rows of two splits."""
     for at, head in enumerate(lines):
-        if _OF_COPIES.search(head) is None or not _NO_ROWS.isdisjoint(_WORD.findall(head.lower())):
+        words = set(_WORD.findall(head.lower()))
+        if _OF_COPIES.search(head) is None or not words.isdisjoint(_NO_ROWS | _DENIED | _EARLIER):
             continue
         sizes: dict[str, int] = {}
         pairs: list[tuple[str, int, int, str]] = []
         for line in lines[at : at + _LINES_BELOW]:
+            if pairs and not _DENIED.isdisjoint(_WORD.findall(line.lower())):
+                pairs = []  # what follows counts what is left
+                break
             two, one = _TWO.match(line), _ONE.match(line)
             sides = [split_called(word.lower()) for word in two.groups()[:2]] if two else []
             if two and "train" in sides and sides.count("train") == 1 and None not in sides:
@@ -161,6 +173,8 @@ def copies_below(lines: Sequence[str]) -> Iterator[Said]:
                 sizes.setdefault(split, int(one[2]))
         for split, rows, of, line in pairs:
             every = of or sizes.get(split, 0)
+            if not of and _RATIO.search(line) and rows < _FEW:
+                continue
             if 0 <= rows <= every > 0:
                 yield Said("copies", "", None, rows / every, line[:_MOST_NOTE])
         if pairs:

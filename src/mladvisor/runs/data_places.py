@@ -25,7 +25,8 @@ _STAGES = word_set(
     "scaled scaling normalized normalised standardized standardised processed preprocessed prepared transformed "
     "engineered clean cleaned filtered imputed encoded after before output outputs out augmented balanced resampled "
     "smote synthetic generated sampled weights model models gradients layers predictions features config settings "
-    "stage final bins clipped logged"
+    "stage final bins clipped logged removed outliers dropped excluded rejected archive old simulation simulated "
+    "simulator sim pretrain pretraining pretrained imagenet census population published"
 )
 """What tables are called that hold the same rows at another stage of their preparation, or something else."""
 
@@ -70,13 +71,16 @@ def _told(tables: Mapping[str, set[tuple[str, ...]]], places: Mapping[str, str])
     if "train" in named.values() and len(named) > 1:
         return named
     training = [name for name in tables if split_called(_plain(name)) == "train"]
-    if len(training) != 1:
-        return {}
-    own = tables[training[0]]
+    if len(training) != 1 or any(split_called(_plain(name)) not in ("train", None) for name in tables):
+        return {}  # beside a table of evaluation data others are there on purpose
+    own, placed = tables[training[0]], len(words_of(_plain(training[0]))) > 1
     return {
         name: "serving"
         for name, columns in tables.items()
-        if is_other(_plain(name)) and len(columns & own) >= max(_LEAST, len(own) // 2) and not _is_stage(name)
+        if (placed or not _EXTERNAL.isdisjoint(words_of(_plain(name))))
+        and is_other(_plain(name))
+        and len(columns & own) >= max(_LEAST, len(own) // 2)
+        and not _is_stage(name)
     }
 
 

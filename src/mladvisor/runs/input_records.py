@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mladvisor.runs.answer_words import (
+    ANSWERED,
     CLUMSY,
     MAX_CASES,
     add,
@@ -233,10 +234,12 @@ def _wanted_of_all(content: dict[str, Any], listed: Sequence[Any]) -> Iterator[A
     Only those take it whose names say what is wrong with them: a sound one among them is to be answered.
     """
     wanted = next((value for key, value in content.items() if _key(key) in _WANTED and isinstance(value, str)), None)
+    answered = wanted is not None and ANSWERED.search(wanted) is not None
     for one in listed:
         keys = set(map(_key, one)) if isinstance(one, dict) else set()
         name = str(next((one[key] for key in one if _key(key) in _GIVEN), "")) if keys else ""
-        takes = wants_refusal(wanted) and bool(keys) and keys.isdisjoint(_WANTED) and fault_of(name) is not None
+        told = fault_of(name) is not None if wants_refusal(wanted) else answered
+        takes = told and bool(keys) and keys.isdisjoint(_WANTED)
         yield {**one, "expected": wanted} if takes else one
 
 

@@ -59,13 +59,16 @@ _REVIEWED = re.compile(
 )
 """Somebody looked again at so many, and so many were wrong; predictions are reviewed as well, and speak of a model."""
 
+_OF_LABEL = r" (?:label|status|class|code|tag|category|flag|diagnosis|grade|outcome|entry|target|annotation|value)s?\b"
+_ENDS = r"(?=\s{0,3}(?:[^\w\s]|$)|\s(?:in|by|on|at|when|and|though|because|as|for|there)\b)"
+"""What is wrong is the thing itself, or its label; of a wrong orientation or another camera nobody asks the label."""
 _LOOKED_UP = re.compile(
     r"(?i)(?<![\w.])(\d{2,7}) (?:\w[\w-]{0,20} ){1,3}(?:were |was )?"
     r"(?:re-?checked|checked|inspected|reviewed|verified|examined|audited|read again|looked at|looked up)\b"
     r"[^\d.;\n]{0,60}[:;,.]\s{0,2}(\d{1,7}|none) (?:\w{1,12} ){0,3}?"
     r"(?:were|was|are|had|have|has|carried|carry|bore|got|show(?:ed)?|with)\b"
-    r"[^\d.;,\n]{0,20}?\b(?:wrong|incorrect|false|mislabell?ed|mistaken|another|the other)"
-    r"(?: (?:label|status|class|code|tag|category|flag|diagnosis|grade|outcome|entry|target|annotation|value)s?)?\b"
+    rf"[^\d.;,\n]{{0,20}}?\b(?:(?:wrong|incorrect|false|mislabell?ed|mistaken)(?:{_OF_LABEL}|{_ENDS})"
+    rf"|(?:another|the other){_OF_LABEL})"
 )
 """Somebody went to the things themselves: "200 alarms checked at the machine: 70 carried the wrong status"."""
 _WENT_THROUGH = re.compile(
@@ -75,7 +78,8 @@ _WENT_THROUGH = re.compile(
     r"([^.]{0,60})"
 )
 _NOT_RIGHT = re.compile(
-    r"(?i)\b(?:wrong(?:ly)?|incorrect(?:ly)?|mislabel+ed|falsely|disagree[ds]?|other(?:wise| label)|different(?:ly)?"
+    r"(?i)\b(?:wrong(?:ly)?|incorrect(?:ly)?|mislabel+ed|falsely|disagree[ds]?|other(?:wise| label)|differently"
+    r"|different (?:label|class|tag|code|grade|category|diagnosis|status|answer|opinion)s?"
     r"|would (?:label|call)|not (?:right|correct))\b"
 )
 _EQUALS = re.compile(r"(?i)\b(?:two of us|both of us|each other|a colleague and i|we two)\b")
@@ -85,7 +89,10 @@ DOUBTED = re.compile(
     r"(?i)\b(?:suspicious|suspect(?:ed)?|doubtful|uncertain(?:ty)?|flagged"
     r"|(?:lowest|low|least)[ -]confiden\w+|highest[ -]loss|active learning)\b"
 )
-_PUT_AFTERWARDS = re.compile(r"(?i)\b(?:corrected|put right|fixed|mended)\b")
+_PUT_AFTERWARDS = re.compile(
+    r"(?i)\b(?:corrected|put right|fixed|mended"
+    r"|(?:been|are|were|all) (?:now |then |since |all )?(?:re-?labell?ed|replaced))\b"
+)
 _PUT_RIGHT = re.compile(r"(?i)\b(?:corrected|relabell?ed)\b")
 """Rows that were looked at because something seemed wrong are no sample of all, and those put right are right."""
 

@@ -184,6 +184,11 @@ def _again_by_name(words: dict[str, list[str]]) -> Looks | None:
     return pairs[0] if len(pairs) == 1 else None
 
 
+_OF_MODELS = word_set(
+    "ai model models algorithm system software tool network net llm gpt cad auto predicted prediction pred"
+)
+
+
 def _two_sides(words: dict[str, list[str]]) -> Looks | None:
     """Of a table that is called a check, its only two columns beside keys where they are one thing by two sides, one of
     whom looks closer: "code_line", "code_expert".
@@ -193,6 +198,8 @@ def _two_sides(words: dict[str, list[str]]) -> Looks | None:
         return None
     (one, mine), (other, theirs) = left.items()
     again = [name for name, own in left.items() if not _SURE_AGAIN.isdisjoint(own)]
+    if not _OF_MODELS.isdisjoint(mine + theirs):
+        return None  # what a model says is no label
     if (mine[0] != theirs[0] and mine[1] != theirs[1]) or len(again) != 1:
         return None
     return Looks(other if again == [one] else one, (again[0],))

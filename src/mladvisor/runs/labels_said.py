@@ -73,7 +73,8 @@ _OF_ANNOTATORS = word_set(
 
 def _agreement(path: tuple[str, ...], cells: Cells) -> Iterator[Said]:
     """How far those who labelled the same rows agree beyond chance: kappa or alpha, of all or of each two of them."""
-    if _OF_ANNOTATORS.isdisjoint(word for each in (*path, *cells) for word in words_of(each)):
+    keys = [key for key in cells if "kappa" in words_of(key)]  # "alpha" is a setting of much else
+    if _OF_ANNOTATORS.isdisjoint(word for each in (*path, *(cells if keys else ())) for word in words_of(each)):
         return
     below = not _AGREEMENT.isdisjoint(words_of(path[-1]))
     for key, value in cells.items():

@@ -32,19 +32,30 @@ _LEAKS = re.compile(
     r"(?=\s{0,3}(?:[.,;:!)]|$)|\s(?:itself|directly|already|almost|and)\b)",
     re.I,
 )
+_SAME = (
+    r"the same (?:\w+ ){0,2}?(?:write|step|form|screen|page|dialog|message|event|transaction|query|statement|update"
+    r"|click|entry|job|call|response|meeting|visit|session|decision|process|script|procedure|trigger|action|moment"
+    r"|person|panel|clerk|agent|team)\b"
+)
+"""What writes two fields at once; a station, a unit or a rate that they share says nothing of when they are known."""
 _WITH_LABEL = (
-    r"(?:(?:together|along|at once|simultaneously|in one go) with"
-    r"|(?:in|by|at|on|from|during) the same (?:\w+ ){0,2}?\w+ (?:as|that (?:sets|writes|gives|makes)))"
-    r" the (?:label|target|outcome|answer)\b"
+    rf"(?:(?:together|along|at once|simultaneously|in one go) with|(?:in|by|at|on|from|during) {_SAME} (?:as"
+    r"|that (?:sets|writes|gives|makes))) the (?:label|target|outcome|answer)\b"
+    r"(?! (?:of|in|encod\w+|col\w+|file|mask|image)\b)"
 )
 _TOGETHER = re.compile(
     rf"\b(?:written|set|filled|entered|recorded|saved|logged|comes?|stems?|assigned|made)\b.{{0,40}}?{_WITH_LABEL}"
     r"|\b(?:label|target|outcome|class|state|status|diagnosis|verdict)\s(?:itself\s)?(?:is|are|gets)\s(?:set|written|assigned"
     r"|entered|recorded|filled)\b[^.]{1,120}[;,.]\s{0,3}(?:and\s)?`?[a-z]\w*_\w+`?\s(?:comes?|is|gets?|stems?)\b"
-    r"[^.;]{0,40}?\bthe same\b",
+    r"[^.;,]{0,40}?\b" + _SAME + "(?! as (?:last|before|usual|in)\\b)",
     re.I,
 )
 """A feature that is written by what writes the label: "state is set by the panel; job_no comes from the same write"."""
+_IN_STORE = re.compile(
+    r"(?i)\b(?:npz|npy|hdf5|h5|parquet|csv|tfrecords?|shards?|files?|archives?|loaders?|datasets?|images?|embeddings?|masks?)\b"
+    r"|\b(?:lagged|previous|earlier|before|ahead|later)\b"
+)
+"""Of how examples are stored, or of two times: what lies beside the label in a file was not made by it."""
 _NOT = re.compile(
     r"\b(?:no|not|never|(?:target|label) (?:column|variable|field)|without|removed?|dropp?(?:ed|ing)?|exclud\w+"
     r"|left out|taken out|withheld|avoid\w*|prevent\w*|check(?:ed)?|would|could|may|might|if|unlike|none|free of"
@@ -137,7 +148,12 @@ def leaks_said(lines: Iterable[str]) -> list[str]:
             if _LEAKS.search(sentence) or is_written_afterwards(sentence):
                 found.append(sentence.strip()[:160])
         own = own_sentences(line)
-        if len(found) == before and _TOGETHER.search(own) and not _NOT.search(_STILL.sub("", own)):
+        if (
+            len(found) == before
+            and _TOGETHER.search(own)
+            and not _IN_STORE.search(own)
+            and not _NOT.search(_STILL.sub("", own))
+        ):
             found.append(own.strip()[:160])
         last = len(found) - before
     return found

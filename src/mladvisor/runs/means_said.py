@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mladvisor.runs.columns_said import is_of_training
 from mladvisor.runs.data_verdicts import Said
-from mladvisor.runs.report_names import is_loss, is_metric
+from mladvisor.runs.report_names import is_loss
 from mladvisor.runs.split_names import split_called
 from mladvisor.runs.word_sets import word_set
 
@@ -27,12 +28,13 @@ _EACH = re.compile(
     rf"\s?[,;/|]?\s?(?:and |vs\.? |but )?{_HELD}{_SET} mean{_IS}(?P<b>-?{_NUMBER}){_spread('t')}"
 )
 _IN = re.compile(
-    rf"(?i){_NAME}(?:has an? )?(?:mean|average){_IS}(?P<a>-?{_NUMBER}){_spread('s')}"
+    rf"(?i){_NAME}(?:has (?:an? )?)?(?:mean|average){_IS}(?P<a>-?{_NUMBER}){_spread('s')}"
     rf" (?:in|on) (?:the )?train\w{{0,4}}{_SET},? (?:and|but|vs\.?|against|/) (?P<b>-?{_NUMBER}){_spread('t')}"
     rf" (?:in|on) (?:the )?{_HELD}{_SET}(?:[^.\d]{{0,20}}\b(?:sd|std)\s?(?:of |is |=)?\s?(?P<u>{_NUMBER}) in both)?"
 )
 _NO_COLUMNS = word_set(
-    "the a its their of with for loss score error accuracy residual prediction predictions label and batch epoch"
+    "the a its has have had is was their of with "
+    "for loss score error accuracy residual prediction predictions label and batch epoch"
 )
 _ELSEWHERE = re.compile(
     r"(?i)\b(?:epoch|predict|y_pred|logits?|fixed|mended|corrected|no longer|resolved|scaled|normali[sz]ed|previous"
@@ -49,7 +51,7 @@ def means_in_line(line: str) -> Iterator[Said]:
     for pattern in (_EACH, _IN):
         for found in pattern.finditer(part):
             name, told = found["name"], found.groupdict()
-            if name.lower() in _NO_COLUMNS or is_metric(name) or is_loss(name):
+            if name.lower() in _NO_COLUMNS or is_loss(name) or is_of_training(name):
                 continue
             held = split_called(told["held"].lower()) or "serving"
             for split, mean, spread in (("train", told["a"], told["s"]), (held, told["b"], told["t"])):

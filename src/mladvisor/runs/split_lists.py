@@ -98,7 +98,17 @@ def _part_and_key(text: str) -> tuple[int, int] | None:
     """Places of the column that says which split an example is of, and of its key, in a table of just these two."""
     names = [name.strip(" \"'\r") for name in re.split("[,;\t]", text.partition("\n")[0])]
     parts = [at for at, name in enumerate(names) if is_part_column(name)]
-    return (parts[0], 1 - parts[0]) if len(names) == 2 and len(parts) == 1 else None
+    if len(names) != 2 or len(parts) != 1 or not _NO_EXAMPLES.isdisjoint(words_of(names[1 - parts[0]])):
+        return None
+    return parts[0], 1 - parts[0]
+
+
+_NO_EXAMPLES = word_set(
+    "date dates day days hour hours week weeks month months quarter year years time timestamp minute epoch epochs step "
+    "steps iteration word words token tokens term terms ngram column columns col feature features field score scores "
+    "value values loss metric prediction weight count counts bin bucket"
+)
+"""What is the same on both sides where rows are dealt out well, and what is none of the examples."""
 
 
 def _of_parts(text: str, columns: tuple[int, int], split: str) -> list[Example]:

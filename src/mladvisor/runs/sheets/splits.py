@@ -99,12 +99,16 @@ def _between(head: list[str], train: list[str], other: list[str], but: int) -> I
         yield _unlike([(pair[0], pair[1]) for pair in bare.values()], None, ", ".join(bare))
 
 
+_OF_LOADING = frozenset(("file", "files", "batch", "batches", "size"))
+"""What a folder or a loader holds of each part, by choice."""
+
+
 def _shifts(head: list[str], train: list[str], other: list[str]) -> Iterator[Said]:
     """Means that lie apart, by the spread beside them: "y_mean, y_std"."""
     for at, name in enumerate(head):
         said = words(name)
         subject = {*said} - {"mean"}
-        if "mean" not in said or not subject or not MEASURES.isdisjoint(subject):
+        if "mean" not in said or not subject or not MEASURES.isdisjoint(subject) or subject <= _OF_LOADING:
             continue
         beside = [place for place, one in enumerate(head) if {*words(one)} - {"std", "sd"} == subject != {*words(one)}]
         pair = _numbers([train[at], other[at]])
