@@ -11,7 +11,8 @@ from mladvisor.features.catalogue import Measures
 from mladvisor.features.data_tables import tables
 from mladvisor.runs import data_names, settings_names, table_names
 from mladvisor.runs.discover import find_runs
-from mladvisor.runs.layer_columns import Meaning, is_layer_table, meaning
+from mladvisor.runs.layer_columns import is_layer_table
+from mladvisor.runs.layer_meanings import Meaning, meaning
 from mladvisor.runs.other_languages import english
 from mladvisor.runs.read import read_run
 from mladvisor.runs.roles import default_columns

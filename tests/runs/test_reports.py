@@ -7,7 +7,8 @@ import pytest
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.decision_threshold import costs
-from mladvisor.runs.layer_columns import in_our_words, is_layer_table, joined, meaning
+from mladvisor.runs.layer_columns import in_our_words, is_layer_table, joined
+from mladvisor.runs.layer_meanings import meaning
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.outcome_words import direction
 from mladvisor.runs.read import read_run

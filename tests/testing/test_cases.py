@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mladvisor.errors import UsageError
+from mladvisor.features.evaluation.intervals import exact_tail
 from mladvisor.testing import Result, keep, learns_tiny_set, prepare, refuses_nan, run_suite
 from mladvisor.testing.cases import CASES
-from mladvisor.testing.chances import LEVEL, binomial_tail, correlation_p, sign_test
+from mladvisor.testing.chances import LEVEL, correlation_p, sign_test
 from mladvisor.testing.data import LabelWriter, easy_rows, nudged, spoilt
 from mladvisor.testing.subjects import as_subject
 
@@ -238,7 +239,7 @@ def test_whole_numbers_are_not_nudged() -> None:
 def test_the_binomial_tail_is_the_sum_of_its_terms(n: int, k: int, p: float) -> None:
     """Against the definition."""
     expected = sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(min(k, n + 1), n + 1))
-    assert binomial_tail(k, n, p) == pytest.approx(expected if k <= n else 0.0, rel=1e-9, abs=1e-15)
+    assert exact_tail(k, n, p) == pytest.approx(expected if k <= n else 0.0, rel=1e-9, abs=1e-15)
 
 
 def test_noise_is_seldom_taken_for_a_correlation() -> None:

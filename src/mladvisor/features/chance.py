@@ -7,14 +7,14 @@ the mean over a number it is the variance of that number, which a squared error 
 from __future__ import annotations
 
 import re
-from math import e, exp, isfinite, log
+from math import exp, isfinite, log
 
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.class_weights import weighted_guess
 from mladvisor.features.data_tables import place, tables
-from mladvisor.features.loss_metric import aligned, smoothing
+from mladvisor.features.loss_metric import CROSS_ENTROPIES, aligned
 from mladvisor.features.measured import Measured, Where, not_applicable, unknown
 from mladvisor.features.metric_series import series
 from mladvisor.features.robust import quantiles
@@ -22,7 +22,6 @@ from mladvisor.features.signal import primary, signal
 from mladvisor.features.task import loss_of_two
 
 _HOW = "write `num_classes:` and `loss:` into the configuration file beside the log"
-_CROSS_ENTROPIES = ("cross-entropy", "binary-cross-entropy", "nll")
 _MOST_TOLD = 2.36
 """Above ln 10 the levels of neighbouring numbers of classes lie too close together to be told apart."""
 _SETTLED = 10
@@ -101,7 +100,7 @@ def _classes_from_curves(m: Measures) -> Measured | None:
 
     Without an accuracy, only a loss that has settled there tells it.
     """
-    if m.value("config.loss") not in (None, *_CROSS_ENTROPIES):
+    if m.value("config.loss") not in (None, *CROSS_ENTROPIES):
         return None
     for split in ("val", "train"):
         losses, metric = m.once(signal, split), series(m, split)
@@ -111,13 +110,13 @@ def _classes_from_curves(m: Measures) -> Measured | None:
             guessed = _guessed(m, losses.end) if len(losses) >= _SETTLED else None
             if guessed is not None and float(np.ptp(losses.smooth[len(losses.smooth) // 2 :])) < _RESTS:
                 return guessed
-            count = _nearest(losses.end)
+            count = nearest(losses.end)
             settled = len(losses) >= _SETTLED and float(np.ptp(losses.smooth[len(losses.smooth) // 2 :])) < 0.01
             if count and settled and m.value("task.family") in ("classification", None):
                 return Measured(float(count), note=f"the loss has settled at ln {count}")
         elif metric.name == "accuracy":
             for level, accuracy in ((losses.start, metric.start), (losses.end, metric.end)):
-                count = _nearest(level)
+                count = nearest(level)
                 # Of two classes one may well be larger; with more, 1/K must be met.
                 if count and abs(accuracy - 1 / count) < (0.14 if count == 2 else 0.07):
                     note = f"the loss stands at ln {count} where {metric.name} stands at {accuracy:.2g}"
@@ -148,7 +147,7 @@ _RESTS = 0.15
 """By as much a loss of guessing goes up and down where the rate is too high."""
 
 
-def _nearest(level: float) -> int:
+def nearest(level: float) -> int:
     """The number of classes, 2 to 10, whose loss of guessing this level is; 0 if it is none."""
     count = round(exp(level)) if 0.5 < level < _MOST_TOLD else 0
     return count if count >= 2 and abs(level - log(count)) < 0.03 else 0
@@ -263,7 +262,7 @@ def loss(m: Measures) -> Measured | None:
         share = 1.0 / count  # each output is asked a yes or no of its own, and the mean is taken over them
         level = -(share * log(share) + (1 - share) * log(1 - share))
         return Measured(level, note=f"yes or no for each of {count:g} exclusive classes", where=choices.where)
-    if name in _CROSS_ENTROPIES:
+    if name in CROSS_ENTROPIES:
         return Measured(log(count), note=f"ln {count:g}", where=choices.where)
     if name is not None:
         return None
@@ -311,32 +310,6 @@ def over_chance(m: Measures, split: str) -> Measured | None:
 )
 def start_over_chance(m: Measures, split: str) -> Measured | None:
     return _ratio(m, f"loss.{split}.start")
-
-
-@feature(
-    "loss.{split}.over_squashed_floor",
-    unit="ratio",
-    splits=("train", "val"),
-    doc="End level of the {split} cross-entropy over the least that it can be when softmax is applied twice: a perfect"
-    " answer then gets e / (e + K - 1) of K classes, and not 1",
-    how=_HOW,
-    source="+model PyTorch's CrossEntropyLoss applies softmax itself",
-)
-def over_squashed_floor(m: Measures, split: str) -> Measured | None:
-    count, level = m.value("chance.classes"), m.one(f"loss.{split}.end")
-    if not isinstance(count, float):
-        # Softmax over softmax starts next to ln K: all its answers are alike.
-        start = m.value("loss.train.start")
-        count = float(_nearest(start)) if isinstance(start, float) else 0.0
-    if count < 3 or not isinstance(level.value, float) or m.value("config.loss") not in (None, *_CROSS_ENTROPIES):
-        return None
-    if m.value("config.soft_targets"):
-        return unknown("mixed or softened targets raise the floor by an amount that is not known")
-    spread = smoothing(m)
-    floor = log(e + count - 1) - (1.0 - spread + spread / count)
-    return Measured(
-        level.value / floor, se=level.se / floor, note=f"{floor:.3f} for {count:g} classes", where=level.where
-    )
 
 
 def _ratio(m: Measures, name: str) -> Measured | None:

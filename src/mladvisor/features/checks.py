@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
@@ -11,6 +12,9 @@ from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.readers.decoding import parse_json
 from mladvisor.runs.table_names import own_kind
+
+if TYPE_CHECKING:
+    from mladvisor.runs.request_logs import Exchange
 
 MAX_BYTES = 4_000_000
 HOW = "run the model's tests: `mladvisor check-model MODULE:FACTORY --data DIR`"
@@ -24,7 +28,7 @@ def checks(m: Measures) -> tuple[dict[str, Any], str]:
     # What a test expected was wanted; of a list of requests that is only supposed, so that tests come first.
     for file in sorted(files, key=lambda name: not name.lower().endswith((".xml", ".json"))):
         if own_kind(file.rpartition("/")[2]) is None:
-            results = _of_others(m, str(folder / file), file) or _of_requests(m, str(folder / file), file)
+            results = _of_others(m, str(folder / file), file) or _of_requests(m, file)
             found = {name: {**one, "file": file} for name, one in results.items()}
             others = {**found, **others}
     for file in files:
@@ -90,21 +94,29 @@ def _by_heart(text: str, stem: str) -> dict[str, Any]:
     return {"learns_tiny_set": {"passed": all(found.values())}} if found else {}
 
 
-def _of_requests(m: Measures, path: str, file: str) -> dict[str, Any]:
+def _of_requests(m: Measures, file: str) -> dict[str, Any]:
     """What spoilt requests of a service got, in its traffic or by hand; a contract beside them tells ranges."""
+    from mladvisor.runs.request_logs import faults
+
+    asked, by_hand = m.once(traffic, file)
+    return faults(asked, by_hand=by_hand, contract=m.once(_contract), described=m.once(_described)) if asked else {}
+
+
+def traffic(m: Measures, file: str) -> tuple[Sequence[Exchange], bool]:
+    """What a service was asked by one of the files, and whether somebody tried it by hand. Use `m.once`."""
     from mladvisor.runs.paired_requests import paired, pairs_of
-    from mladvisor.runs.request_logs import exchanges, faults
+    from mladvisor.runs.request_logs import exchanges
 
     answers = {one.asked: one.came for one in pairs_of(m.run.files["checks"])}
     try:
-        text, suffix = Candidate(path, file).read_text(MAX_BYTES), stem_and_suffix(file)[1]
+        text, suffix = Candidate(str(m.run.folder / file), file).read_text(MAX_BYTES), stem_and_suffix(file)[1]
         asked, by_hand = exchanges(text, suffix)
         if not asked and file in answers:
             came = Candidate(str(m.run.folder / answers[file]), answers[file])
-            asked, by_hand = paired(text, suffix, came.read_text(MAX_BYTES), stem_and_suffix(came.name)[1]), True
+            return paired(text, suffix, came.read_text(MAX_BYTES), stem_and_suffix(came.name)[1]), True
     except (ReadError, OSError):
-        return {}
-    return faults(asked, by_hand=by_hand, contract=m.once(_contract), described=m.once(_described))
+        return (), False
+    return asked, by_hand
 
 
 def _described(m: Measures) -> dict[str, dict[str, Any]]:

@@ -120,6 +120,13 @@ def soft_targets(m: Measures) -> Measured | None:
 
 
 _NO_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def _words(value: Any) -> list[str]:
+    """The words of what the settings call the loss."""
+    return _NO_WORD.sub("_", parted(str(value)[:100]).lower()).split("_")
+
+
 _BY_HAND = word_set(
     "manual manually custom own naive handmade handwritten homemade selfmade scratch my diy numpy unsafe unstable"
     " unclamped unclipped unguarded noeps handrolled homebrew inhouse bespoke"
@@ -137,8 +144,7 @@ def loss_by_hand(m: Measures) -> Measured | None:
     picked = pick(m, "loss", text)
     if picked is None:
         return None
-    words = set(_NO_WORD.sub("_", parted(str(picked.value)[:100]).lower()).split("_"))
-    return Measured(bool(words & _BY_HAND), where=picked.where())
+    return Measured(not _BY_HAND.isdisjoint(_words(picked.value)), where=picked.where())
 
 
 _SUMMED = word_set("sum summed sums sse somma suma summe summiert rss")
@@ -158,8 +164,8 @@ def loss_summed(m: Measures) -> Measured | None:
     picked = way or pick(m, "loss", text)
     if picked is None:
         return None
-    words = set(_NO_WORD.sub("_", parted(str(picked.value)[:100]).lower()).split("_"))
-    return Measured(bool(words & _SUMMED) and not words & _AVERAGED, where=picked.where())
+    words = _words(picked.value)
+    return Measured(not _SUMMED.isdisjoint(words) and _AVERAGED.isdisjoint(words), where=picked.where())
 
 
 _ONE_AGAINST_REST = re.compile(r"one_?(?:vs?|versus|against)_?(?:the_?)?(?:rest|all)|(?:^|_)(?:ovr|ova)(?:_|$)")

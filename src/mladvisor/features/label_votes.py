@@ -9,25 +9,19 @@ import numpy as np
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.report_tables import report_tables
-from mladvisor.runs.label_looks import votes_in
+from mladvisor.runs.label_looks import OF_MODELS, votes_in
 from mladvisor.runs.report_names import words_of
-from mladvisor.runs.word_sets import word_set
 
 _LEAST = 30  # rows that two have both labelled
 _MOST_CLASSES = 50
 _MOST_ROWS = 100_000
-_OF_MODELS = word_set(
-    "ensemble ensembles model models forest tree trees bagging classifier classifiers prediction predictions preds "
-    "committee checkpoint checkpoints seeds"
-)
-"""Those who vote are then no people."""
 _BLANK = ("", "nan", "none", "null", "na", "n/a", "?")
 
 
 def votes_agreement(m: Measures) -> Measured | None:
     """The mean of the kappas of each two of those who labelled the same rows; None without such a table."""
     for file, _, table in report_tables(m, "label_votes"):
-        if not _OF_MODELS.isdisjoint(words_of(file)):
+        if not OF_MODELS.isdisjoint(words_of(file)):
             continue
         names = votes_in(table.names)
         cells = [[_plain(cell) for cell in table.texts(name)[:_MOST_ROWS]] for name in names]
@@ -46,13 +40,9 @@ def _plain(cell: str) -> str:
 def _kappa(one: list[str], other: list[str]) -> float | None:
     """Cohen's kappa of the rows that both have labelled; None for few rows, one class, or what are no classes."""
     both = [(a, b) for a, b in zip(one, other, strict=True) if a and b]
-    classes = sorted({each for pair in both for each in pair})
+    classes = {each for pair in both for each in pair}
     if len(both) < _LEAST or not 1 < len(classes) <= _MOST_CLASSES:
         return None
-    at = {name: number for number, name in enumerate(classes)}
-    counts = np.zeros((len(classes), len(classes)))
-    for a, b in both:
-        counts[at[a], at[b]] += 1.0
-    shares = counts / counts.sum()
-    chance = float(shares.sum(axis=0) @ shares.sum(axis=1))
-    return (float(np.trace(shares)) - chance) / (1.0 - chance) if chance < 1.0 else None
+    from sklearn.metrics import cohen_kappa_score
+
+    return float(cohen_kappa_score(*zip(*both, strict=True)))

@@ -16,7 +16,7 @@ from mladvisor.features.layer_names import layer_kind
 from mladvisor.features.layer_rows import HOW, LayerRows, layer_rows
 from mladvisor.features.measured import Items, Measured, Where, not_applicable, unknown
 from mladvisor.features.printed_gradients import printed_gradients
-from mladvisor.runs.layer_columns import CALLED_LAYERS
+from mladvisor.runs.layer_meanings import CALLED_LAYERS
 from mladvisor.runs.model import Curve
 
 _TINY = 1e-38

@@ -16,7 +16,8 @@ from mladvisor.features.measured import Where
 from mladvisor.features.printed import texts
 from mladvisor.features.printed_layers import printed_layers
 from mladvisor.runs import layer_lines
-from mladvisor.runs.layer_columns import EITHER_SHARE, in_our_words, joined
+from mladvisor.runs.layer_columns import in_our_words, joined
+from mladvisor.runs.layer_meanings import EITHER_SHARE
 from mladvisor.runs.layout import stem_and_form, stem_and_suffix
 from mladvisor.runs.log_table import LINES, LogTable, read_log_table
 from mladvisor.runs.model_files import ModelFile

@@ -186,6 +186,8 @@ def _leaps(steps: Steps | None) -> Leaps | None:
     """How often a quantity leaps at the place where it does so most often."""
     if steps is None or len(steps.batches) < BATCHES:
         return None
+    from mladvisor.features.evaluation.intervals import exact_tail
+
     total = 0
     heights: dict[int, list[float]] = {}
     for values, places in zip(steps.values, steps.places, strict=True):
@@ -201,8 +203,7 @@ def _leaps(steps: Steps | None) -> Leaps | None:
         return _highest(steps)
     place = max(count_of, key=lambda each: (count_of[each], -each))
     count, share = count_of[place], 1.0 / len(steps.batches)
-    tail = sum(comb(total, k) * share**k * (1.0 - share) ** (total - k) for k in range(count, total + 1))
-    q = min(1.0, len(steps.batches) * tail)
+    q = min(1.0, len(steps.batches) * exact_tail(count, total, share))
     found = Leaps(q, float(steps.batches[place]), count, median(np.array(heights[place])), steps.where)
     return min(found, _highest(steps), key=lambda leaps: leaps.q)
 
@@ -215,6 +216,8 @@ def _highest(steps: Steps) -> Leaps:
     """How often one batch is the highest of its epoch, which stands out in most of them, alone: beside a batch that is
     hard by chance there are others nearly as hard, and beside a hard class others of the class.
     """
+    from mladvisor.features.evaluation.intervals import exact_tail
+
     none = Leaps(1.0, -1.0, 0, 0.0, steps.where)
     told: list[tuple[int, float, float]] = []
     for values, places in zip(steps.values, steps.places, strict=True):
@@ -232,9 +235,9 @@ def _highest(steps: Steps) -> Leaps:
     count, share = len(mine), 1.0 / len(steps.batches)
     if count < max(EPOCHS, 0.5 * len(told)) or place in (0, len(steps.batches) - 1):
         return none
-    tail = sum(comb(len(told), k) * share**k * (1.0 - share) ** (len(told) - k) for k in range(count, len(told) + 1))
+    q = min(1.0, len(steps.batches) * exact_tail(count, len(told), share))
     heights = np.array([height for _, height in mine])
-    return Leaps(min(1.0, len(steps.batches) * tail), float(steps.batches[place]), count, median(heights), steps.where)
+    return Leaps(q, float(steps.batches[place]), count, median(heights), steps.where)
 
 
 def _at_an_end(place: int, leaping: dict[int, list[float]], steps: Steps) -> bool:

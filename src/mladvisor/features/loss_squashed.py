@@ -1,7 +1,8 @@
 """Whether a loss is the cross-entropy of answers that have been through softmax twice.
 
-Such a model that is sure of everything gives the right class e / (e + K - 1) where it is right, and 1 / (e + K - 1)
-where it is wrong: each row costs ln(e + K - 1), less 1 if it is right. The loss follows from the accuracy to a hair.
+A model that is sure of everything gives the right class e / (e + K - 1) where it is right, and 1 / (e + K - 1) where
+it is wrong: each row costs ln(e + K - 1), less 1 if it is right. That is the least such a loss can come down to, and
+where the answers are so sure it follows from the accuracy to a hair.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from math import e, log
 import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.loss_metric import CROSS_ENTROPIES, aligned
+from mladvisor.features.chance import nearest
+from mladvisor.features.loss_metric import CROSS_ENTROPIES, aligned, smoothing
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.metric_series import series
 from mladvisor.features.signal import signal
@@ -20,6 +22,39 @@ LEAST = 5
 DIFFERENT = 3
 """Values of accuracy in the second half of the run: of one value alone a loss may be there by chance."""
 _HOW = "log the loss and the accuracy of the same rows at every epoch, and write `num_classes:` into the settings"
+_SOFT = "mixed or softened targets raise the floor by an amount that is not known"
+_SOURCE = "+model PyTorch's CrossEntropyLoss applies softmax itself"
+
+
+def cost_of_error(classes: float) -> float:
+    """What a row costs that is surely wrong after two softmaxes; one that is surely right costs 1 less."""
+    return log(e + classes - 1.0)
+
+
+@feature(
+    "loss.{split}.over_squashed_floor",
+    unit="ratio",
+    splits=("train", "val"),
+    doc="End level of the {split} cross-entropy over the least that it can be when softmax is applied twice: a perfect"
+    " answer then gets e / (e + K - 1) of K classes, and not 1",
+    how="write `num_classes:` and `loss:` into the configuration file beside the log",
+    source=_SOURCE,
+)
+def over_squashed_floor(m: Measures, split: str) -> Measured | None:
+    count, level = m.value("chance.classes"), m.one(f"loss.{split}.end")
+    if not isinstance(count, float):
+        # Softmax over softmax starts next to ln K: all its answers are alike.
+        start = m.value("loss.train.start")
+        count = float(nearest(start)) if isinstance(start, float) else 0.0
+    if count < 3 or not isinstance(level.value, float) or m.value("config.loss") not in (None, *CROSS_ENTROPIES):
+        return None
+    if m.value("config.soft_targets"):
+        return unknown(_SOFT)
+    spread = smoothing(m)
+    floor = cost_of_error(count) - (1.0 - spread + spread / count)
+    return Measured(
+        level.value / floor, se=level.se / floor, note=f"{floor:.3f} for {count:g} classes", where=level.where
+    )
 
 
 @feature(
@@ -29,7 +64,7 @@ _HOW = "log the loss and the accuracy of the same rows at every epoch, and write
     doc="How far the {split} loss lies from what sure answers cost after two softmaxes at its accuracy,"
     " ln(e + K - 1) less the accuracy: the median over the second half of the evaluations",
     how=_HOW,
-    source="+model PyTorch's CrossEntropyLoss applies softmax itself",
+    source=_SOURCE,
 )
 def off_squashed(m: Measures, split: str) -> Measured:
     losses, metric, count = m.once(signal, split), series(m, split), m.value("chance.classes")
@@ -37,10 +72,12 @@ def off_squashed(m: Measures, split: str) -> Measured:
         return not_applicable("the loss is no cross-entropy")
     if losses is None or metric is None or metric.name != "accuracy" or not isinstance(count, float) or count < 3:
         return unknown(_HOW, "not-logged")
+    if m.value("config.soft_targets"):
+        return unknown(_SOFT)
     pair = aligned(losses, metric)
     if pair is None or len(pair[0]) < 2 * LEAST:
         return unknown(_HOW, "too-few-points")
     loss, right = (each[len(each) // 2 :] for each in pair)
     if len(np.unique(right)) < DIFFERENT:
         return unknown(f"accuracy has fewer than {DIFFERENT} values in the second half", "too-few-points")
-    return Measured(float(np.median(np.abs(loss - (log(e + count - 1.0) - right)))), where=losses.stretch(0.5, 1.0))
+    return Measured(float(np.median(np.abs(loss - (cost_of_error(count) - right)))), where=losses.stretch(0.5, 1.0))

@@ -6,6 +6,8 @@ predictions (`counted`); scores and single rows stand in a table alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from mladvisor.features.evaluation.counts import Counts
     from mladvisor.features.evaluation.intervals import Array
     from mladvisor.features.evaluation.prediction_table import Predicted
+    from mladvisor.tables.table import Table
 
 HOW = "write predictions.csv beside the log: split, y_true, y_pred, and y_score or score_<class>"
 JOB = job("predictions", "computing metrics from the predictions", nanoseconds=800, tables=("predictions",),
@@ -36,27 +39,16 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
     if table is None:
         why = found.errors.get("predictions")
         return unknown(why, "failed") if why else unknown(HOW)
-    from mladvisor.features.evaluation.prediction_table import UnusableError, read
+    from mladvisor.features.evaluation.prediction_table import UnusableError
 
     def note(text: str) -> None:
         if text not in m.notes:
             m.notes.append(text)
 
-    task = m.run.manifest.task
     threshold = m.value("config.threshold")
-
-    def judged(cut: float) -> Predicted:
-        return read(
-            table,
-            task=task if task in ("binary", "multiclass", "regression") else None,
-            positive_class=m.run.manifest.positive_class,
-            threshold=cut,
-            split=split,
-            note=note,
-        )
-
+    judged = partial(_read, m, table, split=split, note=note)
     try:
-        found_rows = judged(threshold if isinstance(threshold, float) else 0.5)
+        found_rows = judged(_at(threshold))
         if found_rows.derived is None or isinstance(threshold, float):
             return found_rows
         told = _logged_cutoff(m, found_rows)
@@ -79,23 +71,34 @@ def predicted(m: Measures, split: str | None = None) -> Predicted | Measured:
 
 def predicted_apart(m: Measures, split: str) -> Predicted | Measured:
     """The predicted rows of a split that has a file of its own beside the one that is judged."""
-    from mladvisor.features.evaluation.prediction_table import UnusableError, read
+    from mladvisor.features.evaluation.prediction_table import UnusableError
 
-    table, task = m.once(tables).answers_of(split), m.run.manifest.task
+    table = m.once(tables).answers_of(split)
     if table is None:
         return unknown(HOW)
-    threshold = m.value("config.threshold")
     try:
-        return read(
-            table,
-            task=task if task in ("binary", "multiclass", "regression") else None,
-            positive_class=m.run.manifest.positive_class,
-            threshold=threshold if isinstance(threshold, float) else 0.5,
-            split=None,
-            note=lambda _: None,
-        )
+        return _read(m, table, _at(m.value("config.threshold")), split=None, note=lambda _: None)
     except UnusableError as error:
         return unknown(str(error), "failed")
+
+
+def _at(threshold: object) -> float:
+    """The score from which on a row is called positive: the configured one, or one half."""
+    return threshold if isinstance(threshold, float) else 0.5
+
+
+def _read(m: Measures, table: Table, cut: float, *, split: str | None, note: Callable[[str], None]) -> Predicted:
+    from mladvisor.features.evaluation.prediction_table import read
+
+    manifest = m.run.manifest
+    return read(
+        table,
+        task=manifest.task if manifest.task in ("binary", "multiclass", "regression") else None,
+        positive_class=manifest.positive_class,
+        threshold=cut,
+        split=split,
+        note=note,
+    )
 
 
 def _counts_errors_at_half(m: Measures) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Where
 from mladvisor.features.printed import Text, texts
-from mladvisor.runs.layer_columns import CALLED_LAYERS
+from mladvisor.runs.layer_meanings import CALLED_LAYERS
 
 LEAST = 3
 """Layers: of two nothing fades, and two numbers may be anything."""

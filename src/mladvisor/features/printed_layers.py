@@ -16,7 +16,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.printed import texts
-from mladvisor.runs.layer_columns import CALLED_ACTIVATIONS, CALLED_LAYERS
+from mladvisor.runs.layer_meanings import CALLED_ACTIVATIONS, CALLED_LAYERS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.units_said import OF_ONE_ROW
 

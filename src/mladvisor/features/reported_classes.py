@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from math import comb
 from statistics import median
 
 from mladvisor.features.catalogue import Measures, feature
@@ -102,7 +101,9 @@ def _by_recall(m: Measures) -> tuple[float, float, str, str] | None:
 
 def _by_chance(found: int, rows: int, usual: float) -> float:
     """How likely no more are found where each is found as often as is usual."""
-    return sum(comb(rows, k) * usual**k * (1.0 - usual) ** (rows - k) for k in range(found + 1))
+    from mladvisor.features.evaluation.intervals import exact_tail
+
+    return exact_tail(rows - found, rows, 1.0 - usual)
 
 
 def _score(key: str, value: object) -> bool:

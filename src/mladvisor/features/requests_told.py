@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mladvisor.errors import ReadError
 from mladvisor.features.catalogue import Measures, feature
-from mladvisor.features.checks import MAX_BYTES
+from mladvisor.features.checks import traffic
 from mladvisor.features.dictionary_told import dictionary
 from mladvisor.features.label_told import label_by_scores, label_by_settings
 from mladvisor.features.measured import Items, Measured, Where, unknown
 from mladvisor.features.report_said import not_left_out
 from mladvisor.features.reported_data import NAMES_ROWS
-from mladvisor.runs.layout import stem_and_suffix
-from mladvisor.runs.readers.base import Candidate
 from mladvisor.runs.report_names import words_of
-from mladvisor.runs.request_logs import exchanges, is_key
+from mladvisor.runs.request_logs import is_key
 from mladvisor.runs.table_columns import LABELS
 from mladvisor.runs.table_names import own_kind
 from mladvisor.runs.word_sets import word_set
@@ -35,14 +32,9 @@ def _traffic(m: Measures) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """(file, inputs of each request) of what a service was asked; calls by hand are spoilt on purpose."""
     found = []
     for file in m.run.files.get("checks", ()):
-        name = file.rpartition("/")[2]
-        if own_kind(name) is not None:
+        if own_kind(file.rpartition("/")[2]) is not None:
             continue
-        try:
-            text = Candidate(str(m.run.folder / file), file).read_text(MAX_BYTES)
-        except (ReadError, OSError):
-            continue
-        asked, by_hand = exchanges(text, stem_and_suffix(name)[1])
+        asked, by_hand = m.once(traffic, file)
         if not by_hand and len(asked) >= _LEAST:
             found.append((file, [one.given for one in asked]))
     return found

@@ -123,8 +123,9 @@ def _may_be_project(listing: Listing, is_run: bool) -> bool:
         return True
     if not any(_is_of_a_project(entry.name) for entry in listing.files):
         return False
-    own = [(entry.path, entry.name, "") for entry in listing.files if not _is_of_layers(entry)]
-    return not (is_run and _claims(own))
+    if not is_run:
+        return True
+    return not _claims([(entry.path, entry.name, "") for entry in listing.files if not _is_of_layers(entry)])
 
 
 def _is_of_layers(entry: os.DirEntry[str]) -> bool:

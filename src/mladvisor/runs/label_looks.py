@@ -184,9 +184,11 @@ def _again_by_name(words: dict[str, list[str]]) -> Looks | None:
     return pairs[0] if len(pairs) == 1 else None
 
 
-_OF_MODELS = word_set(
-    "ai model models algorithm system software tool network net llm gpt cad auto predicted prediction pred"
+OF_MODELS = word_set(
+    "ai model models algorithm system software tool network net llm gpt cad auto predicted prediction predictions pred "
+    "preds ensemble ensembles forest tree trees bagging classifier classifiers committee checkpoint checkpoints seeds"
 )
+"""Whose answers are no labels, and whose votes no annotators."""
 
 
 def _two_sides(words: dict[str, list[str]]) -> Looks | None:
@@ -198,7 +200,7 @@ def _two_sides(words: dict[str, list[str]]) -> Looks | None:
         return None
     (one, mine), (other, theirs) = left.items()
     again = [name for name, own in left.items() if not _SURE_AGAIN.isdisjoint(own)]
-    if not _OF_MODELS.isdisjoint(mine + theirs):
+    if not OF_MODELS.isdisjoint(mine + theirs):
         return None  # what a model says is no label
     if (mine[0] != theirs[0] and mine[1] != theirs[1]) or len(again) != 1:
         return None

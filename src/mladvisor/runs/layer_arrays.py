@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from mladvisor.errors import ReadError
-from mladvisor.runs.layer_columns import Meaning, meaning
+from mladvisor.runs.layer_meanings import Meaning, meaning
 from mladvisor.runs.layer_shapes import at_start, inputs_of
 from mladvisor.runs.layout import stem_and_suffix
 from mladvisor.runs.log_table import LogTable

@@ -7,25 +7,28 @@ its words: a kind of tensor and a statistic of it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from mladvisor.runs import layer_shapes
 from mladvisor.runs.layer_histograms import from_histogram, is_histogram
+from mladvisor.runs.layer_meanings import (
+    KINDS,
+    SHARE,
+    Meaning,
+    layer_and_statistic,
+    meaning,
+    told_by,
+    words_in,
+)
 from mladvisor.runs.layer_numbers import out_of_logs
 from mladvisor.runs.layer_places import is_layer
 from mladvisor.runs.layer_units import by_layer, is_unit_table
 from mladvisor.runs.layout import LAYER_COLUMNS
 from mladvisor.runs.log_table import LogTable
 from mladvisor.runs.other_languages import english
-from mladvisor.runs.word_sets import parted, word_set
-
-_WORD = re.compile(r"[a-z]+|\d+")
-
+from mladvisor.runs.word_sets import word_set
 
 _LAYER = word_set(
     "layer layer_name layername module module_name param parameter param_name parameter_name tensor tensor_name block "
@@ -37,116 +40,12 @@ _X = {
     for x, words in {"epoch": "epoch epochs ep", "step": "step global_step iteration iter it batch update"}.items()
     for word in words.split()
 }
-_KINDS = {  # in the order in which they count: "weight_grad_l2" is of a gradient
-    "update": word_set("update updates delta"),
-    "gradient": word_set("grad grads gradient gradients gnorm"),
-    "activation": word_set("act acts activation activations out output outputs relu unit units neuron neurons hidden"),
-    "weight": word_set("weight weights w param params parameter kernel"),
-}
-_LETTERS = {"a_": "activation", "h_": "activation", "g_": "gradient", "w_": "weight"}  # "a_std" beside "w_std"
-_WHOLE = [called - {"relu"} for called in _KINDS.values()]
-CALLED_LAYERS = r"layers?|fc|conv(?:\d?d)?|dense|linear|lin|block|blk|stage|rnn|lstm|gru|hidden|encoder|decoder"
-CALLED_ACTIVATIONS = r"relu|gelu|elu|tanh|sigmoid|act(?:ivation)?"
-"""Alternatives of a pattern: what layers and activations are called before their number, in tables and in print."""
+_WHOLE = [called - {"relu"} for called in KINDS.values()]
 _TYPES = ("type", "layer_type", "module_type", "class", "op", "function", "activation", "nonlinearity", "act_fn")
-_SHARE = word_set("frac fraction share ratio rate pct percent percentage prop proportion")
-_PERCENT = word_set("pct percent percentage")
-_DEAD = word_set("dead dying died never inactive silent")
-_ALWAYS = word_set("always permanently")
-_SILENT = word_set("zero zeros off silent inactive")
 _TOTAL = word_set("units n_units num_units width size n_neurons neurons channels n_channels filters n_features")
-EITHER_SHARE = "zero_or_saturated_share"
-"""A share that is of zeros behind a ReLU, and of outputs at the ends behind a sigmoid: the layer's type tells which."""
-_STATISTICS = {  # in the order in which they count
-    "update_ratio": word_set("ratio"),
-    "zero_share": word_set("zero zeros zeroed sparsity"),
-    "saturated_share": word_set("saturated saturation saturating saturate sat"),
-    "nan_share": word_set("nan nans nonfinite"),
-    "inf_share": word_set("inf infs"),
-    "norm": word_set("norm norms l2 gnorm magnitude rms"),
-    "std": word_set("std stdev stddev sd sigma"),
-    "mean": word_set("mean avg average mu"),
-    "max_abs": word_set("max absmax maxabs"),
-}
-_ABOVE = word_set("gt gte ge above over greater exceeding exceeds beyond")
-_NEAR_ONE = re.compile(r"(?<!\d)0[ _.]?9\d{0,3}(?!\d)")
-"""A bound that only the ends of a sigmoid or tanh reach, as names spell it: 0.99, 0_95, 095."""
 _NOT_LAYERS = word_set("loss acc accuracy auc f1 lr precision recall metric")
 _OF_ALL = word_set("total all global overall whole mean avg average median min max ratio first last over norm grad")
 """Words of a column that is about all layers: "total_norm", "ratio"; it is none of them."""
-
-
-class Meaning(NamedTuple):
-    """Kind of tensor, statistic (of `LAYER_COLUMNS`), and the factor that brings it to our unit."""
-
-    kind: str
-    statistic: str
-    factor: float = 1.0
-
-
-def _words(name: str) -> list[str]:
-    said = parted(name[:100]).lower()
-    return _WORD.findall(english(said).replace("l2", "l_2")) if name else []
-
-
-def _told(name: str) -> set[str]:
-    words = _words(name)
-    return {*words, *(a + b for a, b in pairwise(words))}
-
-
-def meaning(name: str, kind: str | None = None) -> Meaning | None:
-    """What a column of a table of layers holds; None for anything else.
-
-    Args:
-        kind: of tensor, where the column does not say it.
-    """
-    words = _told(name)
-    if "%" in name:
-        words = {*words, "percent"}
-    own = next((each for each, called in _KINDS.items() if words & called), None) or _LETTERS.get(
-        name.strip().lower()[:2]
-    )
-    if own in (None, "activation") and _ends_of_range(name, words):
-        return Meaning("activation", "saturated_share", 0.01 if words & _PERCENT else 1.0)
-    if "nonzero" in words or ("non" in words and "zero" in words) or "bias" in words:
-        return None
-    if words & _DEAD or (words & _ALWAYS and words & _SILENT):
-        return Meaning("activation", "dead_share", 0.01 if words & _PERCENT else 1.0)
-    if own == "update" and words & {"ratio", "ratios", "relative", "rel"}:
-        return Meaning("update", "update_ratio")
-    for statistic, called in _STATISTICS.items():
-        if not words & called or statistic == "update_ratio":
-            continue
-        if statistic == "zero_share":
-            if (own or kind) in ("gradient", "weight", "update"):
-                return None
-            either = bool(words & _STATISTICS["saturated_share"])
-            return Meaning("activation", EITHER_SHARE if either else statistic, 0.01 if words & _PERCENT else 1.0)
-        if statistic == "max_abs" and not words & {"abs", "absmax", "maxabs"}:
-            return None
-        if statistic == "saturated_share":  # weights have no ends of a range
-            return (
-                Meaning("activation", statistic, 0.01 if words & _PERCENT else 1.0)
-                if own in (None, "activation")
-                else None
-            )
-        found = own or kind
-        sized = statistic == "mean" and "abs" in words  # layers are compared by it as by a norm
-        return Meaning(found, "norm" if sized else statistic) if found else None
-    return Meaning("gradient", "norm") if own == "gradient" and words <= _KINDS["gradient"] else None
-
-
-_AT_DOT = re.compile(r"(.{1,80})[./:](\w{1,60})")
-_NUMBERED = re.compile(rf"(?i)((?:\w{{1,40}}[._])?(?:{CALLED_LAYERS}|{CALLED_ACTIVATIONS})[._]?\d{{1,3}})_(\w{{1,60}})")
-
-
-def layer_and_statistic(name: str) -> tuple[str, str] | None:
-    """A name that joins both, in either order: "relu1.zero_fraction", "zero_frac/fc1", "act_2_dead_share"."""
-    found = _AT_DOT.fullmatch(name.strip()) or _NUMBERED.fullmatch(name.strip())
-    if found is None:
-        return None
-    first, last = found.groups()
-    return next(((layer, told) for layer, told in ((first, last), (last, first)) if meaning(told)), None)
 
 
 def _joined_names(columns: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -155,11 +54,6 @@ def _joined_names(columns: Sequence[str]) -> dict[str, tuple[str, str]]:
     others = [name.strip().lower() for name in columns if name not in told]
     layers = {layer for layer, _ in told.values()}
     return told if len(layers) > 1 and others and all(name in _X for name in others) else {}
-
-
-def _ends_of_range(name: str, words: set[str]) -> bool:
-    """The share of the outputs that lie at the ends of their range: "frac_abs_gt_0.99", "pct_above_0_95"."""
-    return bool((words & _ABOVE or ">" in name) and words & (_SHARE | {"abs"}) and _NEAR_ONE.search(name))
 
 
 def _layer_column(columns: Sequence[str]) -> str | None:
@@ -171,8 +65,8 @@ def _layer_column(columns: Sequence[str]) -> str | None:
 
 def _of_file(stem: str) -> Meaning | None:
     """What a file with a column for each layer holds, by its name: "grad_norms", "dead_relu_share"."""
-    words = _told(stem)
-    if words & _KINDS["gradient"] and words & {"norm", "norms", "gradients", "grads", "flow", "grad", "gradient"}:
+    words = told_by(stem)
+    if words & KINDS["gradient"] and words & {"norm", "norms", "gradients", "grads", "flow", "grad", "gradient"}:
         return Meaning("gradient", "norm")
     found = meaning(stem)
     if found is None or found.statistic in ("dead_share", "zero_share", "saturated_share"):
@@ -186,8 +80,8 @@ def _by_column(columns: Sequence[str], stem: str) -> list[str]:
     told = _of_file(stem)
     if told is None or low[0] not in _X or _layer_column(columns) is not None:
         return []
-    layers = [name for name in low if name not in _X and not {*_words(name)} <= _OF_ALL]
-    usual = any(_NOT_LAYERS & _told(name) or meaning(name) for name in layers)
+    layers = [name for name in low if name not in _X and not {*words_in(name)} <= _OF_ALL]
+    usual = any(_NOT_LAYERS & told_by(name) or meaning(name) for name in layers)
     if told.kind in ("weight", "update") and not all(map(is_layer, layers)):  # weights may be those of assets
         return []
     return layers if len(layers) > 1 and not usual else []
@@ -195,7 +89,7 @@ def _by_column(columns: Sequence[str], stem: str) -> list[str]:
 
 def is_layer_table(columns: Sequence[str], stem: str) -> bool:
     """A table of statistics of layers, by its header and the words of its name."""
-    if any(_NOT_LAYERS & _told(name) for name in columns):
+    if any(_NOT_LAYERS & told_by(name) for name in columns):
         return False
     if is_histogram(columns, stem) or is_unit_table(columns):
         return True
@@ -208,7 +102,7 @@ def is_layer_table(columns: Sequence[str], stem: str) -> bool:
         if any(each.kind == "gradient" or each.statistic in ("dead_share", "zero_share") for each in told):
             return True
         sized = [found for name in columns if name != layer and (found := meaning(name, _kind_of(stem, name)))]
-        return bool(_TENSOR & {*_words(layer)}) and any(each.kind in ("weight", "update") for each in sized)
+        return bool(_TENSOR & {*words_in(layer)}) and any(each.kind in ("weight", "update") for each in sized)
     return bool(told) or any(name.strip().lower() in own for name in columns if name != layer)
 
 
@@ -244,14 +138,14 @@ def in_our_words(table: LogTable) -> LogTable:
 
 def _kinds_are_types(table: LogTable) -> bool:
     """The column "kind" says what a layer is ("ReLU", "Linear"), not what tensor of it a row is about."""
-    return "kind" in table and not any(_told(cell) & called for cell in set(table.texts("kind")) for called in _WHOLE)
+    return "kind" in table and not any(told_by(cell) & called for cell in set(table.texts("kind")) for called in _WHOLE)
 
 
 def _kind_of(stem: str, name: str) -> str | None:
     """The kind of tensor that a column means which only says "mean" or "norm": that of the file's name."""
-    words = _told(stem)
-    found = next((each for each, called in _KINDS.items() if words & called), None)
-    return found or ("activation" if _words(name) in (["mean"], ["std"]) else None)
+    words = told_by(stem)
+    found = next((each for each, called in KINDS.items() if words & called), None)
+    return found or ("activation" if words_in(name) in (["mean"], ["std"]) else None)
 
 
 def _x_of(table: LogTable) -> dict[str, str]:
@@ -285,7 +179,9 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning], *, start: boo
     # "mean" and "std" of a row are those of what the row is about, where a column tells it.
     open_ = {name for name in told if meaning(name) is None}
     about = table.texts("kind") if "kind" in table and said != "kind" else [""] * table.rows
-    known = {cell: next((kind for kind, called in _KINDS.items() if _told(cell) & called), None) for cell in set(about)}
+    known = {
+        cell: next((kind for kind, called in KINDS.items() if told_by(cell) & called), None) for cell in set(about)
+    }
     kinds = list(dict.fromkeys([*kinds, *(kind for kind in known.values() if kind)])) if open_ else kinds
     for at in range(table.rows):
         own_kind = known[about[at]]
@@ -308,7 +204,7 @@ def _parted(table: LogTable, layer: str, told: dict[str, Meaning], *, start: boo
 
 def _cells(table: LogTable, name: str, told: Meaning) -> list[object]:
     """Cells of a column in our unit; counts of dead units become shares where the layer's size stands beside them."""
-    if told.statistic == "dead_share" and "%" not in name and not _told(name) & _SHARE:
+    if told.statistic == "dead_share" and "%" not in name and not told_by(name) & SHARE:
         total = next((each for each in table.names if each.strip().lower() in _TOTAL), None)
         values = table.numbers(name)
         if total is not None:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mladvisor.runs.layer_columns import CALLED_ACTIVATIONS, CALLED_LAYERS, Meaning, is_layer_table, meaning
+from mladvisor.runs.layer_columns import is_layer_table
+from mladvisor.runs.layer_meanings import CALLED_ACTIVATIONS, CALLED_LAYERS, Meaning, meaning
 from mladvisor.runs.layer_shapes import at_start, inputs_of
 from mladvisor.runs.word_sets import cues, word_set
 

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from mladvisor.runs.layer_columns import (
+from mladvisor.runs.layer_meanings import (
     CALLED_ACTIVATIONS,
     CALLED_LAYERS,
     EITHER_SHARE,

@@ -7,8 +7,9 @@ from typing import Final
 
 import numpy as np
 
+from mladvisor.features.evaluation.intervals import exact_tail
 from mladvisor.testing.cases import Outcome, case
-from mladvisor.testing.chances import LEVEL, binomial_tail, correlation_p, sign_test
+from mladvisor.testing.chances import LEVEL, correlation_p, sign_test
 from mladvisor.testing.data import Array, Data, LabelWriter, easy_rows, same_rows, take
 from mladvisor.testing.result import NotApplicableError
 from mladvisor.testing.subjects import Subject, Trained
@@ -120,7 +121,7 @@ def converges(subject: Subject, data: Data, seed: int) -> Outcome:
     if data.classes:
         most = max(float((data.y == label).mean()) for label in data.classes)
         right = int((predicted == data.y).sum())
-        p = binomial_tail(right, len(data.y), most)
+        p = exact_tail(right, len(data.y), most)
         what = f"{right} of {len(data.y)} training rows right, {most * len(data.y):.0f} by the constant guess"
     else:
         value = quality(subject, trained.model, data.x, data.y, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erfc, sqrt
+from math import erfc, exp, fsum, lgamma, log, log1p, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -86,6 +86,19 @@ def correlation_interval(r: float, n: float, z: float = Z95) -> tuple[float, flo
 def surely_of(several: int) -> float:
     """Standard errors to the end of a 95 % interval of the one of several that lies farthest out (Bonferroni)."""
     return Z95 if several < 2 else NormalDist().inv_cdf(1.0 - 0.025 / several)
+
+
+def exact_tail(successes: int, n: int, p: float) -> float:
+    """P(at least so many successes in n trials of probability p), to the last digit; `binomial_tail` takes arrays."""
+    if successes <= 0 or p >= 1:
+        return 1.0
+    if p <= 0 or successes > n:
+        return 0.0
+    log_p, log_q = log(p), log1p(-p)
+    whole = lgamma(n + 1)
+    terms = [whole - lgamma(k + 1) - lgamma(n - k + 1) + k * log_p + (n - k) * log_q for k in range(successes, n + 1)]
+    top = max(terms)
+    return min(1.0, exp(top) * fsum(exp(term - top) for term in terms))
 
 
 def binomial_tail(hits: Array, n: Array, share: Array | float) -> Array:
