@@ -37,6 +37,7 @@ def filled(template, judged=None, **values):
             "{a.x / 400:.1%} {1 - a.x / 40:.0%} {a.y * 4000:.1f} {a.y * 40:.2g} {1:.0%} {0:.1%}",
             "0.03% 99.7% 160,000 1,600 100% 0%",
         ),
+        ("{a.x / 400:+.0%} {-a.x / 400:+.0%} {a.x:+.0%}", "+0.03% -0.03% +12%"),  # a sign that is asked for stays
         ('a {c.trend} x at a {first(c.free, "accuracy")}', "a flat x at an accuracy"),
         ("{a.y / 40:g} epochs, {a.y:g} epochs, {a.y / 40:g} more rows", "1 epoch, 40 epochs, 1 more row"),
         ('{first(c.free, "a: b")}', "a: b"),
@@ -96,7 +97,7 @@ def test_any_template_renders_or_is_refused(template):
     assert isinstance(render(parts, scope_of({"a.x": 0.5}, names), Filled()), str)
 
 
-@given(st.floats(), st.sampled_from(["", "d", ",d", ".2f", ".0%", "g", ".3e"]))
+@given(st.floats(), st.sampled_from(["", "d", ",d", ".2f", ".0%", "+.0%", ",.0%", "g", ".3e"]))
 def test_any_number_is_written(number, spec):
     """No number, however odd, fails to be written."""
     text = formatted(number, spec)

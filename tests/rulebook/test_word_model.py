@@ -124,3 +124,10 @@ def test_what_words_count_is_a_share(tmp_path: Path, count: str) -> None:
     (tmp_path / "own.yaml").write_text(f"network: {{words: {count}}}\n", encoding="utf-8")
     with pytest.raises(RuleErrors, match="words"):
         load([tmp_path / "own.yaml"])
+
+
+def test_a_mistyped_constant_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    """`network: {word: 0}` would leave them on."""
+    (tmp_path / "own.yaml").write_text("network: {word: 0}\n", encoding="utf-8")
+    with pytest.raises(RuleErrors, match='did you mean "words"'):
+        load([tmp_path / "own.yaml"])

@@ -264,8 +264,7 @@ class Rulebook:
 
     def leaning(self, spoken: Collection[str], causes: Sequence[str]) -> Leaning | None:
         """What the words of a run's folder do to the prior of these causes; None where they say nothing."""
-        count = self.network_numbers().get("words", 1.0)
-        if not spoken or self.words_from is None or not count:
+        if not spoken or self.words_from is None or not (count := self.network_numbers().get("words", 1.0)):
             return None
         from mladvisor.rulebook.word_model import word_model
 

@@ -105,7 +105,8 @@ def _readable(document: Document, data: dict[str, Any], message: str) -> RuleErr
         hint = nearest(value, words)
         return document.source.error(path, f'"{value[:60]}" is not what can be expected: {expected}{hint}', value=value)
     elif extra:
-        inner = (documents.Try, documents.Fix, documents.LookAlike, documents.Show, documents.RuleTest, documents.Fact)
+        inner = (documents.Try, documents.Fix, documents.LookAlike, documents.Show, documents.RuleTest, documents.Fact,
+                 documents.NetworkNumbers)  # fmt: skip
         known = {name for struct in inner for name in documents.field_names(struct)}
         hint = nearest(extra[1], known) or ("; a text with a comma in {..} needs quotes" if " " in extra[1] else "")
         message = f'there is no field "{extra[1]}" here{hint}'

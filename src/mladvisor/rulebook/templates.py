@@ -209,7 +209,8 @@ def _readable(number: float, spec: str) -> str:
     if spec.endswith("%"):
         shown = float(text.rstrip("%").replace(",", ""))
         if shown == 0.0 and size >= 1e-9:
-            return f"{100 * number:.1g}%" if size >= 1e-6 else "0%"
+            sign = "+" if spec.startswith("+") else ""
+            return f"{100 * number:{sign}.1g}%" if size >= 1e-6 else "0%"
         if abs(shown) == 100.0 and 0.99 <= size < 0.9995:
             return format(number, ".1%")
         if shown in (0.0, 100.0):
