@@ -129,6 +129,10 @@ LOOKS: dict[str, Look] = {
     "reviews": Look("sentiment", ("negative", "positive"), key="review_id", group="device", groups=("phone", "web")),
     "intents": Look("intent", ("book_flight", "weather", "music", "alarm", "restaurant"), key="utterance_id"),
     "grammar": Look("next_letter", tuple("abcdefgh")),
+    "stripes": Look("direction", ("rows", "columns", "falling", "rising"), 1),
+    "tiles": Look("mark", ("bar", "dots", "corner"), 1),
+    "calls": Look("reason", ("bill", "outage", "moving", "contract"), key="call_id"),
+    "headlines": Look("direction", ("down", "up"), group="source", groups=("wire", "paper")),
 }
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -142,6 +146,15 @@ WORDS: dict[str, tuple[str, ...]] = {
         "tomorrow at in can you now"
     ),
     "grammar": tuple("abcdefgh"),
+    "calls": _listed(
+        "bill invoice charged refund payment overdue outage router slow disconnected signal restart moving address "
+        "flat transfer technician date contract cancel upgrade extend tariff renew hello my since again number the "
+        "line is please we have yesterday"
+    ),
+    "headlines": _listed(
+        "unlikely doubts hardly gains soars record growth wins rises profit losses slumps strike recall falls debt "
+        "fine shares firm after as on quarter market plant chief"
+    ),
 }
 
 

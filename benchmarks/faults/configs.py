@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from benchmarks.faults.injection import TEXTS
 from benchmarks.faults.train import History
 
 SPELLINGS: dict[str, tuple[str, ...]] = {
@@ -100,7 +101,7 @@ def settings(history: History) -> dict[str, Any]:
         "batch": r.batch,
         "epochs": r.epochs,
         "shuffle": r.shuffle,
-        "normalize": r.scale if history.recipe.data not in ("reviews", "intents", "grammar") else None,
+        "normalize": r.scale if history.recipe.data not in TEXTS else None,
         "parameters": facts["parameters"],
         "label_smoothing": r.label_smoothing or None,
     }

@@ -23,8 +23,12 @@ CLASSES = (
     "machines",
     "credit",
     "shapes",
+    "stripes",
+    "tiles",
     "reviews",
+    "headlines",
     "intents",
+    "calls",
     "grammar",
 )
 
@@ -151,7 +155,7 @@ CONTROLS: tuple[Control, ...] = (
         "label-smoothing",
         lambda r, g: replace(r, label_smoothing=0.1),
         DEEP,
-        ("digits", "shapes", "intents", "grammar", "wine"),
+        ("digits", "shapes", "stripes", "tiles", "intents", "calls", "grammar", "wine"),
     ),
     Control("honest-noise", _honest_noise, ("mlp", "linear", "cnn"), CLASSES),
     Control("batch-norm", lambda r, g: replace(r, batch_norm=True), ("mlp", "cnn")),

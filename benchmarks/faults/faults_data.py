@@ -146,7 +146,7 @@ DATA: tuple[Fault, ...] = (
         base=imbalance_metrics,
         traces=("low-f1",),
         families=(*TORCH, "boosting"),
-        data=("churn", "fraud", "reviews"),
+        data=("churn", "fraud", "reviews", "headlines"),
         keys=("threshold",),
         also=("loss-metric-mismatch",),
     ),

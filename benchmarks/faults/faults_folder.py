@@ -192,7 +192,7 @@ FOLDER: tuple[Fault, ...] = (
         keeping(scaled_data("partial-overlap", 0.25, 0.6), "tables"),
         traces=("better-val", "better-metric"),
         families=ALL,
-        data=(*NAMED, "reviews", "intents"),
+        data=(*NAMED, "reviews", "headlines", "intents", "calls"),
         level="folder",
         also=("overfitting",),
     ),

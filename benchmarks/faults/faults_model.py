@@ -72,7 +72,7 @@ MODEL: tuple[Fault, ...] = (
             r, loop=("naive-log",), more=(("bits", int(g.choice([5, 6, 8]))),), stop=str(g.choice(["go-on", "end"]))
         ),
         traces=("nonfinite",),
-        data=("iris", "wine", "breast-cancer", "digits", "machines", "shapes", "intents"),
+        data=("iris", "wine", "breast-cancer", "digits", "machines", "shapes", "stripes", "tiles", "intents", "calls"),
         keys=("loss",),
     ),
     Fault(
@@ -82,7 +82,7 @@ MODEL: tuple[Fault, ...] = (
             r, loop=("division",), more=(("hard", float(g.choice([0.1, 0.2]))),), stop=str(g.choice(["go-on", "end"]))
         ),
         traces=("nonfinite",),
-        data=("iris", "wine", "breast-cancer", "digits", "shapes"),
+        data=("iris", "wine", "breast-cancer", "digits", "shapes", "stripes", "tiles"),
         keys=("loss",),
     ),
     Fault(
@@ -139,7 +139,7 @@ MODEL: tuple[Fault, ...] = (
         fixed(loss="mse"),
         traces=("worse-metric",),
         families=TORCH,
-        data=("iris", "wine", "digits", "machines", "intents", "grammar", "shapes"),
+        data=("iris", "wine", "digits", "machines", "intents", "calls", "grammar", "shapes", "stripes", "tiles"),
         keys=("loss",),
     ),
     Fault(
@@ -148,7 +148,7 @@ MODEL: tuple[Fault, ...] = (
         fixed(loss="binary"),
         traces=("worse-metric", "negative"),
         families=TORCH,
-        data=("iris", "wine", "digits", "machines", "intents", "grammar", "shapes"),
+        data=("iris", "wine", "digits", "machines", "intents", "calls", "grammar", "shapes", "stripes", "tiles"),
         keys=("loss",),
     ),
     Fault(
@@ -157,7 +157,19 @@ MODEL: tuple[Fault, ...] = (
         fixed(loss="nll-of-logits"),
         traces=("negative", "worse-metric"),
         families=TORCH,
-        data=("iris", "wine", "digits", "machines", "intents", "churn", "breast-cancer", "shapes"),
+        data=(
+            "iris",
+            "wine",
+            "digits",
+            "machines",
+            "intents",
+            "calls",
+            "churn",
+            "breast-cancer",
+            "shapes",
+            "stripes",
+            "tiles",
+        ),
         keys=("loss",),
     ),
     Fault(
@@ -175,8 +187,12 @@ MODEL: tuple[Fault, ...] = (
             "fraud",
             "machines",
             "shapes",
+            "stripes",
+            "tiles",
             "reviews",
+            "headlines",
             "intents",
+            "calls",
             "grammar",
         ),
         keys=("output",),
@@ -243,7 +259,7 @@ MODEL: tuple[Fault, ...] = (
         base=fixed(batch_norm=True),
         families=("mlp", "cnn"),
         traces=("worse-val", "gap"),
-        data=("digits", "machines", "shapes", "breast-cancer"),
+        data=("digits", "machines", "shapes", "stripes", "tiles", "breast-cancer"),
         keys=("batch_norm",),
         also=("biased-split", "value-skew", "overfitting"),
     ),

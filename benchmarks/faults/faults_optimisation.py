@@ -136,7 +136,7 @@ OPTIMISATION: tuple[Fault, ...] = (
         train_on,
         traces=("turns-up", "gap"),
         families=("mlp", "gru", "rnn", "transformer"),
-        data=("churn", "diabetes", "fraud", "reviews", "intents", "grammar", "machines"),
+        data=("churn", "diabetes", "fraud", "reviews", "headlines", "intents", "calls", "grammar", "machines"),
         keys=("epochs",),
     ),
     Fault("overgrown-trees", "overfitting", overgrown_trees, traces=("turns-up", "gap"), families=("boosting",)),
@@ -172,7 +172,7 @@ OPTIMISATION: tuple[Fault, ...] = (
         lambda r, g: replace(r, hidden=(1,) * len(r.hidden)),
         traces=("worse-train",),
         families=("mlp", "cnn"),
-        data=("iris", "digits", "machines", "shapes", "energy", "houses"),
+        data=("iris", "digits", "machines", "shapes", "stripes", "tiles", "energy", "houses"),
         keys=("hidden",),
     ),
     Fault(

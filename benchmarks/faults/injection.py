@@ -28,9 +28,9 @@ TABLES = (
     "credit",
     "scooters",
 )
-IMAGES = ("digits", "shapes")
-TEXTS = ("reviews", "intents", "grammar")
-BINARY = ("breast-cancer", "churn", "fraud", "credit", "reviews")
+IMAGES = ("digits", "shapes", "stripes", "tiles")
+TEXTS = ("reviews", "intents", "grammar", "calls", "headlines")
+BINARY = ("breast-cancer", "churn", "fraud", "credit", "reviews", "headlines")
 REGRESSION = ("diabetes", "houses", "energy", "scooters")
 TORCH = ("mlp", "cnn", "rnn", "gru", "transformer", "linear")
 DEEP = ("mlp", "cnn", "rnn", "gru", "transformer")
@@ -125,7 +125,9 @@ def few_epochs(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 def memorise(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     """Few rows, many units, no regularisation, long training."""
-    rows = {"grammar": 300, "digits": 120, "shapes": 90}.get(recipe.data, int(rng.choice([60, 90, 120])))
+    rows = {"grammar": 300, "digits": 120, "shapes": 90, "stripes": 90, "tiles": 90}.get(
+        recipe.data, int(rng.choice([60, 90, 120]))
+    )
     hidden = tuple(min(128, 4 * width) for width in recipe.hidden)
     if recipe.family in ("rnn", "gru", "transformer"):
         hidden = (32,)

@@ -8,80 +8,11 @@ have in the world, so that faults of scale and schema can be injected as they ha
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-
-
-@dataclass(frozen=True)
-class Data:
-    """Three splits of one task.
-
-    Attributes:
-        name, task: data set; binary, multiclass, regression or language-modelling.
-        kind: table (n, features) float32, image (n, 1, h, w) float32, sequence (n, length) int64 tokens.
-        classes: number of classes, or of tokens for language modelling; 1 for regression.
-        x, y: split name -> array; y is int64 for classes, float32 for regression.
-        features: column names of a table.
-        vocabulary: number of tokens of a sequence task.
-        shown: what tables show otherwise than the model gets it, each as (what, column, split or "all").
-        blanks: split -> cells that are blank in the table, (n, features) bool; the model gets a filled-in value.
-        before: the data as they were before a transform went wrong.
-        centre, spread: `x * spread + centre` is in natural units again, likewise `y * y_spread + y_centre`.
-    """
-
-    name: str
-    task: str
-    kind: str
-    classes: int
-    x: dict[str, np.ndarray]
-    y: dict[str, np.ndarray]
-    features: tuple[str, ...] = ()
-    vocabulary: int = 0
-    centre: np.ndarray | float = 0.0
-    spread: np.ndarray | float = 1.0
-    y_centre: float = 0.0
-    y_spread: float = 1.0
-    shown: tuple[tuple[str, str, str], ...] = ()
-    blanks: dict[str, np.ndarray] | None = None
-    before: Data | None = None
-
-    def natural(self, split: str) -> tuple[np.ndarray, np.ndarray]:
-        """Inputs and labels of a split in natural units, as a table holds them."""
-        if self.kind == "sequence":
-            return self.x[split], self.y[split]
-        y = self.y[split]
-        if self.task == "regression":
-            y = y.astype(np.float64) * self.y_spread + self.y_centre
-        return self.x[split].astype(np.float64) * self.spread + self.centre, y
-
-    def with_split(self, split: str, x: np.ndarray | None = None, y: np.ndarray | None = None) -> Data:
-        """The same data with one split replaced."""
-        return replace(
-            self,
-            x={**self.x, split: self.x[split] if x is None else x},
-            y={**self.y, split: self.y[split] if y is None else y},
-        )
-
-
-def _split(  # noqa: PLR0917  (in the order of Data's fields)
-    name: str, task: str, kind: str, classes: int, x: np.ndarray, y: np.ndarray, sizes: tuple[int, int], **more: object
-) -> Data:
-    """Cut shuffled rows into train, val and test; `sizes` are the first two, the rest is test."""
-    train, val = sizes
-    cuts = {"train": slice(0, train), "val": slice(train, train + val), "test": slice(train + val, None)}
-    y = y.astype(np.float32 if task == "regression" else np.int64)
-    x = x if kind == "sequence" else x.astype(np.float32)
-    return Data(
-        name,
-        task,
-        kind,
-        classes,
-        {split: x[cut] for split, cut in cuts.items()},
-        {split: y[cut] for split, cut in cuts.items()},
-        **more,  # type: ignore[arg-type]
-    )
+from benchmarks.faults import drawn
+from benchmarks.faults.sets import Data, cut
 
 
 def _bundled(name: str, task: str) -> Callable[[np.random.Generator], Data]:
@@ -94,7 +25,7 @@ def _bundled(name: str, task: str) -> Callable[[np.random.Generator], Data]:
         classes = 1 if task == "regression" else int(y.max()) + 1
         train, val = int(0.6 * len(x)), int(0.2 * len(x))
         features = tuple(str(column).replace(" (cm)", "_cm").replace(" ", "_") for column in bunch.feature_names)
-        return _split(name, task, "table", classes, x, y, (train, val), features=features)
+        return cut(name, task, "table", classes, x, y, (train, val), features=features)
 
     return load
 
@@ -104,7 +35,7 @@ def _digit_images(rng: np.random.Generator) -> Data:
 
     bunch = load_digits()
     order = rng.permutation(len(bunch.data))
-    return _split("digits", "multiclass", "image", 10, bunch.images[order][:, None], bunch.target[order], (1000, 300))
+    return cut("digits", "multiclass", "image", 10, bunch.images[order][:, None], bunch.target[order], (1000, 300))
 
 
 def _churn(rng: np.random.Generator) -> Data:
@@ -127,7 +58,7 @@ def _churn(rng: np.random.Generator) -> Data:
         "paperless_billing",
         "late_payments",
     )
-    return _split("churn", "binary", "table", 2, x, y, (1400, 500), features=names)
+    return cut("churn", "binary", "table", 2, x, y, (1400, 500), features=names)
 
 
 def _fraud(rng: np.random.Generator, share: float = 0.2) -> Data:
@@ -149,7 +80,7 @@ def _fraud(rng: np.random.Generator, share: float = 0.2) -> Data:
         "is_foreign",
         "bureau_score",
     )
-    return _split("fraud", "binary", "table", 2, x, y, (900, 400), features=names)
+    return cut("fraud", "binary", "table", 2, x, y, (900, 400), features=names)
 
 
 def _machines(rng: np.random.Generator) -> Data:
@@ -162,7 +93,7 @@ def _machines(rng: np.random.Generator) -> Data:
     rpm, load, hours = rng.normal(1480, 60, n) - 20 * (y == 2), rng.uniform(0.2, 1.0, n), rng.gamma(2, 900, n)
     x = np.column_stack([temperature, vibration * 2.4, shaft * 0.8, rpm, load, hours])
     names = ("temperature_c", "vibration_mm_s", "shaft_offset_mm", "rpm", "load_share", "operating_hours")
-    return _split("machines", "multiclass", "table", 4, x, y, (900, 300), features=names)
+    return cut("machines", "multiclass", "table", 4, x, y, (900, 300), features=names)
 
 
 def _houses(rng: np.random.Generator) -> Data:
@@ -174,7 +105,7 @@ def _houses(rng: np.random.Generator) -> Data:
     price += 12000 * (rating - 6.5) + 25000 * np.cos(age / 15) + rng.normal(0, 14000, n) + 40000
     x = np.column_stack([area, rooms, age, distance, garden, floor, rating])
     names = ("area_m2", "rooms", "age_years", "distance_km", "has_garden", "floor", "school_rating")
-    return _split("houses", "regression", "table", 1, x, price, (800, 300), features=names)
+    return cut("houses", "regression", "table", 1, x, price, (800, 300), features=names)
 
 
 def _energy(rng: np.random.Generator) -> Data:
@@ -186,7 +117,7 @@ def _energy(rng: np.random.Generator) -> Data:
     demand += 0.35 * wind - 2.5 * (day > 4) + rng.normal(0, 1.0, n)
     x = np.column_stack([hour, day, outside, wind, people, solar])
     names = ("hour", "weekday", "outdoor_temp_c", "wind_m_s", "occupants", "solar_w_m2")
-    return _split("energy", "regression", "table", 1, x, demand, (800, 300), features=names)
+    return cut("energy", "regression", "table", 1, x, demand, (800, 300), features=names)
 
 
 def _credit(rng: np.random.Generator) -> Data:
@@ -201,7 +132,7 @@ def _credit(rng: np.random.Generator) -> Data:
     y = rng.random(n) < 1 / (1 + np.exp(-2.0 * score))
     x = np.column_stack([income, amount, term, age, debts, broker])
     names = ("income_keur", "amount_keur", "term_months", "age", "open_debts", "channel")
-    return _split("credit", "binary", "table", 2, x, y, (1600, 1100), features=names)
+    return cut("credit", "binary", "table", 2, x, y, (1600, 1100), features=names)
 
 
 def _scooters(rng: np.random.Generator) -> Data:
@@ -215,55 +146,11 @@ def _scooters(rng: np.random.Generator) -> Data:
     rides = (rides - 1.1 * wind - 4 * rain + rng.normal(0, 3.0, n)).clip(0)
     x = np.column_stack([hour, weekday, temperature, wind, rain, suburb])
     names = ("hour", "weekday", "temperature_c", "wind_m_s", "rain_mm", "area")
-    return _split("scooters", "regression", "table", 1, x, rides, (1500, 1000), features=names)
+    return cut("scooters", "regression", "table", 1, x, rides, (1500, 1000), features=names)
 
 
 GROUPS = {"credit": "channel", "scooters": "area"}
 """Data sets in which an input says to which of two groups a row belongs: its code is 1 for the smaller one."""
-
-
-def _shapes(rng: np.random.Generator) -> Data:
-    n, side = 1500, 10
-    y = rng.integers(0, 3, n)
-    rows, columns = np.mgrid[0:side, 0:side]
-    centre_y, centre_x = rng.uniform(3.6, 5.4, (2, n, 1, 1))
-    size = rng.uniform(2.0, 3.2, (n, 1, 1))
-    dy, dx = np.abs(rows - centre_y), np.abs(columns - centre_x)
-    ring = np.abs(np.hypot(dy, dx) - size) < 0.7
-    square = np.abs(np.maximum(dy, dx) - size) < 0.6
-    cross = (np.minimum(dy, dx) < 0.7) & (np.maximum(dy, dx) < size)
-    x = np.choose(y[:, None, None], [ring, square, cross]) + rng.normal(0, 0.35, (n, side, side))
-    return _split("shapes", "multiclass", "image", 3, x[:, None], y, (700, 300))
-
-
-def _reviews(rng: np.random.Generator) -> Data:
-    """Ten words; good and bad ones, which a negation turns round; the label is the sign of the sum."""
-    n, length = 3000, 10
-    tokens = rng.integers(0, 24, (n, length))  # 0-3 negations, 4-9 good, 10-15 bad, the rest says nothing
-    worth = np.where((tokens >= 4) & (tokens < 10), 1, 0) - np.where((tokens >= 10) & (tokens < 16), 1, 0)
-    flip = np.concatenate([np.zeros((n, 1), bool), tokens[:, :-1] < 4], axis=1)
-    total = (np.where(flip, -1, 1) * worth).sum(axis=1) + rng.normal(0, 0.3, n)
-    return _split("reviews", "binary", "sequence", 2, tokens, total > 0, (1800, 400), vocabulary=24)
-
-
-def _intents(rng: np.random.Generator) -> Data:
-    n, length = 2600, 10
-    y = rng.integers(0, 5, n)
-    own = rng.random((n, length)) < 0.3
-    tokens = np.where(own, y[:, None] * 6 + rng.integers(0, 6, (n, length)), rng.integers(0, 40, (n, length)))
-    return _split("intents", "multiclass", "sequence", 5, tokens, y, (1500, 400), vocabulary=40)
-
-
-def _grammar(rng: np.random.Generator) -> Data:
-    """A second-order chain over twelve letters; the model predicts the letter after ten."""
-    n, length, letters = 4000, 11, 8
-    table = rng.dirichlet(np.full(letters, 0.25), (letters, letters)).cumsum(axis=2)
-    text = rng.integers(0, letters, (n, length))
-    for place in range(2, length):
-        draw = rng.random(n)[:, None]
-        text[:, place] = (table[text[:, place - 2], text[:, place - 1]] < draw).sum(axis=1).clip(0, letters - 1)
-    x, y = text[:, :-1], text[:, -1]
-    return _split("grammar", "language-modelling", "sequence", letters, x, y, (2800, 500), vocabulary=letters)
 
 
 LOADERS: dict[str, Callable[[np.random.Generator], Data]] = {
@@ -279,10 +166,14 @@ LOADERS: dict[str, Callable[[np.random.Generator], Data]] = {
     "energy": _energy,
     "credit": _credit,
     "scooters": _scooters,
-    "shapes": _shapes,
-    "reviews": _reviews,
-    "intents": _intents,
-    "grammar": _grammar,
+    "shapes": drawn.shapes,
+    "reviews": drawn.reviews,
+    "intents": drawn.intents,
+    "grammar": drawn.grammar,
+    "stripes": drawn.stripes,
+    "tiles": drawn.tiles,
+    "calls": drawn.calls,
+    "headlines": drawn.headlines,
 }
 
 
@@ -303,6 +194,10 @@ TASKS: dict[str, str] = {
     "reviews": "binary",
     "intents": "multiclass",
     "grammar": "language-modelling",
+    "stripes": "multiclass",
+    "tiles": "multiclass",
+    "calls": "multiclass",
+    "headlines": "binary",
 }
 
 
