@@ -67,6 +67,17 @@ def test_each_cause_stands_in_both_halves(maker: Any, faults: Any) -> None:
     assert {cause: sides for cause, sides in halves.items() if len(sides) < 2} == {}
 
 
+def test_both_halves_hold_every_family(maker: Any) -> None:
+    """A finding about transformers can be fitted only where some are, and be judged only where others are."""
+    from benchmarks.faults.recipe import COMBINATIONS
+    from benchmarks.faults.tasks import TASKS
+
+    halves: dict[str, set[str]] = defaultdict(set)
+    for data, family in COMBINATIONS:
+        halves[family].add(maker.half(TASKS[data], data, family))
+    assert {family: sides for family, sides in halves.items() if len(sides) < 2} == {}
+
+
 def test_run_names_are_unique_and_say_nothing(maker: Any, faults: Any) -> None:
     """A folder's name holds the data, the family and a number."""
     names = [case.name for case in maker.plan(1.0, 0)]
