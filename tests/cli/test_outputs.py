@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +82,29 @@ def test_a_folder_without_files_says_what_it_holds(cli, tmp_path: Path) -> None:
     (tmp_path / "metrics.csv").mkdir()
     (tmp_path / "log.csv").symlink_to("log.csv")
     assert "holds no files: only 1 dead link, 1 folder" in cli("diagnose", tmp_path).err
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_an_interrupted_batch_shows_what_was_done(cli, runs: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+    """Ctrl-C keeps the runs that were judged, says how many they are, and ends with its own status."""
+    from mladvisor.diagnosis import api
+
+    judged: list[str] = []
+    judge = api.diagnose_safely
+
+    def at_most_three(path: str, *rest: object, **more: object) -> object:
+        if len(judged) == 3:
+            raise KeyboardInterrupt
+        judged.append(path)
+        return judge(path, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(api, "diagnose_safely", at_most_three)
+    done = cli("batch", runs / "runs", "--format", form, "--fail-on", "0")
+    assert done.status == 130
+    assert done.err.endswith("interrupted after 3 of 12 runs\n")
+    assert done.out.count("run") >= 3
+    if form == "json":
+        assert len(json.loads(done.out)["runs"]) == 3
+    judged[:] = ["a"] * 3  # before the first is done there is nothing to show
+    done = cli("batch", runs / "runs", "--format", form)
+    assert (done.status, done.out) == (130, "")

@@ -10,6 +10,8 @@ from mladvisor.diagnosis.api import diagnose_safely, rulebook_with
 from mladvisor.diagnosis.comparison import Comparison, compare
 from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis
 from mladvisor.report.comparison import page
+from mladvisor.rulebook import Rulebook
+from mladvisor.runs.read import read_run
 
 CURVES = {
     "bounces": [(9.0, 9.5), (4.0, 7.9), (8.5, 3.2), (3.1, 8.8), (9.2, 4.1), (4.4, 9.3), (8.7, 3.9), (3.6, 8.2)] * 3,
@@ -118,3 +120,98 @@ def test_a_cause_is_gone_only_where_something_that_showed_it_was_judged_again(de
 
     made = compare(of(1.0, 0.9, 0.1), of(degree, 0.05, 0.9))
     assert made.outcome == ("unsure" if degree is None else "fixed")
+
+
+def _scored(folder: Path, levels: list[float], **settings: object) -> Path:
+    """A run of twelve sound epochs whose validation accuracy ends at the last of `levels`."""
+    folder.mkdir()
+    rows = [
+        f"{epoch},{a:.5f},{b:.5f},{levels[epoch % len(levels)] * (1 - 0.5**epoch):.5f}"
+        for epoch, (a, b) in enumerate(CURVES["falls"], 1)
+    ]
+    (folder / "log.csv").write_text("epoch,train_loss,val_loss,val_acc\n" + "\n".join(rows) + "\n")
+    given = {"optimizer": "adam", "learning_rate": 0.001, **settings}
+    (folder / "config.yaml").write_text("".join(f"{key}: {value}\n" for key, value in given.items()))
+    return folder
+
+
+def _diagnosis(path: Path, *, bad: bool, cause: str = "c") -> Diagnosis:
+    found = FindingResult("a", "A", "measured", 0.9 if bad else 0.1, explained_by=[cause])
+    likely = Hypothesis(cause, "C", 0.9 if bad else 0.01)
+    healthy = 0.05 if bad else 0.95
+    return Diagnosis(str(path), healthy=healthy, hypotheses=[likely], findings=[found], points=24)
+
+
+def _judged(before: Path, after: Path, cause: str = "c", book: Rulebook | None = None) -> Comparison:
+    pair = _diagnosis(before, bad=True, cause=cause), _diagnosis(after, bad=False, cause=cause)
+    return compare(*pair, (read_run(str(before)), read_run(str(after))), book)
+
+
+def test_a_model_that_got_worse_was_not_mended(tmp_path: Path) -> None:
+    """The fault is gone, and so is a tenth of the right answers: told as worse, with the two values."""
+    made = _judged(_scored(tmp_path / "a", [0.76]), _scored(tmp_path / "b", [0.66]))
+    assert made.outcome == "worse"
+    assert "accuracy got worse" in made.sentence and "0.76" in made.sentence and "0.66" in made.sentence
+    text = "\n".join("".join(cell.text for cell in row) for row in page(made, 80))
+    assert "worse" in text.partition("The numbers")[2]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "settings"),
+    [
+        ([0.76], [0.78], {}),
+        ([0.76], [0.757], {}),  # another seed does that
+        ([0.76, 0.70, 0.74], [0.74, 0.71, 0.73], {}),  # the noise of either curve is as large
+        ([0.75], [0.70], {"val_rows": 40}),  # two rows of forty
+    ],
+)
+def test_what_is_within_noise_is_not_worse(
+    tmp_path: Path, before: list[float], after: list[float], settings: dict[str, object]
+) -> None:
+    """Better, or worse by no more than a seed, the evaluations' noise or the counting of few rows makes."""
+    made = _judged(_scored(tmp_path / "a", before, **settings), _scored(tmp_path / "b", after, **settings))
+    assert made.outcome == "fixed", made.numbers
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"dataset": "cifar10"}, {"dataset": "cifar100"}, "cifar100"),
+        ({"num_classes": 5}, {"num_classes": 7}, "7 now"),
+        ({"val_rows": 1000}, {"val_rows": 4000}, "4000 now"),
+    ],
+)
+def test_values_of_other_data_are_not_compared(
+    tmp_path: Path, before: dict[str, object], after: dict[str, object], told: str
+) -> None:
+    """A fault may be gone on other data, and a lower value says nothing of it: there is a warning instead."""
+    made = _judged(_scored(tmp_path / "a", [0.76], **before), _scored(tmp_path / "b", [0.66], **after))
+    assert made.outcome == "fixed" and told in made.warnings[0]
+    assert [pair.worse for pair in made.numbers] == [None, None]
+
+
+def test_the_same_data_in_another_folder_is_the_same(tmp_path: Path) -> None:
+    """Paths differ between machines."""
+    before = _scored(tmp_path / "a", [0.76], data_path="/mnt/sets/fruit")
+    assert not _judged(before, _scored(tmp_path / "b", [0.77], data_path="/home/me/fruit/")).warnings
+
+
+def test_runs_of_different_tasks_say_nothing_of_each_other(tmp_path: Path) -> None:
+    """Nothing is fixed by a run of another task."""
+    before = _scored(tmp_path / "a", [0.76], task="regression")
+    made = _judged(before, _scored(tmp_path / "b", [0.66], task="classification"))
+    assert made.outcome == "unsure" and "regression" in made.sentence
+
+
+def test_a_fault_that_flattered_leaves_lower_values(tmp_path: Path) -> None:
+    """Once a leak is closed the accuracy is the honest one, and no worse for it."""
+    runs = _scored(tmp_path / "a", [0.99]), _scored(tmp_path / "b", [0.8])
+    assert _judged(*runs, "overfitting", rulebook_with()).outcome == "worse"
+    assert _judged(*runs, "label-leakage", rulebook_with()).outcome == "fixed"
+
+
+def test_losses_of_different_scales_are_not_compared(tmp_path: Path) -> None:
+    """Smoothed labels leave a floor under the loss; the accuracy still decides."""
+    made = _judged(_scored(tmp_path / "a", [0.76]), _scored(tmp_path / "b", [0.66], label_smoothing=0.1))
+    assert made.outcome == "worse" and "smoothed" in made.warnings[0]
+    assert [pair.worse for pair in made.numbers] == [None, True]

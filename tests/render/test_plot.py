@@ -96,6 +96,7 @@ def test_values_that_are_not_finite_are_a_marked_gap() -> None:
     assert rows[1].count("×") == 3
     only = text(plot([Series([1, 2, 3], [math.nan] * 3, "train")], width=60, height=10))
     assert only[1].count("×") == 3
+    assert "× train NaN or infinite" in only[0]  # a sign without a word is a riddle
 
 
 def test_no_line_is_drawn_across_a_gap() -> None:

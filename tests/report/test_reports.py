@@ -6,15 +6,18 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from mladvisor.diagnosis.model import Diagnosis, Evidence, Fix, Hypothesis, NextStep, Unchecked
+from mladvisor.diagnosis.picture import DrawnCurve, Panel
 from mladvisor.diagnosis.story import tell
 from mladvisor.features.measured import Where
 from mladvisor.render.ansi import paint
 from mladvisor.render.cells import plain
 from mladvisor.render.text import width
 from mladvisor.report import html, markdown
+from mladvisor.report.batch import html_page as html_batch
 from mladvisor.report.batch import line as batch_line
 from mladvisor.report.batch import page as batch_page
 from mladvisor.report.json import document
@@ -94,6 +97,26 @@ def test_html_is_self_contained_and_inert() -> None:
     assert "<script>alert(1)</script>" in tags.text
     assert "svg" in tags.tags
     assert "\x1b" not in text and "\u202e" not in text
+
+
+def test_labels_of_curves_that_end_together_stand_apart() -> None:
+    """Two losses that end at one level each keep a readable name; what is lost is explained."""
+    x = np.arange(10.0)
+    lost = np.where(x == 4, np.nan, 1 / (x + 1))
+    curves = [DrawnCurve("train", "train", x, 1 / (x + 1)), DrawnCurve("val", "val", x, lost)]
+    text = html.svg(Panel("loss", "epoch", curves))
+    heights = [float(y) for y in re.findall(r'<text class="(?:train|val)" x="[\d.]+" y="([\d.]+)"', text)]
+    assert len(heights) == 2 and abs(heights[0] - heights[1]) >= 12
+    assert max(heights) <= 240
+    assert "× val NaN or infinite" in text and "× train" not in text
+
+
+def test_the_reason_has_room_in_a_page_of_runs() -> None:
+    """The table of a batch is as wide as the window, and a path may be broken after each folder."""
+    text = html_batch([batch_line(overfit_diagnosis())], "runs")
+    assert '<body class="wide">' in text and '<th class="why">' in text
+    assert '<body class="wide">' not in html.page([tell(overfit_diagnosis())])
+    assert "a/<wbr>b" in html_batch([batch_line(Diagnosis("runs/a/b", error="torn"))], "runs")
 
 
 def test_markdown_shows_markup_as_text() -> None:

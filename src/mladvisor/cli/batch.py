@@ -33,7 +33,8 @@ Examples:
   mladvisor batch runs --backend processes
   mladvisor batch runs --fail-on 0.9
 \b
-Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing readable, wrong usage, bad rules.
+Exit status: 0 done, some runs may be broken; 1 --fail-on is met; 2 nothing readable, wrong usage, bad rules;
+130 interrupted: what was done by then is shown.
 """
 )
 @click.argument("root", type=click.Path())
@@ -80,7 +81,8 @@ def command(
 
     A run is a folder that holds a log, a table or a configuration that mladvisor knows.
     """
-    from mladvisor.errors import UsageError
+    from mladvisor.errors import UsageError, is_interrupt
+    from mladvisor.runs.discover import find_runs
     from mladvisor.runs.roles import default_columns
 
     if not root:
@@ -95,25 +97,34 @@ def command(
         raise UsageError(f"--sort severity: {form} gives each run as it is done, in the order of their paths")
     workers = _workers(jobs, backend)
     default_columns()  # a fault in the user's own file is one error, not one a run
-    count = read = met = 0
-    runs: list[str] = []
+    found = [str(path) for path in find_runs(root)]
+    if not found:
+        raise UsageError(f'there is no run in or below "{root}": no file that looks like a training log')
+    read = met = 0
+    done: list[str] = []
     printer = _PRINTERS[form](out, root)
     printer.worst_first = (order or ("path" if form == "csv" else "severity")) == "severity"
-    progress = _Progress()
-    for diagnosis, shape in _judged(root, rules, workers, detail=form in DOCUMENTS):
-        count += 1
-        runs.append(diagnosis.run or "")
-        read += diagnosis.error is None
-        met += fail_on is not None and first_cause(diagnosis) >= fail_on
-        printer.add(diagnosis, shape)
-        progress.tell(count, diagnosis.run or "")
+    progress = _Progress(len(found))
+    interrupted = False
+    try:
+        for diagnosis, shape in _judged(found, rules, workers, detail=form in DOCUMENTS):
+            read += diagnosis.error is None
+            met += fail_on is not None and first_cause(diagnosis) >= fail_on
+            printer.add(diagnosis, shape)
+            done.append(diagnosis.run or "")
+            progress.tell(len(done), diagnosis.run or "")
+    except (KeyboardInterrupt, Exception) as error:
+        if not done or not is_interrupt(error):
+            raise
+        interrupted = True  # minutes of work may be done: it is shown, and told as a part
     progress.clear()
-    if not count:
-        raise UsageError(f'there is no run in or below "{root}": no file that looks like a training log')
     printer.end()
-    _tell_empty(root, runs)
+    if interrupted:
+        narrate(f"mladvisor: interrupted after {len(done)} of {len(found)} runs")
+        sys.exit(130)
+    _tell_empty(root, done)
     if not read:
-        narrate(f'mladvisor: none of the {count} runs below "{root}" can be read')
+        narrate(f'mladvisor: none of the {len(done)} runs below "{root}" can be read')
         sys.exit(2)
     if met:
         sys.exit(1)
@@ -144,21 +155,21 @@ def _workers(jobs: int | None, backend: str) -> int:
     return jobs if jobs is not None and jobs > 1 else 0
 
 
-def _judged(root: str, rules: tuple[str, ...], workers: int, *, detail: bool) -> Iterator[Told]:
-    from mladvisor.diagnosis.api import diagnose_all, rulebook_with
+def _judged(found: list[str], rules: tuple[str, ...], workers: int, *, detail: bool) -> Iterator[Told]:
+    from mladvisor.diagnosis.api import diagnose_safely, rulebook_with
 
     book = rulebook_with(rules)
     if not workers:
-        for diagnosis, run in diagnose_all(root, rulebook=book, detail=detail):
+        for path in found:
+            diagnosis, run = diagnose_safely(path, book, detail=detail)
             yield diagnosis, _shape(run)
         return
     # Only here: importing multiprocessing costs more than judging a run.
     from multiprocessing import get_context
 
-    from mladvisor.runs.discover import find_runs
-
     with get_context().Pool(workers, _prepare, (rules, detail)) as pool:
-        yield from pool.imap(_work, (str(path) for path in find_runs(root)), chunksize=8)
+        # A chunk arrives as a whole, and is lost as a whole to an interruption.
+        yield from pool.imap(_work, found, chunksize=max(1, min(8, len(found) // (8 * workers))))
 
 
 def _prepare(rules: tuple[str, ...], detail: bool) -> None:
@@ -264,8 +275,7 @@ class _Json:
     def add(self, diagnosis: Diagnosis, shape: list[float]) -> None:
         from mladvisor.report.json import head, line
 
-        emit(",\n" if self.count else head())
-        emit(line(diagnosis).rstrip("\n"))
+        emit((",\n" if self.count else head()) + line(diagnosis).rstrip("\n"))
         self.count += 1
 
     def end(self) -> None:
@@ -294,7 +304,8 @@ _PRINTERS: dict[str, Any] = {"table": _Table, "html": _Html, "csv": _Csv, "json"
 class _Progress:
     """One line on stderr that overwrites itself, for a person only."""
 
-    def __init__(self) -> None:
+    def __init__(self, total: int) -> None:
+        self.total = total
         self.on = sys.stderr.isatty()
         self.last = 0.0
 
@@ -308,7 +319,7 @@ class _Progress:
             from mladvisor.render.text import fit
 
             self.last = now
-            sys.stderr.write(f"\r{fit(f'{count} runs  {run}', 78)}")
+            sys.stderr.write(f"\r{fit(f'{count} of {self.total}  {run}', 78)}")
             sys.stderr.flush()
 
     def clear(self) -> None:

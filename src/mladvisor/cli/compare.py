@@ -15,8 +15,9 @@ Examples:
   mladvisor compare runs/first runs/second
   mladvisor compare runs/first runs/second --format json
 \b
-Exit status: 0 what was wrong is gone, or nothing was; 1 it is still there, something else is named now, or what
-showed it was not measured again; 2 a run cannot be read.
+Exit status: 0 what was wrong is gone, or nothing was; 1 it is still there, something else is named now, the best
+validation got worse by more than noise, or it stays open (what showed it was not measured again, or the runs are of
+different tasks); 2 a run cannot be read.
 """
 )
 @click.argument("before", type=click.Path())
@@ -42,7 +43,7 @@ def command(*, before: str, after: str, form: str, full: bool, rules: tuple[str,
     if errors:
         sys.exit(2)
     (first, old), (second, new) = judged
-    made = compare(first, second, (old, new))
+    made = compare(first, second, (old, new), book)
     if form == "json":
         import msgspec
 
@@ -51,5 +52,5 @@ def command(*, before: str, after: str, form: str, full: bool, rules: tuple[str,
         from mladvisor.report.comparison import page
 
         out.show(page(made, out.width, full=full))
-    if made.outcome in ("remains", "other", "new", "unsure"):
+    if made.outcome in ("worse", "remains", "other", "new", "unsure"):
         sys.exit(1)

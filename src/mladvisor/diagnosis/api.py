@@ -13,7 +13,7 @@ from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.model import Diagnosis
 from mladvisor.diagnosis.state import Believed, believe
 from mladvisor.diagnosis.verdict import judge
-from mladvisor.errors import MladvisorError
+from mladvisor.errors import MladvisorError, is_interrupt
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.measured import Measured
 from mladvisor.rulebook import Rulebook, load
@@ -156,5 +156,7 @@ def diagnose_safely(path: StrPath, rulebook: Rulebook, *, detail: bool = True) -
     except (KeyboardInterrupt, SystemExit):
         raise
     except Exception as error:
+        if is_interrupt(error):
+            raise KeyboardInterrupt from error
         said = f"{type(error).__name__}: {error} (a bug in mladvisor)"
         return Diagnosis(shown, error=said, verdict="unreadable"), None

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
-import numpy as np
 
 from mladvisor.diagnosis.model import Diagnosis, Hypothesis
+from mladvisor.diagnosis.numbers import Numbers, Pair, beside
 from mladvisor.diagnosis.phrases import lowered, percent
 from mladvisor.diagnosis.verdict import NAMED, Kind, judge
-from mladvisor.runs.model import Curve, Run
-from mladvisor.runs.primary import primary
+from mladvisor.rulebook import Rulebook
+from mladvisor.runs.model import Run
 
-Outcome = Literal["fixed", "gone", "other", "remains", "new", "nothing", "unsure"]
+Outcome = Literal["fixed", "gone", "worse", "other", "remains", "new", "nothing", "unsure"]
 
 TOLD: Final = 0.1
 """A cause is listed when it is at least this likely in one of the two runs."""
@@ -41,23 +41,17 @@ class Change(msgspec.Struct):
     because: str = ""
 
 
-class Pair(msgspec.Struct):
-    """A setting or a number in the two runs; None where a run does not have it."""
-
-    name: str
-    before: Any
-    after: Any
-
-
 class Comparison(msgspec.Struct):
     """Did the fix work.
 
     Attributes:
         before, after: the runs as given.
         outcome: fixed (what was named is gone, and the run looks healthy); gone (it is gone, but nothing else can be
-            said); other (gone, but something else is named now); remains; new (nothing was named before, something is
-            now); nothing (neither); unsure (a run allows no verdict).
+            said); worse (nothing is named now, but the best validation got worse by more than noise); other (gone, but
+            something else is named now); remains; new (nothing was named before, something is now); nothing (neither);
+            unsure (a run allows no verdict, or the two are of different tasks).
         sentence: the same for people.
+        warnings: why the values of the two runs cannot be compared, where they cannot.
         settings: what was changed in the configuration.
         numbers: the best loss and metric of both.
         causes: that are likely in one of them.
@@ -69,6 +63,7 @@ class Comparison(msgspec.Struct):
     after: str
     outcome: Outcome
     sentence: str
+    warnings: list[str] = []
     settings: list[Pair] = []
     numbers: list[Pair] = []
     causes: list[Shift] = []
@@ -78,12 +73,26 @@ class Comparison(msgspec.Struct):
     lost: list[Change] = []
 
 
-def compare(before: Diagnosis, after: Diagnosis, runs: tuple[Run | None, Run | None] = (None, None)) -> Comparison:
-    """Two diagnoses by the same rules; with `runs` their settings and numbers as well."""
+def compare(
+    before: Diagnosis,
+    after: Diagnosis,
+    runs: tuple[Run | None, Run | None] = (None, None),
+    book: Rulebook | None = None,
+) -> Comparison:
+    """Two diagnoses by the same rules; with `runs` their settings and numbers as well.
+
+    From `book` it is known which faults, once they are mended, leave the values before and after without a common
+    meaning: a leak into validation flatters, and a class that is made to count costs accuracy.
+    """
     made = Comparison(before.run or "before", after.run or "after", "unsure", "")
+    numbers = Numbers()
     if runs[0] is not None and runs[1] is not None:
         made.settings = _settings(*runs)  # type: ignore[arg-type]
-        made.numbers = _numbers(*runs)  # type: ignore[arg-type]
+        named = [one.cause for one in before.hypotheses if one.probability >= NAMED]
+        causes = book.causes if book is not None else {}
+        moved = {kind for one in named if one in causes for kind in causes[one].doc.remeasures}
+        numbers = beside(runs[0], runs[1], moved)
+        made.numbers, made.warnings = numbers.pairs, numbers.warnings
     made.causes = _shifts(before, after)
     degrees = {one.finding: one for one in after.findings}
     for one in before.findings:
@@ -98,15 +107,19 @@ def compare(before: Diagnosis, after: Diagnosis, runs: tuple[Run | None, Run | N
             (made.lost if now is None else made.unchanged if now >= NAMED else made.cleared).append(change)
         elif other is not None and now is not None and now >= NAMED:
             made.appeared.append(Change(one.finding, one.title, one.degree, now, other.because))
-    made.outcome, made.sentence = _outcome(before, after, made)
+    made.outcome, made.sentence = _outcome(before, after, made, numbers)
     return made
 
 
-def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison) -> tuple[Outcome, str]:
+def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison, numbers: Numbers) -> tuple[Outcome, str]:
     kinds: tuple[Kind, Kind] = (judge(before).kind, judge(after).kind)
     for diagnosis, kind in zip((before, after), kinds, strict=True):
         if kind in ("unreadable", "not-enough"):
             return "unsure", f"{diagnosis.run}: {judge(diagnosis).sentence}"
+    if numbers.apart:
+        return "unsure", f"These two runs say nothing of each other: {numbers.apart}"
+    lost = numbers.decisive if numbers.decisive is not None and numbers.decisive.worse else None
+    fell = f"the {lost.name} got worse, {lost.before:.4g} before, {lost.after:.4g} now" if lost is not None else ""
     now = {one.cause: one.probability for one in after.hypotheses}
     named = [one for one in before.hypotheses if one.probability >= NAMED]
     found = [one for one in after.hypotheses if one.probability >= NAMED]
@@ -116,6 +129,8 @@ def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison) -> tuple[Out
         if fresh:
             told = f"{lowered(fresh[0].title)} ({percent(fresh[0].probability)})"
             return "new", f"Nothing was named before; now it is this: {told}"
+        if fell:
+            return "worse", f"No cause is named in either run, but {fell}"
         return "nothing", "No cause is named in either run"
     moves = "; ".join(
         f"{lowered(one.title)} {percent(one.probability)} before, {percent(now.get(one.cause, 0.0))} now"
@@ -133,6 +148,8 @@ def _outcome(before: Diagnosis, after: Diagnosis, made: Comparison) -> tuple[Out
     if fresh:
         told = f"{lowered(fresh[0].title)} ({percent(fresh[0].probability)})"
         return "other", f"That is gone ({moves}), but now it is this: {told}"
+    if fell:
+        return "worse", f"That is gone, but {fell}: {moves}"
     if kinds[1] == "healthy":
         return "fixed", f"The fix worked, and the run looks healthy: {moves}"
     return "gone", f"That is gone, though nothing more can be said for sure: {moves}"
@@ -170,33 +187,3 @@ def _settings(before: Run, after: Run) -> list[Pair]:
         if was != now:
             pairs.append(Pair(key, was, now))
     return pairs
-
-
-def _numbers(before: Run, after: Run) -> list[Pair]:
-    """The best of the loss and of the metric that are judged, where both runs logged the same one."""
-    pairs = []
-    for kind in ("loss", "metric"):
-        for split in ("val", "train"):
-            curves = [primary(run, kind, split) for run in (before, after)]
-            first, second = curves
-            if (
-                first is None
-                or second is None
-                or (first.role.name, first.role.kind) != (second.role.name, second.role.kind)
-            ):
-                continue
-            values = [_best(curve) for curve in (first, second)]
-            if None not in values:
-                words = "validation" if split == "val" else "training"
-                name = "loss" if kind == "loss" else first.role.name or "metric"
-                pairs.append(Pair(f"best {words} {name}", *values))
-            break
-    return pairs
-
-
-def _best(curve: Curve) -> float | None:
-    fine = np.asarray(curve.y, dtype=float)
-    fine = fine[np.isfinite(fine)]
-    if not len(fine):
-        return None
-    return float(fine.max() if curve.role.higher_is_better else fine.min())

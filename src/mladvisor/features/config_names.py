@@ -160,6 +160,8 @@ NAMES: dict[str, str] = {
     "leaf_weight": "min_child_weight min_sum_hessian_in_leaf min_hessian min_sum_hessian",
     "parameters": "num_parameters n_parameters total_parameters n_params num_params total_params trainable_params"
     " trainable_parameters parameter_count model_parameters",
+    "data_source": "dataset dataset_name data_name data_set dataset_path data_path data_file data_dir data_root"
+    " train_data train_file train_path data",
     "train_rows": "num_train_examples num_train_samples n_train_samples train_samples num_train train_dataset_size"
     " train_images n_train_images num_train_images training_images train_examples n_train_examples training_examples"
     " num_training_examples train_texts n_train_texts train_documents train_sentences n_train_rows"

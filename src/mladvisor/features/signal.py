@@ -318,7 +318,23 @@ def primary(m: Measures, split: str) -> Curve | None:
 def signal(m: Measures, split: str) -> Signal | None:
     """The prepared primary loss of a split, None when none was logged. Use through `m.once(signal, split)`."""
     curve: Curve | None = m.once(primary, split)
-    return None if curve is None else Signal(curve)
+    if curve is None:
+        return None
+    made = Signal(curve)
+    if len(made.bad) and made.bad[-1] < len(curve) - 1:
+        m.notes.append(_lost(made, split))
+    return made
+
+
+def _lost(made: Signal, split: str) -> str:
+    """A loss that went on behind NaN is judged by its other points, which a person should know."""
+    curve, count = made.curve, len(made.bad)
+    first, last = (f"{curve.x[made.bad[at]]:g}" for at in (0, -1))
+    where = f"{curve.x_unit} {first}" if count == 1 else f"{curve.x_unit}s {first} to {last}"
+    return (
+        f"the {_WORDS[split]} loss {curve.name} is NaN or infinite at {count} of its {len(curve):,} points ({where}) "
+        "and goes on after that: it is judged by its other points"
+    )
 
 
 def step_signal(m: Measures, split: str) -> Signal | None:

@@ -65,8 +65,8 @@ def plot(
 ) -> list[Row]:
     """Draw curves into exactly `height` rows of exactly `width` columns. Never raises, whatever the data.
 
-    The first row holds the title and a legend of spans, marks and levels; the last the x axis with its ticks.
-    `scale` "auto" is logarithmic where all values are positive and span more than `LOG_DECADES`.
+    The first row holds the title and a legend of lost points, spans, marks and levels; the last the x axis with its
+    ticks. `scale` "auto" is logarithmic where all values are positive and span more than `LOG_DECADES`.
     """
     height, columns = max(1, height), max(1, width)
     signs = GLYPH_SETS[glyphs]
@@ -103,7 +103,10 @@ def plot(
 
     beside = _place_names(ends, area_height)
     title += ", log scale" if up is not None and up.log else ""
-    entries: list[tuple[str, str, Style]] = [(signs.fill, span.label, "evidence") for span in spans]
+    entries: list[tuple[str, str, Style]] = [
+        (signs.lost, f"{one.label} NaN or infinite".lstrip(), "bad") for one in curves if one.lost.size
+    ]
+    entries += [(signs.fill, span.label, "evidence") for span in spans]
     entries += [(signs.mark, mark.label, "mark") for mark in marks]
     entries += [(signs.level, level.label, "dim") for level in levels]
     rows = [_head(title, entries, columns)]

@@ -223,11 +223,21 @@ def _csv(cells: Iterable[str]) -> str:
 def html_page(lines: Sequence[Line], root: str) -> str:
     """The table as a self-contained page."""
     rows = "".join(
-        f'<tr><td>{escape(_below(one.run, root))}</td><td class="{verdict_style(one.kind)}">{sign(one.kind)} '
+        f'<tr><td>{_breakable(_below(one.run, root))}</td><td class="{verdict_style(one.kind)}">{sign(one.kind)} '
         f'{escape(one.verdict)}</td><td class="n">{"" if one.probability is None else escape(percent(one.probability))}'
-        f"</td><td>{escape(sparkline(one.shape, SHAPE))}</td><td><small>{escape(one.reason)}</small></td></tr>\n"
+        f'</td><td class="loss">{escape(sparkline(one.shape, SHAPE))}</td>'
+        f"<td><small>{escape(one.reason)}</small></td></tr>\n"
         for one in lines
     )
-    heads = "".join(f"<th>{head}</th>" for head in ("run", "what is wrong", "belief", "loss", "why"))
+    heads = "".join(f'<th class="{name}">{head}</th>' for name, head in _COLUMNS)
     body = f"<h1>{escape(root)}</h1><p>{escape(summary(lines))}</p><table><tr>{heads}</tr>\n{rows}</table>"
-    return document(body, f"{root}: mladvisor")
+    return document(body, f"{root}: mladvisor", wide=True)
+
+
+_COLUMNS = (("run", "run"), ("wrong", "what is wrong"), ("belief", "belief"), ("loss", "loss"), ("why", "why"))
+"""Class and head of each; the style gives the reason, the longest text, what the others leave."""
+
+
+def _breakable(path: str) -> str:
+    """A path that may go on in the next line after a folder's name."""
+    return escape(path).replace("/", "/<wbr>")

@@ -17,6 +17,7 @@ SIGNS: Final[dict[Outcome, tuple[str, Style]]] = {
     "fixed": ("✓ ", "good"),
     "nothing": ("✓ ", "good"),
     "gone": ("✓ ", "warn"),
+    "worse": ("✗ ", "bad"),
     "other": ("✗ ", "bad"),
     "remains": ("✗ ", "bad"),
     "new": ("✗ ", "bad"),
@@ -33,10 +34,17 @@ def page(made: Comparison, columns: int, *, full: bool = False) -> list[Row]:
     sign, style = SIGNS[made.outcome]
     rows: list[Row] = [[Cell(f"{clean(made.before)}  →  {clean(made.after)}", "dim")], []]
     rows += paragraph(clean(made.sentence), columns, lead=Cell(sign, style), style="strong")
+    for warning in made.warnings:
+        rows += [[], *paragraph(clean(_capital(warning)), columns, lead=Cell("! ", "warn"))]
     for title, pairs in (("What was changed", made.settings), ("The numbers", made.numbers)):
         if pairs:
-            cells = [[clean(pair.name), _value(pair.before), _value(pair.after)] for pair in pairs[:most]]
-            rows += [[], [Cell(title, "strong")], *table(("", "before", "now"), cells, columns, right=(1, 2))]
+            judged = any(pair.worse for pair in pairs)
+            cells = [
+                [clean(pair.name), _value(pair.before), _value(pair.after), *(["worse" if pair.worse else ""] * judged)]
+                for pair in pairs[:most]
+            ]
+            heads = ("", "before", "now", *([""] * judged))
+            rows += [[], [Cell(title, "strong")], *table(heads, cells, columns, right=(1, 2))]
             rows += _more(len(pairs) - most)
     if made.causes:
         cells = [[one.title, _share(one.before), _share(one.after)] for one in made.causes[:most]]
@@ -60,6 +68,10 @@ def page(made: Comparison, columns: int, *, full: bool = False) -> list[Row]:
 
 def _more(count: int) -> list[Row]:
     return [[Cell(f"    and {count} more (--full)", "dim")]] if count > 0 else []
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _value(value: Any) -> str:

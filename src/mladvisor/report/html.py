@@ -38,6 +38,13 @@ section.run + section.run { border-top: 2px solid var(--line); margin-top: 3rem;
 table { border-collapse: collapse; width: 100% }
 td, th { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top }
 td.n { text-align: right; white-space: nowrap; width: 4rem }
+body.wide { max-width: 90rem }
+.wide table { table-layout: fixed } .wide td { overflow-wrap: anywhere }
+.wide .belief { width: 4rem } .wide .loss { width: 8rem; white-space: nowrap } .wide .run { width: 22% }
+.wide .wrong { width: 20% } .wide td.loss { font-size: 11px }
+@media (max-width: 50rem) { .wide th { display: none } .wide td { display: block; border: 0; padding: 0 }
+  .wide td.n, .wide td.loss { display: inline; padding-right: 1rem } .wide tr { display: block; padding: .4rem 0;
+  border-bottom: 1px solid var(--line) } }
 code { background: color-mix(in srgb, var(--dim) 15%, transparent); padding: 0 .2em; border-radius: 3px }
 svg { width: 100%; height: auto; margin-top: .6rem }
 svg text { fill: var(--dim); font: 12px system-ui, sans-serif; paint-order: stroke; stroke: var(--bg);
@@ -47,9 +54,9 @@ summary h2 { display: inline } details { margin: 1.6rem 0 .3rem }
 path { fill: none; stroke-linejoin: round }
 path.train { stroke: var(--train) } path.val, path.test { stroke: var(--val) } path.other { stroke: var(--fg) }
 svg text.train { fill: var(--train) } svg text.val, svg text.test { fill: var(--val) }
-svg text.other { fill: var(--fg) } svg text.named { fill: var(--evidence) }
+svg text.other { fill: var(--fg) } svg .named { fill: var(--evidence) }
 .shade { fill: var(--evidence); opacity: .15 } .mark { stroke: var(--evidence); stroke-dasharray: 4 3 }
-svg text.lost { fill: var(--bad) }
+svg .lost { fill: var(--bad) }
 """
 
 
@@ -73,13 +80,13 @@ def page(stories: Sequence[Story], *, title: str = "mladvisor") -> str:
     return document("\n".join(_section_of(story) for story in stories), title)
 
 
-def document(body: str, title: str) -> str:
-    """The frame of every page around a body of escaped HTML."""
+def document(body: str, title: str, *, wide: bool = False) -> str:
+    """The frame of every page around a body of escaped HTML; `wide` for a table rather than for text."""
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{escape(title)}</title><style>{_CSS}</style></head>
-<body>
+<body{' class="wide"' if wide else ""}>
 {body}
 </body></html>
 """
@@ -210,12 +217,37 @@ def svg(panel: Panel) -> str:
     scale = ", log scale" if up.log else ""
     parts.append(f'<text x="{_LEFT}" y="14">{escape(panel.title)}{scale}</text>')
     # above the plot: beside its line a label would lie across the curve whose best point it names
-    named = " · ".join(mark.label for mark in panel.marks)
-    parts += [f'<text class="named" x="{_WIDTH - _RIGHT}" y="14" text-anchor="end">┆ {escape(named)}</text>'] * bool(
-        named
-    )
-    parts += [_svg_curve(curve, across, up) for curve in panel.curves]
+    marks = " · ".join(mark.label for mark in panel.marks)
+    named = [f'<tspan class="named">┆ {escape(marks)}</tspan>'] if marks else []
+    lost = [curve.label for curve in panel.curves if not np.isfinite(curve.y).all()]
+    named += [f'<tspan class="lost">× {escape(f"{label} NaN or infinite".lstrip())}</tspan>' for label in lost]
+    if named:
+        parts.append(f'<text x="{_WIDTH - _RIGHT}" y="14" text-anchor="end">{" &#160; ".join(named)}</text>')
+    drawn = [_svg_curve(curve, across, up) for curve in panel.curves]
+    ends = _apart([end for _, end in drawn if end is not None])
+    for curve, (lines, last) in zip(panel.curves, drawn, strict=True):
+        parts.append(lines)
+        if last is not None:
+            x, y = ends.pop(0)
+            parts.append(f'<text class="{_class(curve)}" x="{x + 6:.1f}" y="{y + 4:.1f}">{escape(curve.label)}</text>')
     return "".join(parts) + "</svg>"
+
+
+_LINE, _LONG = 13, 60
+"""Height of a label, and the width within which two of them lie across each other."""
+
+
+def _apart(ends: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Places of labels, each as near to the end of its curve as those above it leave room, none below the plot."""
+    places = dict.fromkeys(range(len(ends)), 0.0)
+    above: list[int] = []
+    for number in sorted(places, key=lambda one: ends[one][1]):
+        x, y = ends[number]
+        near = [places[other] for other in above if abs(ends[other][0] - x) < _LONG]
+        places[number] = max([y, *(place + _LINE for place in near)])
+        above.append(number)
+    over = max([0.0, *(y - (_HEIGHT - _BOTTOM) for y in places.values())])
+    return [(x, places[number] - over) for number, (x, _) in enumerate(ends)]
 
 
 def _at(across: Axis, value: float) -> float:
@@ -226,8 +258,12 @@ def _over(up: Axis, value: float) -> float:
     return _HEIGHT - _BOTTOM - up.share(value) * (_HEIGHT - _TOP - _BOTTOM)
 
 
-def _svg_curve(curve: DrawnCurve, across: Axis, up: Axis) -> str:
-    split = curve.split if curve.split in ("train", "val", "test") else "other"
+def _class(curve: DrawnCurve) -> str:
+    return curve.split if curve.split in ("train", "val", "test") else "other"
+
+
+def _svg_curve(curve: DrawnCurve, across: Axis, up: Axis) -> tuple[str, tuple[float, float] | None]:
+    """The line with a cross at each lost value, and where it ends."""
     commands, pen, last, lost = [], "M", None, set()
     for index in _kept(curve):
         x, y = float(curve.x[index]), float(curve.y[index])
@@ -242,9 +278,8 @@ def _svg_curve(curve: DrawnCurve, across: Axis, up: Axis) -> str:
         pen = "L"
     crosses = "".join(f'<text class="lost" x="{x}" y="{_TOP + 4}" text-anchor="middle">×</text>' for x in sorted(lost))
     if last is None:
-        return crosses
-    name = f'<text class="{split}" x="{last[0] + 6:.1f}" y="{last[1] + 4:.1f}">{escape(curve.label)}</text>'
-    return f'<path class="{split}" stroke-width="1.6" d="{"".join(commands)}"/>{name}{crosses}'
+        return crosses, None
+    return f'<path class="{_class(curve)}" stroke-width="1.6" d="{"".join(commands)}"/>{crosses}', last
 
 
 def _kept(curve: DrawnCurve) -> list[int]:

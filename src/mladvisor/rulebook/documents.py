@@ -169,6 +169,12 @@ class Cause(Part, frozen=True):
     stated_by: Annotated[
         list[str], Meta(description="Findings that name this cause outright when a person says them")
     ] = []
+    remeasures: Annotated[
+        list[Literal["loss", "metric"]],
+        Meta(
+            description="What means something else once it is mended, so that its values before and after say nothing"
+        ),
+    ] = []
     explain: Annotated[str, Meta(description="The page for a novice")] = ""
     look_alikes: Annotated[list[LookAlike], Meta(description="Causes easily taken for this one")] = []
     fixes: Annotated[list[Fix], Meta(description="What to do about it")] = []
