@@ -150,6 +150,7 @@ def test_a_transcript_tells_it_all_again(session: Consultation) -> None:
     told = transcript(session)
     assert next(said.words for said in told if said.who == "you") == "the floor is wet, I think"
     assert told[-1].blocks[0].text == "In the end"
+    assert [block for block in told[-1].blocks if block.look == "for"], "a verdict stands with what speaks for it"
 
 
 def test_exports_are_escaped(session: Consultation) -> None:

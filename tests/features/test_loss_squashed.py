@@ -35,3 +35,18 @@ def test_a_sound_loss() -> None:
     found = off(2.3 * (1 - right) + 0.1, right)
     assert found is not None
     assert found > 0.1
+
+
+@pytest.mark.parametrize(("right", "least"), [(1.0, 1.03), (0.66, 0.89)])
+def test_what_errors_cost_at_least_after_two_softmaxes(right: float, least: float) -> None:
+    """At the floor of right answers a third of wrong ones is impossible: there are not two softmaxes."""
+    losses = np.linspace(1.6, 0.93, 30).clip(0.93) if right < 1 else np.full(30, 1.03 * (log(e + 4) - 1))
+    accuracy = curve("val_accuracy", "metric", "val", np.full(30, right))
+    m = measures(loss(losses, "val"), accuracy, config={"loss": "cross_entropy", "num_classes": 5})
+    assert m.value("loss_metric.val.over_squashed_least") == pytest.approx(least, abs=0.02)
+
+
+def test_without_the_accuracy_the_least_is_unknown() -> None:
+    """Nothing says then how many answers are wrong."""
+    m = measures(loss(np.full(30, 0.93), "val"), config={"loss": "cross_entropy", "num_classes": 5})
+    assert m.value("loss_metric.val.over_squashed_least") is None

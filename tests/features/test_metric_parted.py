@@ -32,6 +32,21 @@ def test_a_metric_that_turns_while_the_loss_falls(tmp_path: Path, turns: bool) -
     assert 0.2 < m.value("loss_metric.turned.loss_fall") < 0.6 or not turns
 
 
+@pytest.mark.parametrize(("rows", "turns"), [(1, False), (3, False), (12, True)])
+def test_a_row_or_two_that_tip_are_no_turn(tmp_path: Path, rows: int, turns: bool) -> None:
+    """An accuracy of 300 rows rises by nine of them, rests, and loses some: it shows no noise, and moves by rows."""
+    right = np.where(EPOCHS < 6, 255 + 5 * EPOCHS, np.where(EPOCHS < 20, 284, 284 - rows))
+    m = run_of(tmp_path, "val_accuracy", np.round(np.minimum(right, 284) / 300, 3))
+    assert (m.value("loss_metric.turned.lost") > 0) is turns
+
+
+def test_the_levels_told_make_the_share_that_is_lost(tmp_path: Path) -> None:
+    """The first, the best and the last mean of three evaluations."""
+    m = run_of(tmp_path, "val_ndcg@10", 0.5 + 0.02 * np.minimum(EPOCHS, 10) - 0.01 * np.maximum(EPOCHS - 10, 0))
+    first, best, end = (m.value(f"loss_metric.turned.{name}") for name in ("first", "best", "end"))
+    assert (best - end) / (best - first) == pytest.approx(m.value("loss_metric.turned.lost"))
+
+
 @pytest.mark.parametrize(("logged", "known"), [("val_ndcg@10", True), ("val_rmse", False)])
 def test_the_metric_that_the_settings_name(tmp_path: Path, logged: str, known: bool) -> None:
     """It may be one that the log does not follow."""

@@ -115,6 +115,26 @@ def test_a_root_is_fixed_before_its_mechanism() -> None:
     assert tell(diagnosis).verdict.kind == "two"  # a root that is known is named itself
 
 
+def test_what_is_seen_and_speaks_against_a_cause_says_why() -> None:
+    """The same sentence may speak for the cause in another run, where no other cause competes."""
+    fell = Evidence("stays", "Validation loss stays", 1.0, -2.5, "validation loss goes from 1.3 to 1.66")
+    turned = Evidence("turns", "Validation loss turns", 1.0, 9.0, "validation loss ends near 1.66")
+    diagnosis = Diagnosis(run="r", healthy=0.01, hypotheses=[Hypothesis("a", "A", 0.96, [turned, fell])])
+    (suspect,) = tell(diagnosis).suspects
+    assert [one.text for one in suspect.reasons] == ["validation loss ends near 1.66"]
+    assert [one.text for one in suspect.against] == [
+        "more often seen with other causes: validation loss goes from 1.3 to 1.66"
+    ]
+
+
+def test_a_root_that_is_hardly_believed_does_not_come_first() -> None:
+    """Several runs of work for a root of 7 % wait behind a few minutes for what it may work through."""
+    over = Hypothesis("over", "Overfitting", 0.2, [], [Fix("keep the best", cost="minutes")], because_of="labels")
+    labels = Hypothesis("labels", "Wrong labels", 0.07, [], [Fix("read the rows", cost="many runs")])
+    story = tell(Diagnosis(run="r", healthy=0.4, hypotheses=[over, labels]))
+    assert [fix.do for fix in story.fixes] == ["keep the best", "read the rows"]
+
+
 def test_a_healthy_run_shows_what_was_in_order_and_gets_no_fixes() -> None:
     """What was measured and surely absent is told, first what weighs against causes."""
     absent = Evidence("val-turns-up", "Validation loss rises", 0.0, -3.0, "validation loss ends at its best")

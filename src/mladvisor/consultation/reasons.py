@@ -11,7 +11,7 @@ from mladvisor.consultation.turn import Block
 from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
-from mladvisor.diagnosis.phrases import TELLING, absence, lowered, odds, percent
+from mladvisor.diagnosis.phrases import TELLING, absence, elsewhere, lowered, odds, percent
 from mladvisor.features.measured import Measured
 from mladvisor.inference import evidence_table
 
@@ -158,7 +158,7 @@ def why_not(session: Machine, cause: str) -> list[Block]:
         finding = state.network.findings[row]
         judged = state.judged[finding]
         name = lowered(state.rulebook.findings[finding].doc.title)
-        text = finding_sentence(state, judged) if judged.present else absence(name, judged.degree or 0.0)
+        text = elsewhere(finding_sentence(state, judged)) if judged.present else absence(name, judged.degree or 0.0)
         if judged.state == "answered" and not judged.present and finding in state.answers:
             text = f"you say that it is not so: {name}"
         blocks.append(Block(text, "against", odds(float(table[row]))))

@@ -54,7 +54,7 @@ def opening(session: Machine) -> list[Block]:
         blocks.append(Block("What I see", "head"))
         blocks += evidence(present)
     blocks.append(Block("What I make of it", "head"))
-    blocks += verdict(story)
+    blocks += verdict(story, grounds=not present)
     if story.verdict.kind == "healthy" and story.checked:
         for one in (*story.seen, *story.present)[:FEW]:
             blocks.append(Block(f"I do see this, which is no cause for alarm by itself: {one.text}.", "item"))
@@ -77,8 +77,11 @@ def _read(session: Machine, story: Story) -> str:
     return f"I have read {session.run.name}" + (f": {about}." if about else ".")
 
 
-def verdict(story: Story) -> list[Block]:
-    """The verdict in a sentence or two, its hypotheses with bars, and what speaks against the first."""
+def verdict(story: Story, *, grounds: bool = True) -> list[Block]:
+    """The verdict in a sentence or two, its hypotheses with bars, and what speaks most for and against the first.
+
+    Without `grounds` only what speaks against it, where the rest has just been told.
+    """
     said = story.verdict
     sentence = said.sentence + (f", perhaps because of: {lowered(said.because_of)}" if said.because_of else "")
     sure = (
@@ -92,8 +95,8 @@ def verdict(story: Story) -> list[Block]:
         blocks += [Block(one.title, "rank", percent(one.probability), one.probability) for one in ranked]
         if story.healthy is not None:
             blocks.append(Block("Nothing is wrong", "rank", percent(story.healthy), story.healthy))
-    if story.suspects and story.suspects[0].against:
-        blocks += evidence(story.suspects[0].against[:1])
+    for first in story.suspects[:1]:
+        blocks += evidence([*(first.reasons[:1] if grounds else ()), *first.against[:1]])
     return blocks
 
 

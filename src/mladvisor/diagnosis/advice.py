@@ -30,7 +30,8 @@ class Advice(msgspec.Struct):
 def fixes_in_order(
     suspects: Sequence[Hypothesis], hypotheses: Sequence[Hypothesis], findings: dict[str, str]
 ) -> list[Advice]:
-    """Fixes in order of belief over cost; a likely root's fixes before those of the mechanism it works through."""
+    """Fixes in order of belief over cost; a root's fixes before those of the mechanism it works through, where it is
+    itself worth a try (dear work for a root of 7 % does not come before a few minutes for a mechanism of 20 %)."""
     from mladvisor.diagnosis.steps import EFFORT
 
     roots = {one.because_of for one in suspects if one.because_of}
@@ -41,8 +42,8 @@ def fixes_in_order(
     for hypothesis in hypotheses:
         if hypothesis.cause in ruled_out:
             continue
-        root = hypothesis.cause in roots
-        if root or hypothesis.cause in named or hypothesis.probability >= WORTH_FIXING:
+        root = hypothesis.cause in roots and hypothesis.probability >= WORTH_FIXING
+        if hypothesis.cause in roots or hypothesis.cause in named or hypothesis.probability >= WORTH_FIXING:
             ruled_out.update(hypothesis.excludes)
             for number, fix in enumerate(hypothesis.fixes):
                 # What the page argues for is answered first, however dear; then belief over cost decides.

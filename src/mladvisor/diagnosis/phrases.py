@@ -35,6 +35,11 @@ def absence(title: str, degree: float) -> str:
     return f"{sign} that {lowered(title)}"
 
 
+def elsewhere(sentence: str) -> str:
+    """What is present and speaks against a cause, as others show it more often; in another run it may speak for it."""
+    return f"more often seen with other causes: {sentence}"
+
+
 def one_of(choices: Sequence[str]) -> str:
     """Answers to choose from in a line; where one holds a comma, a comma cannot stand between them."""
     return ("; " if any("," in choice for choice in choices) else ", ").join(choices)

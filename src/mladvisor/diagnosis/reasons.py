@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import Evidence
-from mladvisor.diagnosis.phrases import absence, and_more, lowered
+from mladvisor.diagnosis.phrases import absence, and_more, elsewhere, lowered
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.features.measured import Where
 
@@ -16,7 +16,8 @@ class Reason(msgspec.Struct):
     """One piece of evidence in words.
 
     Attributes:
-        text: the measured sentence with this run's numbers; for what is absent, that it was not seen.
+        text: the measured sentence with this run's numbers, of what is against the cause with why; for what is absent,
+            that it was not seen.
         detail: for what is absent, the sentence with the numbers that say so, if there is one; for what is told for
             others of its kind, these.
         title: of the finding.
@@ -52,9 +53,10 @@ def reason(evidence: Evidence, alike: Sequence[str] = ()) -> Reason:
     absent = absence(evidence.title, evidence.degree)
     if evidence.weight > 0 and not present:
         absent = f"not seen, though other causes would show it: {lowered(evidence.title)}"
+    seen = elsewhere(because) if evidence.weight < 0 else because + and_more(len(alike))
     return Reason(
         finding=evidence.finding,
-        text=because + and_more(len(alike)) if present else absent,
+        text=seen if present else absent,
         title=evidence.title,
         place=place(evidence.where) if evidence.where is not None else "",
         decibans=evidence.weight,

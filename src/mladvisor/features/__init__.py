@@ -116,6 +116,7 @@ TOPICS: tuple[str, ...] = (
     "loss_weights",
     "goal",
     "loss_gap",
+    "loss_beside",
     "data_columns",
     "data_cut_along",
     "code_joined",

@@ -91,7 +91,8 @@ def _bin_axis(s: Signal, x: Array) -> Array:
     return x if s.size == 1 else np.interp(s.bt, s.t, x)
 
 
-def _needs_both(m: Measures) -> Pair | Measured:
+def needs_both(m: Measures) -> Pair | Measured:
+    """Both losses at the same places, or why they are not there."""
     found: Pair | None = m.once(pair)
     if found is not None:
         return found
@@ -110,7 +111,7 @@ def _alike(m: Measures) -> Pair | Measured:
     sentence: they do where the one is many times the other from the first validation to the last. A sum over the rows
     of a batch beside one over all rows has the same name (`loss_units`).
     """
-    found = _needs_both(m)
+    found = needs_both(m)
     if isinstance(found, Measured):
         return found
     if m.value("config.loss_summed") is True:
@@ -221,9 +222,14 @@ def first_over_train(m: Measures) -> Measured:
         return not_applicable("a loss goes below zero, so the two have no ratio")
     guess = m.value("chance.loss")
     start = max(train.level(train.start), guess if isinstance(guess, float) else 0.0)
-    first = float(val.y[: min(3, max(1, len(val) // 5))].min())
+    first = lowest_of_first(val)
     noise = sqrt(val.level_se(val.start, val.bin_noise) ** 2 + train.level_se(train.start, train.start_se) ** 2)
     return Measured(min(first / start, 1e6), min(noise / start, 1e6), where=val.stretch(0.0, 0.1))
+
+
+def lowest_of_first(val: Signal) -> float:
+    """The lowest of the first validation losses, at most three."""
+    return float(val.y[: min(3, max(1, len(val) // 5))].min())
 
 
 @feature(
@@ -235,7 +241,7 @@ def first_over_train(m: Measures) -> Measured:
     source="fig3",
 )
 def fall_beside_val(m: Measures) -> Measured:
-    found = _needs_both(m)
+    found = needs_both(m)
     if isinstance(found, Measured):
         return found
     first, last = float(found.train[0]), float(found.train[-1])
@@ -304,7 +310,7 @@ def below_train(m: Measures) -> Measured:
     source="fig3",
 )
 def follows_train(m: Measures) -> Measured:
-    found = _needs_both(m)
+    found = needs_both(m)
     if isinstance(found, Measured):
         return found
     n = len(found.t)

@@ -7,7 +7,7 @@ where the answers are so sure it follows from the accuracy to a hair.
 
 from __future__ import annotations
 
-from math import e, log
+from math import e, log, sqrt
 
 import numpy as np
 
@@ -26,6 +26,12 @@ _SOFT = "mixed or softened targets raise the floor by an amount that is not know
 _SOURCE = "+model PyTorch's CrossEntropyLoss applies softmax itself"
 
 
+def _classes(m: Measures) -> float:
+    """How many there are, or 0. Softmax over softmax starts next to ln K: all its answers are alike."""
+    count, start = m.value("chance.classes"), m.value("loss.train.start")
+    return count if isinstance(count, float) else float(nearest(start)) if isinstance(start, float) else 0.0
+
+
 def cost_of_error(classes: float) -> float:
     """What a row costs that is surely wrong after two softmaxes; one that is surely right costs 1 less."""
     return log(e + classes - 1.0)
@@ -41,11 +47,7 @@ def cost_of_error(classes: float) -> float:
     source=_SOURCE,
 )
 def over_squashed_floor(m: Measures, split: str) -> Measured | None:
-    count, level = m.value("chance.classes"), m.one(f"loss.{split}.end")
-    if not isinstance(count, float):
-        # Softmax over softmax starts next to ln K: all its answers are alike.
-        start = m.value("loss.train.start")
-        count = float(nearest(start)) if isinstance(start, float) else 0.0
+    count, level = _classes(m), m.one(f"loss.{split}.end")
     if count < 3 or not isinstance(level.value, float) or m.value("config.loss") not in (None, *CROSS_ENTROPIES):
         return None
     if m.value("config.soft_targets"):
@@ -55,6 +57,31 @@ def over_squashed_floor(m: Measures, split: str) -> Measured | None:
     return Measured(
         level.value / floor, se=level.se / floor, note=f"{floor:.3f} for {count:g} classes", where=level.where
     )
+
+
+@feature(
+    "loss_metric.{split}.over_squashed_least",
+    unit="ratio",
+    splits=("train", "val"),
+    doc="End level of the {split} cross-entropy over the least that it can be at the accuracy of the same rows, when"
+    " softmax is applied twice: a wrong answer costs least where it is a tie, ln(2 sqrt(e) + K - 2) - 1/2 of K classes",
+    how=_HOW,
+    source=_SOURCE,
+)
+def over_squashed_least(m: Measures, split: str) -> Measured | None:
+    """Below 1 there are not two: a loss that happens to rest at the floor of right answers has wrong ones, too."""
+    metric, over = series(m, split), m.one(f"loss.{split}.over_squashed_floor")
+    level = m.one(f"loss.{split}.end")
+    if metric is None or metric.name != "accuracy" or not len(metric.y) or not isinstance(over.value, float):
+        return None
+    if not isinstance(level.value, float):
+        return None
+    count = _classes(m)
+    floor, spread = level.value / over.value, smoothing(m)
+    wrong = log(2.0 * sqrt(e) + count - 2.0) - 0.5 * (1.0 - spread) - spread / count
+    least = floor + (1.0 - metric.end) * (wrong - floor)
+    error = level.se / least + 2.0 * metric.noise * (wrong - floor) / least
+    return Measured(level.value / least, se=error, note=f"{least:.3f} for {count:g} classes", where=level.where)
 
 
 @feature(

@@ -72,3 +72,18 @@ def rise_of_fall(s: Signal) -> Measured:
     if fallen <= 0.0:
         return not_applicable("the loss never fell below its start")
     return Measured(min(found.rise / fallen, 1e6), min(found.se / fallen, 1e6), where=s.where(s.bin_x(found.at), None))
+
+
+@loss_feature(
+    "best_level",
+    unit="loss",
+    points=4,
+    doc="Lowest level of the smoothed {split} loss, without the luck of the lowest of many noisy points: what the rise"
+    " is measured from",
+    source="fig3",
+)
+def best_level(s: Signal) -> Measured:
+    if not s.positive:
+        return not_applicable("the loss goes below zero, so nothing is a share of its level")
+    found: Rise = s.once(rise_of)
+    return Measured(s.level(s.end) - found.rise, where=s.where(s.bin_x(found.at), None))

@@ -12,7 +12,7 @@ from mladvisor.features.config_lookup import pick, text
 from mladvisor.features.measured import Measured, unknown
 from mladvisor.features.metric_names import metric_of
 from mladvisor.features.metric_series import Series, grouped, series
-from mladvisor.features.robust import Array
+from mladvisor.features.robust import Array, quantum
 from mladvisor.features.signal import signal
 
 _HOW = "log the loss and the metric that counts on the same validation data at every epoch"
@@ -20,14 +20,19 @@ _LEAST = 7  # evaluations: of three means one lies behind the best
 _WIDTH = 3  # that a level is the mean of
 _SURE = 4.0
 """Standard errors by which the end must lie below the best, which was picked as the best of many."""
+_STEPS = 3.0
+"""Steps of the metric by which it must, besides: of an accuracy a step is a row, and a row or two that tip are chance,
+though a curve that rests in between shows no noise."""
 
 
 class _Turn(NamedTuple):
-    """Share of what the metric had gained that is lost again, what the loss falls in that time, and the metric."""
+    """Share of what the metric had gained that is lost again, what the loss falls in that time, the metric, and the
+    levels of it: the first, the best and the last."""
 
     lost: float
     loss_fall: float
     metric: Series
+    levels: tuple[float, float, float]
 
 
 def turn(m: Measures) -> _Turn | None:
@@ -39,13 +44,14 @@ def turn(m: Measures) -> _Turn | None:
         return None
     level = metric.sign * _smooth(metric.y)
     best = int(level.argmax())
-    error = metric.noise * sqrt(2.0 / _WIDTH)
+    error = max(_SURE * metric.noise * sqrt(2.0 / _WIDTH), _STEPS * quantum(metric.y))
     gained, lost = float(level[best] - level[0]), float(level[best] - level[-1])
     before = np.interp(metric.x[best + _WIDTH // 2], loss.x, loss.y)
     if gained <= 0 or before <= 0:
         return None
     fall = 1.0 - float(np.mean(loss.y[-_WIDTH:])) / float(before)
-    return _Turn(lost / gained if lost > _SURE * error else 0.0, fall, metric)
+    levels = (metric.sign * float(level[0]), metric.sign * float(level[best]), metric.sign * float(level[-1]))
+    return _Turn(lost / gained if lost > error * (1.0 + 1e-9) else 0.0, fall, metric, levels)
 
 
 def _smooth(y: Array) -> Array:
@@ -62,6 +68,22 @@ def _smooth(y: Array) -> Array:
 def lost(m: Measures) -> Measured | None:
     found = m.once(turn)
     return None if found is None else Measured(found.lost, where=found.metric.where)
+
+
+def _level(which: int, name: str, words: str) -> None:
+    @feature(
+        f"loss_metric.turned.{name}",
+        doc=f"{words} of the validation metric, a mean of three evaluations",
+        how=_HOW,
+        source="fig4.a",
+    )
+    def level(m: Measures) -> Measured | None:
+        found = m.once(turn)
+        return None if found is None else Measured(found.levels[which], where=found.metric.where)
+
+
+for _which, (_name, _words) in enumerate((("first", "First level"), ("best", "Best level"), ("end", "Last level"))):
+    _level(_which, _name, _words)
 
 
 @feature(

@@ -195,7 +195,8 @@ def _by_target(m: Measures) -> tuple[str, str] | None:
     target, units = script.target, m.value("model.output.units")
     if target.kind == "yes-no" and isinstance(units, float) and units >= 3:
         return None  # a comparison may as well give a yes or no for each of several labels
-    line = script.code.line(target.node)[:60]
+    line = script.code.line(target.node)
+    line = line if len(line) <= 60 else line[:59] + "…"
     several = target.classes or (isinstance(units, float) and units >= _SEVERAL_OUTPUTS)
     task = "multiclass" if target.kind == "classes" and several else "classification"  # each row has one class of them
     return _BY_TARGET.get(target.kind, task), f"what the script learns ({line})"

@@ -208,10 +208,31 @@ class Code:
         return file.startswith(self.file) or file in self.modules
 
     def line(self, node: ast.AST) -> str:
-        """The source line that a node begins on, stripped and bounded."""
+        """The source line that a node begins on, stripped and bounded; of several statements there the node's own."""
         at = getattr(node, "lineno", 0)
         lines = self.text.split("\n")
-        return lines[at - 1].strip()[:160] if 0 < at <= len(lines) else ""
+        if not 0 < at <= len(lines):
+            return ""
+        told = lines[at - 1]
+        if ";" in told:
+            told = _statement(self.nodes, node, at, told)
+        return told.strip()[:160]
+
+
+def _statement(nodes: list[ast.AST], node: ast.AST, at: int, line: str) -> str:
+    """The statement on a line that a node stands in: the last one that begins before it, up to its end."""
+    column = getattr(node, "col_offset", 0)
+    around = [
+        one
+        for one in nodes
+        if isinstance(one, ast.stmt)
+        and one.lineno == one.end_lineno == at
+        and one.col_offset <= column < (one.end_col_offset or 0)
+    ]
+    if not around:
+        return line
+    inner = max(around, key=lambda one: one.col_offset)
+    return line.encode()[inner.col_offset : inner.end_col_offset].decode(errors="replace")
 
 
 def parsed(text: str) -> ast.Module:
