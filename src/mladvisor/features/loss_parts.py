@@ -1,7 +1,8 @@
-"""Parts of a loss that both splits log (box and class, reconstruction and divergence): which of them go apart."""
+"""Parts of a loss: which of those that both splits log go apart (box and class), and whether a detector meets boxes."""
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
@@ -86,3 +87,27 @@ def val_fall(m: Measures) -> Measured | None:
 def name_of_part(m: Measures) -> Measured | None:
     found: Apart | None = m.once(furthest_apart)
     return None if found is None else Measured(found.name, where=found.where)
+
+
+_OF_BOXES = re.compile(r"(?:^|[^a-z])b?box(?:es)?(?:$|[^a-z])")
+
+
+@feature(
+    "loss.box_zero_share",
+    unit="fraction",
+    doc="Share of the logged points at which a part of the training loss that is about boxes is exactly zero, as it is"
+    " where no object is met; of the part with the most",
+    how="log each part of the training loss (box and class)",
+    source="fig4.a",
+)
+def box_zero_share(m: Measures) -> Measured | None:
+    found: list[tuple[float, Curve]] = []
+    for curve in m.run.having("loss", "train"):
+        y = curve.y[np.isfinite(curve.y)]
+        if curve.role.component and len(y) >= _LEAST and _OF_BOXES.search(curve.role.name.lower()):
+            found.append((float((y == 0).mean()), curve))
+    if not found:
+        return None
+    share, curve = max(found, key=lambda one: one[0])
+    where = Where(curve.place.file, curve.place.column, curve.x_unit, float(curve.x[0]), float(curve.x[-1]))
+    return Measured(share, note=curve.name, where=where)

@@ -92,7 +92,7 @@ def sheets_told(m: Measures) -> Told:
     found: Told = []
     for file in m.run.files.get("sheet", ()):
         try:
-            found += [(said, file) for said in told_by(opened(m.run.folder, file))]
+            found += [(said, file) for said in told_by(opened(m.run.folder, file), m.run.kept.get(file))]
         except OSError:
             continue
     return found

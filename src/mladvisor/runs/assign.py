@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from mladvisor.runs import unnamed
-from mladvisor.runs.bounds import evidence_bound, objective_maximised
+from mladvisor.runs.bounds import evidence_bound, objective_maximised, share_called_loss
 from mladvisor.runs.error_rates import is_error, no_share, scale
 from mladvisor.runs.model import Role, Split
 from mladvisor.runs.readers.base import RawCurve
@@ -57,6 +57,7 @@ def assign(raws: list[tuple[RawCurve, str, Split | None]], columns: Columns, ass
     unnamed.only_named_by_split(named, assumed)
     unnamed.paired(named, columns, assumed)
     _bare_metrics(named, assumed)
+    share_called_loss(named, assumed)
     _totals(named)
     unnamed.bare_splits(named, assumed)
     _stand_in(named, columns, assumed)

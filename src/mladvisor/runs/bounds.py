@@ -1,4 +1,6 @@
-"""What some minimise and others maximise: the evidence bound of variational models, an objective."""
+"""What some minimise and others maximise: the evidence bound of variational models, an objective; and a share of right
+answers below the name of a loss.
+"""
 
 from __future__ import annotations
 
@@ -85,3 +87,46 @@ def _is_below_zero(values: np.ndarray) -> bool:
 def _rises_below_zero(values: np.ndarray) -> bool:
     known = values[np.isfinite(values)]
     return len(known) >= _LEAST and float(known.max()) <= 0.0 and float(known[-1]) > float(known[0])
+
+
+_ERRORS = frozenset(("mse", "rmse", "mae"))
+_FALLEN = 0.1  # of its start, to which an error falls that nobody would say has become worse
+_RISEN = 0.1  # between 0 and 1: beyond what a penalty, or dropout, adds to a loss
+_AGAINST = -0.8  # rank correlation: what goes against each other all the way, and not at the end alone
+
+
+def share_called_loss(named: list[Named], assumed: list[str]) -> None:
+    """What is called a loss is none where it lies between 0 and 1 and rises while the error of the same rows falls to a
+    tenth: a header that was kept when another quantity was logged.
+    """
+    losses = [one for one in named if one.role.kind == "loss" and one.raw.role is None]
+    trained = [one for one in losses if one.role.split == "train"]
+    if len(trained) != 1 or not all(map(_is_share, losses)):
+        return
+    loss = trained[0]
+    errors = [one for one in named if one.role.name in _ERRORS and one.role.kind == "metric" and one.file == loss.file]
+    against = [one for one in errors if one.role.split == "train" and _goes_against(one.raw.y, loss.raw.y)]
+    if not against:
+        return
+    for one in losses:
+        one.role = Role("other", one.role.split, one.raw.name.strip().lower(), None, False, one.role.running)
+    told = f'"{loss.raw.name}" rises from {loss.raw.y[0]:.3g} to {loss.raw.y[-1]:.3g}'
+    error = f'"{against[0].raw.name}" falls from {against[0].raw.y[0]:.3g} to {against[0].raw.y[-1]:.3g}'
+    assumed.append(
+        f"{told}, as an accuracy may, while {error}: both cannot be said of one training, and the first is not judged. "
+        "Do the names stand over the right columns?"
+    )
+
+
+def _is_share(one: Named) -> bool:
+    y = one.raw.y
+    return len(y) >= _LEAST and bool(np.isfinite(y).all() and y.min() >= 0.0 and y.max() <= 1.0)
+
+
+def _goes_against(error: np.ndarray, loss: np.ndarray) -> bool:
+    if len(error) != len(loss) or not np.isfinite(error).all():
+        return False
+    if not (error[-1] <= _FALLEN * error[0] and loss[-1] >= loss[0] + _RISEN):
+        return False
+    ranks = [np.argsort(np.argsort(values)).astype(float) for values in (error, loss)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1]) <= _AGAINST

@@ -52,6 +52,7 @@ def add_logs(run: Run, logs: list[Log], columns: Columns) -> None:
     curves.extend(of_perplexity(curves, run.assumed))
     run.curves = tuple(curves)
     run.assumed.extend(line for log in logs if log.used for line in log.assumed if line not in run.assumed)
+    run.kept = {log.file.rel: log.kept for log in logs if log.kept is not None}
     for log in logs:
         files = log.files if len(log.files) == len(log.readings) else [log.file] * len(log.readings)
         for file, reading in zip(files, log.readings, strict=True):

@@ -174,6 +174,7 @@ class Run(msgspec.Struct):
         files: what else stands in the folder, kind -> files ("train" -> ("train.csv",), "predictions", "layers",
             "batches", "checks", "schema", "model", "design", "business"): named here, opened by those who need it.
         printed: texts in which a program's output may stand, the log itself among them.
+        kept: log -> first and last row of the training that is used, where the file holds others as well.
         script: the training script that lies beside the log.
         builder: without one, the only file that builds a model: its layers are read, and what it compiles them with.
         modules: without one, the code beside the log: what a part of it does wrong by itself is wrong in any training.
@@ -194,6 +195,7 @@ class Run(msgspec.Struct):
     config: dict[str, Setting] = {}
     files: dict[str, tuple[str, ...]] = {}
     printed: tuple[str, ...] = ()
+    kept: dict[str, tuple[float, float]] = {}
     script: Script | None = None
     builder: Script | None = None
     modules: tuple[Any, ...] = ()

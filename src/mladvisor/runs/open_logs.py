@@ -38,7 +38,10 @@ def _is_data(file: Candidate) -> bool:
 
 
 class Log(msgspec.Struct):
-    """One claimed file, or several that are pieces of one log, and what its reader made of it."""
+    """One claimed file, or several that are pieces of one log, and what its reader made of it.
+
+    `kept` are the first and last row of the training that is used, where the file holds others as well.
+    """
 
     files: list[Candidate]
     reader: Reader
@@ -48,6 +51,7 @@ class Log(msgspec.Struct):
     named: list[Named] = []
     assumed: list[str] = []
     used: bool = False
+    kept: tuple[float, float] | None = None
 
     @property
     def file(self) -> Candidate:
@@ -301,7 +305,11 @@ def _cut(log: Log, columns: Columns) -> None:
             cut = max(cuts, key=lambda one: len(one.notes))
             log.curves = [align.apply(align.plan([raw], said), raw) if raw.x is not None else raw for raw in log.curves]
         log.curves = [raw for raw in log.curves if len(raw.y)]
-        log.readings[0].notes = [*log.readings[0].notes, *cut.notes]
+        reading = log.readings[0]
+        reading.notes = [*reading.notes, *cut.notes]
+        if len(log.files) == 1 and np.isfinite((cut.first, cut.last)).any():
+            log.kept = (cut.first, cut.last)
+            reading.config = next((told for row, told in reversed(reading.anew) if row <= cut.first), reading.config)
     if len(log.files) > 1 or script_names.is_notebook(log.file.name):
         for raw in log.curves:
             raw.rows = None  # rows of several files, or of a notebook's outputs, cannot be pointed at

@@ -10,6 +10,7 @@ import os
 import time
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from mladvisor.errors import ReadError
 from mladvisor.runs import layout, log_names, report_forms, script_names, settings_names
@@ -214,9 +215,17 @@ def _read_folder(run: Run, shown: str, columns: Path | None) -> list[Candidate]:
     found = {**(settings_of(command) if command is not None else {}), **found}
     run.config = {**run.config, **found} if found else run.config
     for file in files:
-        add_settings(run.config, file.once(printed_arguments), file.rel)
+        said = file.once(printed_arguments)
+        if not _of_another_start(run, file.rel, said):
+            add_settings(run.config, said, file.rel)
     listed = {file.path for file in (*files, *data, *beside)}
     return [*files, *data, *beside, *(file for file in below if file.path not in listed)]
+
+
+def _of_another_start(run: Run, file: str, said: dict[str, Any]) -> bool:
+    """What a log begins with, where the training that is used has told other settings further down."""
+    own = {key: each.value for key, each in run.config.items() if each.place.file == file}
+    return file in run.kept and any(own.get(key, value) != value for key, value in said.items())
 
 
 def _read_logs_here(

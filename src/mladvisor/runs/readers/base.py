@@ -83,6 +83,8 @@ class Reading(msgspec.Struct):
         torn: the last line or record is cut off: it may still be written.
         format: a finer id than the reader's own ("keras-csv" of the table reader); "" for the reader's.
         name: what the log calls its run, if it does.
+        anew: (row, settings) of each time that the log tells the settings of `config` again, as a program does that
+            is started again and writes to the same file.
     """
 
     curves: list[RawCurve] = []
@@ -93,6 +95,7 @@ class Reading(msgspec.Struct):
     torn: bool = False
     format: str = ""
     name: str = ""
+    anew: list[tuple[int, dict[str, Any]]] = []
 
 
 class Candidate:

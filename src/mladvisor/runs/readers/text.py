@@ -69,10 +69,12 @@ class PlainText:
     def read(self, candidate: Candidate) -> Reading:
         """All curves. Raises ReadError when the file is binary or no number in it is one of a curve."""
         reading = Reading()
+        from mladvisor.runs.readers.anew import Anew
         from mladvisor.runs.readers.around import MAX_SETTINGS, is_printed_dict, last_words, loss_named, settings_in
 
         scanner = new_scanner(candidate.columns, candidate.text)
         settings: dict[str, Any] = {}
+        anew = Anew(settings, candidate.columns)
         gap: list[str] = []
         last = 0
         for row, line in _lines(candidate, reading, gap):
@@ -84,6 +86,8 @@ class PlainText:
             # "{'lr': 0.2, 'epochs': 20}" looks like a place in the training, and is what was set
             if before and (not scanner.first_training_line or is_printed_dict(line)) and len(settings) < MAX_SETTINGS:
                 settings_in(line, settings, candidate.columns)
+            elif not before:
+                anew.line(row, line)
         reading.curves = finished(scanner, reading.assumed)
         if not reading.curves and bare_pairs(candidate.lines, []):  # in the head already: then the whole file counts
             reading.curves = bare_pairs((line for _, line in _lines(candidate, Reading(), [])), reading.assumed)
@@ -94,6 +98,7 @@ class PlainText:
         if (loss := loss_named(candidate.head)) is not None:
             settings.setdefault("loss_class", loss)
         reading.config = settings
+        reading.anew = anew.told
         reading.notes.extend(last_words(_end_of(candidate), candidate.rel))
         return reading
 

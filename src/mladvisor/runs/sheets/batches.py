@@ -344,7 +344,7 @@ def _third_quartile(known: list[tuple[float, int]]) -> float:
     return ordered[-1][0]
 
 
-OF_TRAINING = word_set("loss grad gradient gnorm norm error perte verlust perdida")
+OF_TRAINING = word_set("loss grad gradient gnorm norm error perplexity ppl nll perte verlust perdida")
 _OF_MODEL = OF_TRAINING | word_set(
     "prob probs proba probability logit logits pred preds prediction predictions output outputs acc accuracy "
     "confidence margin activation activations hidden act acts update updates"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import Any
 
 from mladvisor.errors import ReadError
@@ -55,18 +56,22 @@ SUFFIXES = frozenset((*_TABLES, *_TEXTS, *_SETTINGS, *_SCRIPTS, *_OTHERS))
 _MOST_LINES = 3_000
 
 
-def told_by(file: Candidate) -> list[Said]:
-    """What a file says, by its form; [] for one that says nothing, is too large or no text."""
+def told_by(file: Candidate, kept: tuple[float, float] | None = None) -> list[Said]:
+    """What a file says, by its form; [] for one that says nothing, is too large or no text.
+
+    Args:
+        kept: first and last row that say of batches, in a log that holds other trainings as well.
+    """
     if suffix_of(file) not in SUFFIXES or file.size > MOST_BYTES or file.binary:
         return []
-    return file.once(_told)
+    return file.once(_told) if kept is None else _told(file, kept)
 
 
 def suffix_of(file: Candidate) -> str:
     return file.name.rpartition(".")[2].lower() if "." in file.name else ""
 
 
-def _told(file: Candidate) -> list[Said]:
+def _told(file: Candidate, kept: tuple[float, float] = (0.0, inf)) -> list[Said]:
     suffix = suffix_of(file)
     try:
         text = file.read_text(MOST_BYTES)
@@ -90,7 +95,7 @@ def _told(file: Candidate) -> list[Said]:
         for sheet in sheets_in(file):
             found += _of_sheet(sheet)
     lines = _cells_of(content) if suffix == "ipynb" else text.splitlines()[:_MOST_LINES]
-    batched = [line for line in lines if batch_lines.may_count(line)]
+    batched = [line for row, line in enumerate(lines, 1) if kept[0] <= row <= kept[1] and batch_lines.may_count(line)]
     lines = [own_sentences(line) for line in lines if not trains(line)]
     if suffix in _SCRIPTS:
         return list(batch_sentences.fed_as_sorted(text))
