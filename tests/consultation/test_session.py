@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mladvisor
+from mladvisor.consultation.evidence import FromWords
 from mladvisor.consultation.journal import read_journal
 from mladvisor.consultation.session import Consultation
 from mladvisor.errors import UsageError
@@ -166,6 +167,14 @@ def test_what_is_seen_settles_what_rules_would_measure() -> None:
     assert session.state.judged["metric-gap-wide"].state == "not-applicable"
     session.answer("loss-non-finite", "no")
     assert session.state.judged["metric-gap-wide"].askable
+
+
+def test_what_a_told_rate_is_compared_with_is_known() -> None:
+    """Without any run the usual range is known as soon as there is a rate; without a rate it is nobody's."""
+    rate = {"config.learning_rate": Measured(0.5), "config.optimizer": Measured("adam")}
+    told, untold = FromWords().replaced(rate)("lr.usual_high"), FromWords().replaced({})("lr.usual_high")
+    assert isinstance(told, Measured) and told.value == pytest.approx(0.01)
+    assert isinstance(untold, Measured) and not untold.known
 
 
 def test_measurements_made_elsewhere_are_kept(session: Consultation) -> None:

@@ -136,3 +136,50 @@ def test_a_table_that_is_encoded_in_two_orders(lines: str, expected: bool | None
     """Inputs of the one and labels of the other belong to different rows."""
     found = keeps_labels_with_rows(Code("train.py", ENCODED.format(lines=lines)))
     assert (found[0] if found else None) is expected
+
+
+EPOCHS = """
+import numpy as np
+from sklearn.utils import shuffle
+rng = np.random.default_rng(0)
+{before}
+for epoch in range(30):
+    {each}
+    for i in range(0, len(X_train), 32):
+        x, t = X_train[i:i + 32], {labels}[i:i + 32]
+        W -= 0.1 * x.T @ (x @ W - t)
+"""
+
+
+@pytest.mark.parametrize(
+    ("each", "expected"),
+    [
+        ("rng.shuffle(X_train)", False),
+        ("np.random.shuffle(X_train)", False),
+        ("X_train = rng.permutation(X_train)", False),
+        ("X_train = shuffle(X_train)", False),
+        ("X_train = X_train[rng.permutation(len(X_train))]", False),
+        ("order = rng.permutation(len(X_train)); X_train, y_train = X_train[order], y_train[order]", None),
+        ("order = rng.permutation(len(X_train)); X_train = X_train[order]; y_train = y_train[order]", None),
+        ("X_train, y_train = shuffle(X_train, y_train)", None),
+        ("np.random.seed(epoch); np.random.shuffle(X_train); np.random.seed(epoch); np.random.shuffle(y_train)", None),
+        ("np.random.default_rng(epoch).shuffle(X_train); np.random.default_rng(epoch).shuffle(y_train)", None),
+        ("rng.shuffle(order)", None),
+        ("rng.shuffle(X_other)", None),
+    ],
+)
+def test_shuffled_at_each_epoch(each: str, expected: bool | None) -> None:
+    """By hand, in the loop that learns: the labels must follow."""
+    text = EPOCHS.format(before="", each=each, labels="y_train")
+    found = keeps_labels_with_rows(Code("train.py", text))
+    assert (found[0] if found else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("before", "labels"),
+    [("y_train = X_train[:, 0]", "y_train"), ("y_train = random_labels(X_train)", "y_train"), ("", "noise")],
+)
+def test_labels_that_follow_or_are_none(before: str, labels: str) -> None:
+    """A column of the array itself moves with it; random labels are a test on purpose."""
+    text = EPOCHS.format(before=before, each="rng.shuffle(X_train)", labels=labels)
+    assert keeps_labels_with_rows(Code("train.py", text)) is None

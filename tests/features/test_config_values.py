@@ -194,6 +194,8 @@ def test_devices_multiply_a_plain_batch_size_only_under_ddp() -> None:
         ({"optimizer.momentum": 0.9}, "config.momentum", 0.9),
         ({"n_hidden": 7, "width": 64}, "config.layers", 7),
         ({"n_hidden": 7, "width": 64}, "config.width", 64),
+        ({"n_embed": 512, "embed_dim": 64}, "config.width", 64),
+        ({"n_embed": 12}, "config.width", 12),
         ({"n_hidden": 64, "width": 32}, "config.layers", None),
         ({"patience": 100, "epochs": 100}, "config.early_stopping", False),
         ({"patience": 5, "epochs": 100}, "config.early_stopping", True),

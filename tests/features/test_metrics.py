@@ -134,6 +134,21 @@ def test_a_noisy_plateau_has_not_fallen_from_its_best() -> None:
     assert measures(_metric(fallen)).value("metric.val.fall_from_best") == pytest.approx(0.27, abs=0.05)
 
 
+def test_a_fall_says_what_it_is_measured_in() -> None:
+    """Points of an accuracy, and a share of its range for what has no scale."""
+    fallen = np.concatenate([RISING, np.linspace(0.9, 0.6, N)])
+    assert str(measures(_metric(fallen)).value("metric.val.fall_says")).startswith("0.2")
+    likelihood = measures(_metric(1000 * fallen, "val_log_likelihood", metric="log_likelihood", higher=True))
+    assert str(likelihood.value("metric.val.fall_says")).endswith("of its range")
+
+
+def test_of_two_of_a_kind_the_plainly_named_is_judged() -> None:
+    """`g_ll` is the likelihood of something, and stands before `log_likelihood` in the log."""
+    part = curve("g_ll", "metric", None, 1e8 - np.arange(N), metric="log_likelihood", higher=True)
+    whole = curve("log_likelihood", "metric", None, np.arange(N), metric="log_likelihood", higher=True)
+    assert measures(part, whole).value("metric.val.end") < N
+
+
 def test_gap_is_training_minus_validation_in_the_better_direction() -> None:
     """0.9 against 0.5 is a gap of 0.4; for an error 0.1 against 0.5 is one of 0.4 as well."""
     m = measures(_metric([0.9] * 5, "accuracy", "train"), _metric([0.5] * 5))

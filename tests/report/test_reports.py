@@ -187,13 +187,13 @@ def test_a_batch_table_tells_runs_and_errors_apart() -> None:
     for columns in (60, 80, 140):
         rows = paint(page([line(broken), line(sick)], "root", columns, shapes=False)).splitlines()
         assert all(len(row) <= columns for row in rows)
-        assert rows[1].split()[0].endswith("runs/version_12")
+        assert rows[1].split()[0].startswith("a/") and rows[1].split()[0].endswith("/version_12")
         assert "Division by zero or overflow" in rows[2]
         assert "which is empty and will stay so" in " ".join(" ".join(rows[3:]).split())
 
 
 def test_names_of_runs_keep_the_end_that_tells_them_apart() -> None:
-    """A long name keeps its end; where ends are the same, both of its ends are shown."""
+    """A long name keeps its end, and the folder that it alone is in; of ends that are the same both ends are shown."""
     from mladvisor.report.batch import line, page
 
     def shown(*names: str) -> list[str]:
@@ -207,6 +207,12 @@ def test_names_of_runs_keep_the_end_that_tells_them_apart() -> None:
     first, second = shown(*(f"{one}-and-more-and-more-and-more-and-more-and-more__1" for one in ("one", "two")))
     assert first.startswith("one")
     assert second.startswith("two")
+    logged = [f"{one}/wandb/offline-run-20260117_{at}-{at}dc6" for one, at in (("wide", 165957), ("narrow", 185441))]
+    assert shown(*logged) == ["wide/…", "narrow/…"]
+    first, second = shown(*(f"{one}/and/some/more/folders/before/it/of_all/v_0" for one in ("wide", "narrow")))
+    assert (first, second) == ("wide/…/v_0", "narrow/…/v_0")
+    first, second = shown(*(f"wide/lightning_logs/which_are_many/version_{at}" for at in (1, 2)))
+    assert first.startswith("…/") and (first[-2:], second[-2:]) == ("_1", "_2")
 
 
 def test_an_unsure_row_names_what_leads_and_the_order_is_told() -> None:

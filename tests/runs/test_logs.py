@@ -47,6 +47,16 @@ def test_an_attempt_broken_off_hides_nothing(folder: Folder) -> None:
     assert train.y[0] == 1.0
 
 
+def test_a_training_logged_less_often_is_no_shorter(folder: Folder) -> None:
+    """What went as far is as long, with a tenth of the points; a few points never are."""
+    train = primary(read_run(folder({"log.csv": table(range(1, 300), range(20, 300, 20))})), "loss", "train")
+    assert train is not None
+    assert list(train.x) == list(range(20, 300, 20))
+    train = primary(read_run(folder({"log.csv": table(range(1, 300), range(20, 300, 60))})), "loss", "train")
+    assert train is not None
+    assert len(train) == 299
+
+
 def test_resume_replaces_what_is_logged_again(folder: Folder) -> None:
     """Epochs that fall back to the middle are a resume: later values replace earlier ones."""
     run = read_run(folder({"log.csv": table(range(10), range(7, 12))}))

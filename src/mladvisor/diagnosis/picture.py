@@ -13,7 +13,7 @@ import numpy as np
 
 from mladvisor.features.measured import Where
 from mladvisor.runs.model import Curve, Run
-from mladvisor.runs.primary import primary
+from mladvisor.runs.primary import called_plainly, primary
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
@@ -107,7 +107,7 @@ def _main_curves(run: Run) -> list[Curve]:
     for kind in ("loss", "reward", "metric", "other"):
         any_of = [curve for curve in run.having(kind) if len(curve)]
         if any_of:
-            return _relatives(run, max(any_of, key=len))
+            return _relatives(run, max(any_of, key=lambda one: (len(one), called_plainly(one))))
     return []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from mladvisor.features.code_orders import is_shuffled_range
-from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.code import Code, Loop
 
 ORDERS = ("permutation", "randperm")
 """What draws an order of rows."""
@@ -38,7 +38,8 @@ def _without_index(node: ast.expr) -> ast.expr:
 
 
 def is_mixed_alone(code: Code, node: ast.expr) -> bool:
-    """One array or table in a drawn order that no other gets: `shuffle(X)`, `X.sample(frac=1).reset_index(drop=True)`.
+    """One array or table in a drawn order that no other gets: `shuffle(X)`, `rng.permutation(X)`, and
+    `X.sample(frac=1).reset_index(drop=True)`.
 
     The index that a sample keeps brings rows and labels together again in pandas; without it they are apart.
     """
@@ -49,9 +50,8 @@ def is_mixed_alone(code: Code, node: ast.expr) -> bool:
     if name.rpartition(".")[2] == "sample":
         whole = any(word.arg == "frac" and ast.unparse(word.value) in ("1", "1.0") for word in inner.keywords)
         return whole and inner is not node
-    return name in ("sklearn.utils.shuffle", "numpy.random.permutation", "tensorflow.random.shuffle") and (
-        len(inner.args) == 1
-    )
+    drawn = name.rpartition(".")[2] == "permutation" or name in ("sklearn.utils.shuffle", "tensorflow.random.shuffle")
+    return drawn and len(inner.args) == 1
 
 
 def turns_rows(code: Code, node: ast.expr) -> bool:
@@ -92,3 +92,24 @@ def _keeps(code: Code, read: ast.Name) -> bool:
         and code.function_of(one) is home
         for one in code.nodes
     )  # fmt: skip
+
+
+def is_view_of(code: Code, name: str, moved: str) -> bool:
+    """`y = X[:, 0]`: a column of the very array, which moves with it."""
+    return any(
+        isinstance(one, ast.Subscript) and code.dotted(one.value) == moved
+        for given in code.assignments(name)
+        for one in ast.walk(given.value)
+    )
+
+
+def learns(loop: Loop) -> bool:
+    """It steps an optimizer, fits by batches, or moves weights by hand: `W -= rate * gradient`."""
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in _STEPS)
+        or (isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Sub) and isinstance(node.value, ast.BinOp))
+        for node in ast.walk(loop)
+    )
+
+
+_STEPS = ("backward", "step", "partial_fit", "train_on_batch", "apply_gradients", "fit")

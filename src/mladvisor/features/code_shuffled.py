@@ -6,11 +6,19 @@ import ast
 import re
 
 from mladvisor.features.code_data import named, parts_of
-from mladvisor.features.code_mixing import ORDERS, is_drawn_for_it, is_mixed_alone, reordered, turns_rows
+from mladvisor.features.code_mixing import (
+    ORDERS,
+    is_drawn_for_it,
+    is_mixed_alone,
+    is_view_of,
+    learns,
+    reordered,
+    turns_rows,
+)
 from mladvisor.features.code_names import LABEL_NAME, Fact
 from mladvisor.features.code_orders import by_other_orders, sorts_rows
 from mladvisor.features.code_torn import torn_apart
-from mladvisor.runs.script.code import Code
+from mladvisor.runs.script.code import Code, Loop
 
 _OF_INPUTS = re.compile(
     r"(?:^|_)(?:xs?|inputs?|images?|imgs?|texts?|features?|feats?|data)(?:$|_)|^x(?:tr|trn|train|te|tst|test|va|val|valid|all|full|data)?$"
@@ -58,7 +66,10 @@ def _inputs_alone(code: Code) -> Fact:
             if partner is LABEL_NAME and is_drawn_for_it(code, node.value) and _learnt_beside(code, moved, node):
                 return False, node
             continue
-        once = code.function_of(node) is None and not code.loops_of(node)
+        loops = code.loops_of(node)
+        if loops and is_mixed_alone(code, node.value) and _cut_at_each_pass(code, loops, moved, node):
+            return False, node
+        once = code.function_of(node) is None and not loops
         of_its_own = (
             (turns_rows(code, node.value) or is_mixed_alone(code, node.value) or sorts_rows(code, node.value)) and once
         ) or is_drawn_for_it(code, node.value)
@@ -75,11 +86,18 @@ def _learnt_beside(code: Code, moved: str, node: ast.stmt) -> bool:
     loops = [outer for outer in code.loops_of(node) if isinstance(outer, ast.For) and _trains(outer)]
     if not loops or _TEST.search(code.text):
         return False
-    taken = [one for one in ast.walk(loops[-1]) if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Load)]
+    return _cut_beside_labels(code, loops[-1], moved, node)
+
+
+def _cut_beside_labels(code: Code, loop: Loop, moved: str, node: ast.stmt) -> bool:
+    """A loop cuts batches of inputs and of their labels at the same places, and puts these in no order of their own."""
+    taken = [one for one in ast.walk(loop) if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Load)]
     rows = {ast.unparse(one.slice) for one in taken if code.dotted(one.value) == moved}
     beside = {code.dotted(one.value) for one in taken if ast.unparse(one.slice) in rows} - {moved, ""}
     labels = {name for name in beside if LABEL_NAME.search(name.lower()) and _are_a_pair(moved.lower(), name.lower())}
-    return bool(labels) and not any(_is_set_again(code, name, near=node) for name in labels)
+    return bool(labels) and not any(
+        _is_set_again(code, name, near=node) or is_view_of(code, name, moved) for name in labels
+    )
 
 
 _TEST = re.compile(
@@ -102,7 +120,8 @@ def _partner_of(code: Code, node: ast.stmt, name: str) -> re.Pattern[str] | None
 
 
 def _mixed_in_place(code: Code) -> Fact:
-    """`np.random.shuffle(X)`, once and in no loop; and then X goes with labels that nothing mixes.
+    """`np.random.shuffle(X)`, once and in no loop; and then X goes with labels that nothing mixes. So at each pass of a
+    loop that cuts batches of both.
 
     What draws the same state twice, and mixes both, is no such case: the labels then are set or mixed as well.
     """
@@ -110,7 +129,11 @@ def _mixed_in_place(code: Code) -> Fact:
         if name.rpartition(".")[2] != "shuffle" or len(call.args) != 1 or not _draws(name):
             continue
         moved, statement = code.dotted(call.args[0]), code.parent(call)
-        if not isinstance(statement, ast.Expr) or code.loops_of(call):
+        if not isinstance(statement, ast.Expr):
+            continue
+        if loops := code.loops_of(call):
+            if _cut_at_each_pass(code, loops, moved, statement):
+                return False, call
             continue
         partner = _partner_of(code, statement, moved)
         if code.function_of(call) is not None and partner is not LABEL_NAME:
@@ -119,6 +142,15 @@ def _mixed_in_place(code: Code) -> Fact:
         if other and not _is_set_again(code, other, near=statement):
             return False, call
     return None
+
+
+def _cut_at_each_pass(code: Code, loops: list[Loop], moved: str, node: ast.stmt) -> bool:
+    """The loop that mixes inputs is the one that learns: a score of mixed inputs may be wanted (importances)."""
+    return (
+        bool(_OF_INPUTS.search(moved.lower()))
+        and not _TEST.search(code.text)
+        and any(learns(loop) and _cut_beside_labels(code, loop, moved, node) for loop in loops)
+    )
 
 
 def _draws(name: str) -> bool:

@@ -263,7 +263,8 @@ NAMES: dict[str, str] = {
     " dense_units n_units num_units n_neurons num_neurons n_hidden_units num_hidden_units neurons units_per_layer"
     " neurons_per_layer hidden_units_per_layer hidden_nodes n_hidden_nodes layer_units"
     " gru_hidden gru_hidden_size gru_hidden_dim gru_units gru_size gru_dim recurrent_units"
-    " recurrent_size recurrent_hidden cell_units",
+    " recurrent_size recurrent_hidden cell_units"
+    " n_embed",  # last: a codebook's entries are called so beside the width of each
     "evaluation_mode": "model_eval_mode call_model_eval use_model_eval model_eval set_model_eval validate_in_eval_mode"
     " val_in_eval_mode evaluate_in_eval_mode eval_in_eval_mode eval_mode_in_validation eval_mode_for_validation",
     "training_mode": "validate_in_train_mode val_in_train_mode eval_in_train_mode evaluate_in_train_mode"

@@ -19,6 +19,7 @@ from mladvisor.features.robust import Array, blocks, median, quantum, white_nois
 from mladvisor.features.signal import LARGEST
 from mladvisor.runs.error_rates import scale_of_rates
 from mladvisor.runs.model import Curve
+from mladvisor.runs.primary import called_plainly
 
 _MOST = 256
 _ACCURACY = Metric("accuracy", True, True)
@@ -82,7 +83,7 @@ class Series:
 
 
 def grouped(m: Measures) -> tuple[dict[str, dict[str, Curve]], dict[str, Metric | None]]:
-    """Name -> split ("" where none can be told) -> its longest curve; and what is known of each name."""
+    """Name -> split ("" where none can be told) -> its longest curve, the plainest named; what is known of each."""
     groups: dict[str, dict[str, Curve]] = {}
     metrics: dict[str, Metric | None] = {}
     for curve in m.run.having("metric"):
@@ -93,7 +94,7 @@ def grouped(m: Measures) -> tuple[dict[str, dict[str, Curve]], dict[str, Metric 
         if name not in groups:
             groups[name], metrics[name] = {}, metric
         kept = groups[name].get(curve.role.split or "")
-        if kept is None or len(curve) > len(kept):
+        if kept is None or (len(curve), called_plainly(curve)) > (len(kept), called_plainly(kept)):
             groups[name][curve.role.split or ""] = curve
     return groups, metrics
 

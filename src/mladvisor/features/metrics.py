@@ -257,10 +257,30 @@ def fall_from_best(m: Measures, split: str) -> Measured | None:
     smooth = np.convolve(better, np.full(width, 1 / width), "valid") if width > 1 else better
     # The best of n noisy levels stands above the true one, by about two standard errors for the lengths seen here.
     fall = max(0.0, float(smooth.max()) - found.sign * found.end - 2 * found.noise / sqrt(width))
-    # R2 has a scale of its own, too: 0 is a constant, 1 is perfect
-    points = found.metric is not None and (found.metric.bounded or found.metric.name == "r2")
-    scale = 1.0 if points else float(found.y.max() - found.y.min())
+    scale = 1.0 if _in_points(found) else float(found.y.max() - found.y.min())
     return Measured(fall / scale if scale > 0 else 0.0, where=found.where)
+
+
+def _in_points(found: Series) -> bool:
+    """Falls are told in points. R2 has a scale of its own, too: 0 is a constant, 1 is perfect."""
+    return found.metric is not None and (found.metric.bounded or found.metric.name == "r2")
+
+
+@feature(
+    "metric.{split}.fall_says",
+    splits=SPLITS,
+    type="any",
+    doc="The same in words, with what it is measured in",
+    how=_LOG,
+    source="fig3",
+)
+def fall_says(m: Measures, split: str) -> Measured | None:
+    fall: Measured | None = fall_from_best(m, split)
+    found = _with_direction(m, split, 4)
+    if fall is None or not isinstance(found, Series):
+        return fall
+    said = f"{fall.value:.2g}" if _in_points(found) else f"{fall.value:.2g} of its range"
+    return Measured(said, where=fall.where)
 
 
 @feature(

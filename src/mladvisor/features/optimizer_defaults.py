@@ -219,14 +219,19 @@ def outside(m: Measures) -> Measured | None:
     return Measured(decades, note=f"usual for {whose}: {low:.1g} to {high:.1g}", where=rate.where)
 
 
+def _end(m: Measures, at: int) -> float | None:
+    """One end of the range of a rate that is known: by words alone, only what follows from them is."""
+    return None if m.value("config.learning_rate") is None else usual(m)[at]
+
+
 @feature("lr.usual_low", doc="Lower end of the optimizer's usual range of learning rates", source="hyper.lr-range")
-def usual_low(m: Measures) -> float:
-    return usual(m)[0]
+def usual_low(m: Measures) -> float | None:
+    return _end(m, 0)
 
 
 @feature("lr.usual_high", doc="Upper end of the optimizer's usual range of learning rates", source="hyper.lr-range")
-def usual_high(m: Measures) -> float:
-    return usual(m)[1]
+def usual_high(m: Measures) -> float | None:
+    return _end(m, 1)
 
 
 _OTHER_EPSILONS = frozenset(

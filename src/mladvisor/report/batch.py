@@ -149,13 +149,33 @@ def _rooms(names: Sequence[str], wrong: Sequence[str], whys: Sequence[str], room
 
 
 def _tails(names: Sequence[str], columns: int) -> list[str]:
-    """Each name in at most so many columns: its end, which tells runs apart; where that is not so, both of its ends."""
-    tails = [_tail(name, columns) for name in names]
+    """Each name in at most so many columns: the folder that holds no other run, which its owner named, with what
+    stands at the end; else the end, which tells runs apart; where that is not so, both of its ends.
+    """
+    held: Counter[str] = Counter()
+    for name in names:
+        parts = name.split("/")
+        held.update("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    tails = [_own_folder(name, held, columns) or _tail(name, columns) for name in names]
     count = Counter(tails)
     return [
         tail if count[tail] == 1 or width(name) <= columns else shorten_middle(name, columns)
         for name, tail in zip(names, tails, strict=True)
     ]
+
+
+def _own_folder(name: str, held: Counter[str], columns: int) -> str:
+    """A path cut behind its first folder that holds this run alone; "" where it need not be cut, or is no such folder.
+
+    Loggers make folders of their own below it ("wandb/run-20260117_165957-qtba0kym"), by which nobody knows a run.
+    """
+    parts = name.split("/")
+    own = next((end for end in range(1, len(parts)) if held["/".join(parts[:end])] == 1), 0)
+    if not own or width(name) <= columns:
+        return ""
+    starts = ["/".join(parts[:own]), *([f"…/{parts[own - 1]}"] if own > 1 else [])]
+    cut = [f"{start}/…/{parts[-1]}" for start in starts if own < len(parts) - 1] + [f"{start}/…" for start in starts]
+    return next((one for one in cut if width(one) <= columns), "")
 
 
 def _tail(name: str, columns: int) -> str:

@@ -1,13 +1,15 @@
 """Curves whose x never decreases: logs in which a training starts again are cut, those that resume are joined.
 
 A file may hold several trainings (an appended log, k folds, a restart). x falling back to the start is a new training:
-of those, the last one with at least half the points of the longest is used, so that an attempt that was broken off
-does not hide the training before it. x falling back to the middle is a resume from a checkpoint: the points logged
-again replace the ones before.
+of those, the last one that is at least half as long as the longest is used, so that an attempt that was broken off
+does not hide the training before it. Long is what has many points, or what went far in x: one that is logged every
+hundredth step rather than every tenth is no shorter. x falling back to the middle is a resume from a checkpoint: the
+points logged again replace the ones before.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import msgspec
@@ -18,6 +20,7 @@ from mladvisor.runs.readers.base import RawCurve
 
 _NEW_TRAINING = 0.1  # x falls back into the first tenth of what was reached: a start, not a resume
 _ENOUGH = 0.5
+_READABLE = 10  # rows of a training that went as far with fewer points: its curves can still be read
 _TELLING = 4  # points of a training that can be told to go on
 _LOST = 0.1  # of the first training's gain: one that begins anew has lost all of it, one that goes on next to nothing
 _UNITS: tuple[XUnit, ...] = ("epoch", "step", "row")
@@ -72,8 +75,7 @@ def plan(
         starts = _new_ones(starts, row, losses)
     bounds = [*starts, len(x)]
     sizes = [bounds[at + 1] - bounds[at] for at in range(len(starts))]
-    longest = max(sizes)
-    used = max(at for at, size in enumerate(sizes) if size >= _ENOUGH * longest)
+    used = _last_long(bounds, every, row, x)
     lines = ", ".join(f"{int(row[at])}" for at in every[1:6]) + (", ..." if len(every) > 6 else "")
     place = f"x falls back at row {lines}" if pieces == 1 else "x falls back"
     if len(every) > 1:
@@ -93,6 +95,25 @@ def plan(
             f"{file} was resumed at x = {where}: what was logged again from there replaces what was before"
         )
     return cut
+
+
+def _last_long(bounds: list[int], every: list[int], row: np.ndarray, x: np.ndarray) -> int:
+    """The number of the last training, of those between `bounds`, that is at least half as long as the longest.
+
+    Args:
+        every: where x falls back to its start, in a training that goes on as well.
+    """
+    sizes, rows, ways = [], [], []
+    for first, end in itertools.pairwise(bounds):
+        pieces = [at for at in every if first <= at < end] + [end]
+        sizes.append(end - first)
+        rows.append(len(np.unique(row[first:end])))
+        ways.append(sum(float(np.ptp(x[one:to])) for one, to in itertools.pairwise(pieces)))
+    return max(
+        at
+        for at, (size, count, way) in enumerate(zip(sizes, rows, ways, strict=True))
+        if size >= _ENOUGH * max(sizes) or (count >= _READABLE and way >= _ENOUGH * max(ways))
+    )
 
 
 def _which(count: int, used: int, joined: int) -> str:

@@ -97,8 +97,15 @@ def _best_loss(curves: list[Curve]) -> Curve | None:
 
 
 def _best(curves: list[Curve]) -> Curve | None:
-    """The epoch mean rather than the step twin, then the longest, then the first."""
+    """The epoch mean rather than the step twin, then the longest, then the one of the plainest name, then the first."""
     if not curves:
         return None
     meaning = default_columns().meaning
-    return max(curves, key=lambda c: (len(c) > 1, meaning(c.name).twin != "step", len(c)))
+    return max(curves, key=lambda c: (len(c) > 1, meaning(c.name).twin != "step", len(c), called_plainly(c)))
+
+
+def called_plainly(curve: Curve) -> bool:
+    """Nothing but quantity and split is in the name: of `g_ll` and `log_likelihood` the first is that of something."""
+    columns = default_columns()
+    own = [word for word in columns.words(curve.name) if columns.is_split(word) is None]
+    return "_".join(own) == curve.role.name
