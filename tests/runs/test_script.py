@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from textwrap import dedent
@@ -757,3 +758,12 @@ def test_rows_that_are_sorted_after_they_were_mixed_are_mixed_no_longer() -> Non
 def test_a_model_starts_from_trained_weights_or_anew(text: str, expected: bool | None) -> None:
     """Settings and tokenizers of a published model hold no weights."""
     assert called(text + "\n").get("pretrained") is expected
+
+
+def test_of_several_statements_on_a_line_the_one_that_is_meant_is_quoted() -> None:
+    """What is told of a script names the statement, and not what stands before it."""
+    code = Code("train.py", 'mu = rng.normal(0, 1); y = rng.integers(0, 3, n); x = f("é; ü")\nz = 1\n')
+    stores = {node.id: node for node in ast.walk(code.tree) if isinstance(node, ast.Name)}
+    assert code.line(stores["y"]) == "y = rng.integers(0, 3, n)"
+    assert code.line(stores["x"]) == 'x = f("é; ü")'
+    assert code.line(stores["z"]) == "z = 1"
