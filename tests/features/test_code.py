@@ -771,3 +771,27 @@ def test_a_branch_that_starts_at_zero_is_no_constant_start(forward: str, told: b
     """Residual branches and heads may be filled with zeros; what goes through a non-linearity may not."""
     text = "import torch\nimport torch.nn as nn\n" + BLOCK.format(forward=forward) + LOOP
     assert facts(text).get("starts_varied") is told
+
+
+FIT = "X_train = scaler.fit_transform(X_train)\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [
+        (changed((FIT, "scaler.fit(X)\nX_train = scaler.transform(X_train)\n"), text=SKLEARN), False),
+        (
+            changed((FIT, "scaler = StandardScaler().fit(X)\nX_train = scaler.transform(X_train)\n"), text=SKLEARN),
+            False,
+        ),
+        (changed((SPLIT, "scaler = StandardScaler().fit(X.values)\n" + SPLIT), (FIT, ""), text=SKLEARN), False),
+        (changed((FIT, "scaler.fit(X_train)\nX_train = scaler.transform(X_train)\n"), text=SKLEARN), True),
+        # rows of it, another thing of that name, and a scaler that no part is transformed with
+        (changed((FIT, "scaler.fit(X[train])\nX_train = scaler.transform(X_train)\n"), text=SKLEARN), True),
+        (changed((FIT, "X = X_train\nscaler.fit(X)\nX_train = scaler.transform(X_train)\n"), text=SKLEARN), True),
+        (changed((FIT, FIT + "last = StandardScaler().fit(X)\n"), text=SKLEARN), True),
+    ],
+)
+def test_a_scaler_that_is_fitted_to_all_rows(text: str, sound: bool) -> None:
+    """Behind the split it may see the evaluation rows as well as before it."""
+    assert facts(text)["splits_before_fitting"] is sound

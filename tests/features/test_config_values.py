@@ -15,7 +15,7 @@ from mladvisor.features.config_keys import meanings
 from mladvisor.features.config_lookup import flag, number, number_list
 from mladvisor.runs.read import read_run
 
-from .fakes import curve, measures
+from .fakes import curve, loss, measures
 
 SPELLINGS = [
     ("learning_rate", 1e-3),
@@ -826,3 +826,16 @@ def test_rows_that_lie_mixed_need_no_shuffle() -> None:
 def test_the_start_of_a_part_is_that_of_no_other(key: str, expected: bool) -> None:
     """Zero or one is what biases, norms and adapters start at by custom."""
     assert ("initializer" in {quantity for quantity, _ in meanings(key)}) is expected
+
+
+@pytest.mark.parametrize(
+    ("settings", "rate"),
+    [
+        ({"lr": 0.001, "peak_learning_rate": 0.01, "warmup_steps": 100}, 0.01),
+        ({"lr": 0.001, "peak_lr": 0.0005}, 0.001),  # no peak
+        ({"lr": 0.001, "lr_max": 0.1}, 0.001),  # the end of a range that is searched, as likely
+    ],
+)
+def test_the_rate_is_the_one_that_a_warm_up_climbs_to(settings: dict[str, float], rate: float) -> None:
+    """Of two rates side by side the one called peak is in force for most of the run."""
+    assert measures(loss([1.0, 0.5, 0.4]), config=settings).value("config.learning_rate") == rate

@@ -35,6 +35,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_loop", "loss_reaches_model", "What `backward` is called on hangs on the model", "feat.tiny"),
     ("code_opponents", "reaches_each_model", "The loss of each of several optimizers hangs on the model that it holds",
      "feat.tiny"),
+    ("code_sums", "starts_sums_anew",
+     "Gradients that the script adds up by hand start anew before the next step; never known to", "feat.tiny"),
     ("code_held", "steps_each_optimizer",
      "Each of several optimizers whose gradients are cleared steps as well; never known to do so", "feat.tiny"),
     ("code_held", "zeroes_each_optimizer",
@@ -59,7 +61,8 @@ _FACTS: tuple[tuple[str, str, str, str], ...] = (
     ("code_frozen", "trains_something", "Not every parameter of the model is frozen", "feat.tiny"),
     ("code_data", "fits_on_training_rows_only", "No scaler or encoder is fitted anew to test or validation rows",
      "data.engineered"),
-    ("code_data", "splits_before_fitting", "Rows are split before a scaler is fitted to them", "data.splits"),
+    ("code_data", "splits_before_fitting", "Rows are split before a scaler is fitted, and that to a part of them",
+     "data.splits"),
     ("code_chosen", "chooses_after_split",
      "Columns are chosen by the label of training rows alone; never known to be", "data.engineered"),
     ("code_groups", "keeps_groups_whole",
@@ -185,7 +188,7 @@ _BY_CODE_ALONE = (
     "code_pooled", "code_loss_errors", "code_next_token", "code_repeated", "code_class_batches", "code_overlap",
     "code_label_means", "code_traced", "code_steep", "code_label_codes",
     "code_cut_to_fit", "code_sequence_axis", "code_chosen", "code_dropout",
-    "code_scaled_twice", "code_groups", "code_exponents",
+    "code_scaled_twice", "code_groups", "code_exponents", "code_sums",
 )  # fmt: skip
 """Modules whose functions take the code; those of the others take what its names stand for, too."""
 FACTS = tuple(_MODULES)

@@ -84,9 +84,55 @@ def _splits(code: Code) -> list[ast.Call]:
 
 
 def splits_before_fitting(code: Code) -> Fact:
-    """Rows are split before a scaler, an imputer or a choice of columns is fitted to them."""
-    fitted = [*called_on(code, ("fit_transform", "fit"), _FITTED)]
-    return _order(code, [call for call in fitted if not _is_of_labels(call)])
+    """Rows are split before a scaler, an imputer or a choice of columns is fitted to them, and it is to a part."""
+    fitted = [call for call in called_on(code, ("fit_transform", "fit"), _FITTED) if not _is_of_labels(call)]
+    whole = _fitted_to_whole(code, fitted)
+    return (False, whole) if whole is not None else _order(code, fitted)
+
+
+def _fitted_to_whole(code: Code, fitted: list[ast.Call]) -> ast.Call | None:
+    """What is fitted to the very rows that are split, before or after, and then transforms a part of them."""
+    splits = _splits(code)
+    made = code.parent(splits[0]) if len(splits) == 1 else None
+    if not isinstance(made, ast.Assign):
+        return None
+    parts = {_name(one) for target in made.targets for one in parts_of(target)} - {""}
+    given = {_name(arg) for arg in splits[0].args if _is_all_of(arg)} - parts - {""}
+    for call in fitted:
+        rows = _name(call.args[0]) if call.args and _is_all_of(call.args[0]) else ""
+        if rows not in given or code.function_of(call) is not code.function_of(splits[0]):
+            continue
+        between = sorted((call.lineno, made.lineno))
+        again = (
+            _name(one)
+            for node in code.nodes
+            if isinstance(node, ast.Assign) and between[0] < node.lineno < between[1]
+            for target in node.targets
+            for one in parts_of(target)
+        )
+        if rows not in again and any(
+            name == f"{_fitted_as(code, call)}.transform" and one.args and _name(one.args[0]) in parts
+            for one, name in code.calls
+        ):
+            return call
+    return None
+
+
+def _is_all_of(node: ast.expr) -> bool:
+    """A variable as it is, or its values: no rows or columns of it."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Attribute) and node.attr in ("values", "to_numpy"):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _fitted_as(code: Code, call: ast.Call) -> str:
+    """The name of what a call of `fit` fits: `scaler.fit(X)`, `scaler = StandardScaler().fit(X)`."""
+    owner = code.dotted(call.func).rpartition(".")[0]
+    outer = code.parent(call)
+    kept = isinstance(outer, ast.Assign) and len(outer.targets) == 1 and owner.endswith("()")
+    return code.dotted(outer.targets[0]) if kept and isinstance(outer, ast.Assign) else owner
 
 
 def splits_before_oversampling(code: Code) -> Fact:

@@ -22,6 +22,7 @@ def learning_rate(m: Measures) -> Measured | None:
     picked = None if automatic(m) else pick(m, "learning_rate", between(0, 1e4)) or pick(m, "step_length", _fraction)
     top = m.one("lr.max")
     if picked is not None and not (picked.by_script and top.known):
+        picked = _peak(m, picked)
         note = picked.note
         if _logged_far_lower(m, picked.value, top):
             return Measured(
@@ -40,6 +41,21 @@ def learning_rate(m: Measures) -> Measured | None:
 
 
 _FAR, _LEAST_POINTS, _EVEN = 0.1, 5, 1.01
+
+
+_PEAKS = ("peak_lr", "peak_learning_rate")
+
+
+def _peak(m: Measures, picked: Picked) -> Picked:
+    """The rate that a warm-up climbs to, where the rate beside it is the one that it starts from."""
+    for key in _PEAKS:
+        setting = m.run.config.get(key)
+        top = between(0, 1e4)(setting.value) if setting is not None else None
+        if setting is None or top is None or setting.place.file != picked.setting.place.file:
+            continue
+        if top > picked.value:
+            return Picked(top, key, setting, f"{key} is used, which the rate climbs to from {picked.value:g}")
+    return picked
 
 
 def _logged_far_lower(m: Measures, configured: float, top: Measured) -> bool:
