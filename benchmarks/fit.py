@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
-from benchmarks.scoring.tables import Table, percent
+from benchmarks.scoring.tables import Table, counts, percent
 
 from mladvisor.calibration.calibrated import calibrated
 from mladvisor.calibration.labelled import Labelled, joined, kept_as_written
@@ -37,8 +37,8 @@ def row(name: str, network: Network, labelled: Labelled) -> list[str]:
     return [
         name,
         *(percent(share, ill) for share in (found.first, found.first_or_also, found.among_three, found.missed)),
-        f"{percent(found.both_among_three, found.pairs)} of {found.pairs}",
-        f"{100 * found.false_alarms:.1f} of {found.healthy_runs}",
+        counts(found.both_among_three, found.pairs),
+        counts(found.false_alarms, found.healthy_runs),
         f"{found.log_loss:.3f}",
         f"{found.brier:.3f}",
         f"{found.calibration_error:.3f}",
@@ -92,8 +92,8 @@ def main() -> None:
         "or also",
         "three %",
         "missed %",
-        "both %",
-        "alarms %",
+        "both",
+        "alarms",
         "log loss",
         "Brier",
         "ECE",

@@ -304,7 +304,7 @@ def main() -> None:
     found = table(scores, "Beside other tools", note)
     print(found.text())
     if given.markdown is not None:
-        replace_section(given.markdown, "peers", f"{made_by()}\n\n{found.markdown()}")
+        replace_section(given.markdown, "peers", f"{made_by(parser, given)}\n\n{found.markdown()}")
 
 
 if __name__ == "__main__":

@@ -89,13 +89,20 @@ class Outcomes(msgspec.Struct, eq=False):
 
 def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Beliefs:
     """The posterior of every run."""
-    odds = labelled.calm * network.healthy / (1.0 - network.healthy)
     each = [
         posterior(network, degrees, possible=possible, largest=largest, healthy=float(calm))
-        for degrees, possible, calm in zip(labelled.degrees, labelled.possible, odds / (1.0 + odds), strict=True)
+        for degrees, possible, calm in zip(
+            labelled.degrees, labelled.possible, calm_before(network, labelled), strict=True
+        )
     ]
     causes = np.array([one.probability for one in each]).reshape(len(each), len(network.causes))
     return Beliefs(causes, np.array([one.healthy for one in each]), sort_keys(causes, network.roots))
+
+
+def calm_before(network: Network, labelled: Labelled) -> NDArray[np.float64]:
+    """(R,) how probable it is that nothing is wrong before anything is measured."""
+    odds = labelled.calm * network.healthy / (1.0 - network.healthy)
+    return np.asarray(odds / (1.0 + odds), dtype=np.float64)
 
 
 def outcomes(found: Beliefs, labelled: Labelled) -> Outcomes:
