@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import os
 import random
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import mladvisor
 from mladvisor.calibration.labels import read_labels
 from mladvisor.calibration.score import Beliefs, beliefs
 from mladvisor.consultation.cases import consult
@@ -32,7 +34,7 @@ try:
     from benchmarks.peers.run import Statement
     from benchmarks.scoring import consultations, failures
     from benchmarks.scoring.grounds import FILES, Grounds, why_untold
-    from benchmarks.scoring.kept import Workshop
+    from benchmarks.scoring.kept import Workshop, measuring
     from benchmarks.scoring.runs import rows_of
     from benchmarks.scoring.tables import Table, counts, made_by, percent, replace_section
 finally:
@@ -224,6 +226,24 @@ def test_runs_are_measured_once(labelled_root: Path, book: Rulebook, monkeypatch
     assert len(read) == 5
 
 
+def test_what_measures_is_watched() -> None:
+    """All of the program that the measuring packages import, so that no change of it leaves old measurements in use."""
+    root = Path(mladvisor.__file__).parent
+    files = measuring(root)
+    assert {root / "runs" / "columns.yaml", root / "yaml_io.py", root / "diagnosis" / "handovers.py"} <= set(files)
+    imported: set[str] = set()
+    for file in files:
+        if file.suffix == ".py" and file.relative_to(root).parts[0] not in ("calibration", "diagnosis"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module == "mladvisor":
+                    imported |= {f"mladvisor.{each.name}" for each in node.names}
+                elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mladvisor."):
+                    imported.add(str(node.module))
+    places = [root.joinpath(*name.split(".")[1:]) for name in imported - {"mladvisor.__version__"}]
+    assert len(places) > 50
+    assert [at for at in places if not {at.with_suffix(".py"), at / "__init__.py"} & set(files)] == []
+
+
 def test_a_folder_that_is_gone_is_left_out(labelled_root: Path, book: Rulebook) -> None:
     """Runs may be made anew while others are scored."""
     judged(labelled_root, book)
@@ -353,6 +373,36 @@ def test_consultations_that_never_arrive_are_told(book: Rulebook) -> None:
 def test_words_for_degrees() -> None:
     """The surer, the plainer."""
     assert [consultations.word(degree) for degree in (1.0, 0.6, 0.4, 0.0)] == ["yes", "probably", "probably-not", "no"]
+    limits = [consultations.word(degree) for degree in (0.8, 0.79, 0.5, 0.49, 0.2, 0.19)]
+    assert limits == ["yes", "probably", "probably", "probably-not", "probably-not", "no"]
+
+
+def test_patience_ends(book: Rulebook) -> None:
+    """After twenty questions, answered or not."""
+    session = consult()
+    asked: list[str] = []
+
+    def unsure(about: str) -> str:
+        asked.append(about)
+        return "unsure"
+
+    choose = consultations.pick("fixed", random.Random(0))
+    found = consultations.consult(session, unsure, choose, ["class-imbalance"], [])
+    assert found == (None, None, None, False)
+    assert len(asked) == consultations.PATIENCE == 20
+
+
+def test_consultations_are_summed_up() -> None:
+    """Three and six answers count, four and seven do not; what never arrives counts as the largest."""
+    reached = [consultations.Reached(*each, hidden=False) for each in ((0, 0, 0), (4, 3, 3), (9, 4, 4), (9, 7, 6))]
+    never = consultations.Reached(None, None, 6, hidden=False)
+    table = consultations.table({"useful": [*reached, never]}, "title")
+    cells = dict(zip(table.header, table.rows[0], strict=True))
+    assert cells["leads at once"] == "1 of 5"
+    assert (cells["median answers"], cells["median asked"]) == ("4", "9")
+    assert (cells["in 3 answers"], cells["in 6"], cells["in 6 asked"]) == ("2 of 5", "3 of 5", "2 of 5")
+    assert cells["or also, in 6"] == "5 of 5"
+    assert consultations.table({"x": [never]}, "title").rows[0][3:5] == ["never", "never"]
 
 
 def test_expected_presence_is_the_networks(book: Rulebook) -> None:
