@@ -1,8 +1,9 @@
-"""The overlay that is shipped: `python benchmarks/fit.py OUT [--half dev] [--write FILE]`.
+"""The overlay that is shipped: `python benchmarks/fit.py OUT [--half dev] --frequencies-only [--write FILE]`.
 
 Fits the written words to the labelled runs of one half as `mladvisor calibrate --afresh` does, with two differences:
 measurements are kept (see score.py), so that a second try takes a minute, and constants are chosen on all three levels
-of evidence, since the rules must serve them all. Prints the scores of both halves before and after, as score.py counts;
+of evidence, since the rules must serve them all (what is shipped holds frequencies alone, see
+docs/calibration.md). Prints the scores of both halves before and after, as score.py counts;
 with `--write rules/fitted/frequencies.yaml` the overlay is what is shipped.
 """
 
