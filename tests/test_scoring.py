@@ -470,6 +470,65 @@ def test_scores_of_statements() -> None:
     assert [each.severity for each in run.together(said[:1], said[1:2])[0]] == [3, 2, 1, 1]
 
 
+def test_each_tool_stands_at_its_best_threshold_with_no_more_alarms() -> None:
+    """One table for each level, all thresholds folded below; from curves alone the tool for tables is left out."""
+    rows = [
+        {"run": "1", "cause": "a", "shows": "curves"},
+        {"run": "2", "cause": "b", "shows": "folder"},
+        {"run": "3", "cause": "healthy"},
+        {"run": "4", "cause": "healthy"},
+    ]
+    sure, faint = [Statement(("a",), 3)], [Statement(("a",), 1)]
+    mine = {"even odds": [sure, [], [], []], "leads": [sure, [], sure, []]}
+    said = {
+        "calm": [faint, [], [], []],
+        "loud": [[Statement(("a",), 2)], [], [Statement(("a",), 2)], faint],
+        "shrill": [sure, [], sure, sure],
+        run.TABLES: [[], [Statement(("b",), 3)], [], []],
+    }
+    versions = dict.fromkeys(said, "1.0")
+    short, every = run.beside("folder", rows, mine, said, versions)
+    names = [cells[0] for cells in short.rows]
+    assert names[:6] == [
+        "mladvisor, even odds",
+        "mladvisor, leads",
+        "calm 1.0, all",
+        "loud 1.0, warnings",
+        "shrill 1.0, all *",
+        f"{run.TABLES} 1.0, all",
+    ]
+    assert names[6:] == [
+        f"{peer} with {run.TABLES}, {word}"
+        for peer, word in (("calm", "all"), ("loud", "warnings"), ("shrill", "all *"))
+    ]
+    assert "at most 1 false alarm, as" in short.note and " *: more at every threshold" in short.note
+    assert len(every.rows) == 2 + 4 * 3 + 3 * 3
+    cells = dict(zip(short.header, short.rows[2], strict=True))
+    assert (cells["first"], cells["missed"], cells["alarms"]) == ("1 of 2", "1 of 2", "0 of 2")
+    curves, _ = run.beside("curves", rows, mine, said, versions)
+    assert [cells[0] for cells in curves.rows[2:]] == ["calm 1.0, all", "loud 1.0, warnings", "shrill 1.0, all *"]
+    assert curves.rows[2][2] == "1 of 1" and f"{run.TABLES} reads tables alone and is left out" in curves.note
+
+
+def test_both_tables_of_tools_stand_in_one_page(
+    labelled_root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between the same marks; a tool that cannot be installed is named. Tools are played by stubs."""
+    page = labelled_root / "page.md"
+    peer = next(name for name in ask.PEERS if name != run.TABLES)
+    monkeypatch.setattr(run, "install", lambda name, where: (where, "1.0" if name in (peer, run.TABLES) else ""))
+    answers = {"findings": [], "error": ""}
+    monkeypatch.setattr(run, "ask", lambda name, python, lines: [answers for _ in lines])
+    given = [str(labelled_root), "--where", str(labelled_root / "environments"), "--markdown", str(page)]
+    monkeypatch.setattr(sys, "argv", ["run.py", *given, "--jobs", "1"])
+    run.main()
+    text = page.read_text()
+    assert [text.count(each) for each in ("<!-- peers -->", "<details>", "Could not be installed: ")] == [1, 2, 2]
+    assert text.index("### Beside other tools: curves only\n") < text.index("### Beside other tools: whole folder\n")
+    assert "OUT --where ENVIRONMENTS --markdown docs/benchmark.md`" in text and str(labelled_root) not in text
+    assert f"{peer} 1.0, all" in capsys.readouterr().out
+
+
 def test_statements_stand_in_the_order_of_the_product() -> None:
     """A believed root is stated before its likelier mechanism, with its own probability."""
     p = np.array([[0.6, 0.8, 0.1]])
