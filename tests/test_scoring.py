@@ -8,6 +8,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -163,6 +164,25 @@ def test_runs_that_fail_are_told_one_a_line(labelled_root: Path, book: Rulebook)
     assert where["all"] == ["2 of 3", "2 of 3", "1 of 1", "1 of 4", "1 of 1"]
     text = failures.failures([each], book, known={"digits"}, more=[Table("more", ("a",), [])])
     assert text.startswith("## Which runs fail: curves only\n\n### Where they fail\n") and "### more" in text
+
+
+def test_each_run_fails_in_one_way() -> None:
+    """The second and third place are one kind, the fourth another; a miss counts where nothing else failed."""
+    place = np.array([1, 2, 3, 4, 1, 1, 0])
+    found = SimpleNamespace(
+        place=place,
+        last=np.array([1, 2, 3, 4, 3, 4, 0]),
+        top=np.array([0.4, 0.4, 0.6, 0.6, 0.4, 0.9, 0.5]),
+        leads=np.zeros(7, dtype=int),
+    )
+    labelled = SimpleNamespace(
+        label=np.where(place > 0, 0, -1), hidden=np.zeros(7, dtype=bool), fine=np.ones((7, 1), dtype=bool)
+    )
+    ill = place > 0
+    single = ill & (np.arange(7) < 4)
+    each: Any = SimpleNamespace(outcomes=found, labelled=labelled, ill=ill, single=single)
+    told = {kind: np.flatnonzero(some).tolist() for kind, some in failures.failing(each).items()}
+    assert told == {"three": [3], "place": [1, 2], "pairs": [5], "missed": [0, 4], "alarms": [6], "astray": []}
 
 
 def test_what_would_tell_is_looked_for_in_the_folder() -> None:
@@ -375,6 +395,15 @@ def test_words_for_degrees() -> None:
     assert [consultations.word(degree) for degree in (1.0, 0.6, 0.4, 0.0)] == ["yes", "probably", "probably-not", "no"]
     limits = [consultations.word(degree) for degree in (0.8, 0.79, 0.5, 0.49, 0.2, 0.19)]
     assert limits == ["yes", "probably", "probably", "probably-not", "probably-not", "no"]
+
+
+@pytest.mark.parametrize(("healthy", "leads"), [(0.2, "b"), (0.5, None), (0.3, None)])
+def test_a_cause_leads_where_it_is_more_probable_than_healthy(healthy: float, leads: str | None) -> None:
+    """At even odds nothing leads yet."""
+    belief = SimpleNamespace(probability=np.array([0.1, 0.3]), healthy=healthy)
+    state: Any = SimpleNamespace(belief=belief, network=SimpleNamespace(roots={}, causes=["a", "b"]))
+    session: Any = SimpleNamespace(state=state)
+    assert consultations.leading(session) == leads
 
 
 def test_patience_ends(book: Rulebook) -> None:

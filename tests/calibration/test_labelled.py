@@ -149,6 +149,7 @@ def test_three_places_and_no_more_are_among_three() -> None:
     near, far = labelled([[True, False, True, False]]), labelled([[True, False, False, True]])
     both = [score(Beliefs(np.array(order), np.array([0.0])), runs) for runs in (near, far)]
     assert [(each.pairs, each.first, each.both_among_three) for each in both] == [(1, 1.0, 1.0), (1, 1.0, 0.0)]
+    assert both[0].reciprocal_rank == 1.0
     assert score(Beliefs(np.array(order), np.array([0.0])), fourth).reciprocal_rank == 0.25
 
 

@@ -73,6 +73,7 @@ def test_a_gain_helps_where_it_is_clear_of_noise() -> None:
         (compared(4, 0.003, 0.0), "4 cases here; about 20 would be needed."),
         (compared(ENOUGH - 2, 0.5, 0.0), "18 cases here; about 20 would be needed."),
         (compared(100, 0.05, 0.5), "100 cases here; about 450 would be needed."),
+        (compared(100, 0.015, 0.1), "100 cases here; about 200 would be needed."),
         (compared(100, 0.001, 3.0), "100 cases here; more than 10,000 would be needed."),
         (compared(100, 0.05, 0.1, copies=100), "1 case here; more than 10,000 would be needed."),
     ],
@@ -135,8 +136,18 @@ def test_a_cause_of_which_nothing_is_seen_is_not_doubtful() -> None:
     """It is improbable as before: nothing was measured."""
     runs = labelled(*"-ab" * 9)
     runs.degrees[:] = np.nan
-    found = beliefs(NETWORK, runs)
-    assert doubtful(NETWORK, found, runs) == []
+    rare = msgspec.structs.replace(NETWORK, healthy=0.97, cache={})
+    found = beliefs(rare, runs)
+    assert found.causes.max() < 0.05
+    assert doubtful(rare, found, runs) == []
+
+
+def test_two_right_labels_may_be_chance() -> None:
+    """Of twenty runs of which only two tell anything: every fourth deal fits as well. Six are no chance."""
+    for telling, why in ((2, "no better than labels that are dealt out"), (6, "")):
+        runs = labelled(*"a" * 10, *"-" * 10)
+        runs.degrees[telling:] = np.nan
+        assert why in (told := doubts(runs)[1]) and bool(why) == bool(told)
 
 
 def test_losses_are_nats_of_the_truth() -> None:
