@@ -185,6 +185,14 @@ def test_each_run_fails_in_one_way() -> None:
     assert told == {"three": [3], "place": [1, 2], "pairs": [5], "missed": [0, 4], "alarms": [6], "astray": []}
 
 
+def test_of_a_pair_the_cause_behind_the_third_is_missing() -> None:
+    """Where both are among three, both are asked for."""
+    beliefs_of = Beliefs(np.array([[0.4, 0.3, 0.2, 0.1]] * 2), np.zeros(2))
+    causes = np.array([[True, False, False, True], [True, True, False, False]])
+    each: Any = SimpleNamespace(beliefs=beliefs_of, labelled=SimpleNamespace(causes=causes))
+    assert [failures.missing(each, index) for index in (0, 1)] == [[3], [0, 1]]
+
+
 def test_what_would_tell_is_looked_for_in_the_folder() -> None:
     """Every fault and control has its text; a file that would hold it is there, or not."""
     why = why_untold()
