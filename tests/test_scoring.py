@@ -168,18 +168,18 @@ def test_runs_that_fail_are_told_one_a_line(labelled_root: Path, book: Rulebook)
 
 def test_each_run_fails_in_one_way() -> None:
     """The second and third place are one kind, the fourth another; a miss counts where nothing else failed."""
-    place = np.array([1, 2, 3, 4, 1, 1, 0])
+    place = np.array([1, 2, 3, 4, 1, 1, 0, 0])
     found = SimpleNamespace(
         place=place,
-        last=np.array([1, 2, 3, 4, 3, 4, 0]),
-        top=np.array([0.4, 0.4, 0.6, 0.6, 0.4, 0.9, 0.5]),
-        leads=np.zeros(7, dtype=int),
+        last=np.array([1, 2, 3, 4, 3, 4, 0, 0]),
+        top=np.array([0.4, 0.4, 0.6, 0.6, 0.4, 0.9, 0.5, 0.4]),
+        leads=np.zeros(8, dtype=int),
     )
     labelled = SimpleNamespace(
-        label=np.where(place > 0, 0, -1), hidden=np.zeros(7, dtype=bool), fine=np.ones((7, 1), dtype=bool)
+        label=np.where(place > 0, 0, -1), hidden=np.zeros(8, dtype=bool), fine=np.ones((8, 1), dtype=bool)
     )
     ill = place > 0
-    single = ill & (np.arange(7) < 4)
+    single = ill & (np.arange(8) < 4)
     each: Any = SimpleNamespace(outcomes=found, labelled=labelled, ill=ill, single=single)
     told = {kind: np.flatnonzero(some).tolist() for kind, some in failures.failing(each).items()}
     assert told == {"three": [3], "place": [1, 2], "pairs": [5], "missed": [0, 4], "alarms": [6], "astray": []}
