@@ -188,7 +188,7 @@ def main() -> None:
     for table in tables:
         print(table.text())
     if given.markdown is not None:
-        text = "\n".join([made_by(), "", *(table.markdown() for table in tables)])
+        text = "\n".join([made_by(parser, given), "", *(table.markdown() for table in tables)])
         replace_section(given.markdown, "ablation", text)
 
 

@@ -1,8 +1,9 @@
-"""The overlay that is shipped: `python benchmarks/fit.py OUT [--half dev] [--write FILE]`.
+"""The overlay that is shipped: `python benchmarks/fit.py OUT [--half dev] --frequencies-only [--write FILE]`.
 
 Fits the written words to the labelled runs of one half as `mladvisor calibrate --afresh` does, with two differences:
 measurements are kept (see score.py), so that a second try takes a minute, and constants are chosen on all three levels
-of evidence, since the rules must serve them all. Prints the scores of both halves before and after, as score.py counts;
+of evidence, since the rules must serve them all (what is shipped holds frequencies alone, see
+docs/calibration.md). Prints the scores of both halves before and after, as score.py counts;
 with `--write rules/fitted/frequencies.yaml` the overlay is what is shipped.
 """
 
@@ -19,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
-from benchmarks.scoring.tables import Table, percent
+from benchmarks.scoring.tables import Table, counts, percent
 
 from mladvisor.calibration.calibrated import calibrated
 from mladvisor.calibration.labelled import Labelled, joined, kept_as_written
@@ -37,8 +38,8 @@ def row(name: str, network: Network, labelled: Labelled) -> list[str]:
     return [
         name,
         *(percent(share, ill) for share in (found.first, found.first_or_also, found.among_three, found.missed)),
-        f"{percent(found.both_among_three, found.pairs)} of {found.pairs}",
-        f"{100 * found.false_alarms:.1f} of {found.healthy_runs}",
+        counts(found.both_among_three, found.pairs),
+        counts(found.false_alarms, found.healthy_runs),
         f"{found.log_loss:.3f}",
         f"{found.brier:.3f}",
         f"{found.calibration_error:.3f}",
@@ -92,8 +93,8 @@ def main() -> None:
         "or also",
         "three %",
         "missed %",
-        "both %",
-        "alarms %",
+        "both",
+        "alarms",
         "log loss",
         "Brier",
         "ECE",

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from benchmarks.scoring.kept import Kept, Workshop
-from benchmarks.scoring.tables import Table, made_by, percent, replace_section
+from benchmarks.scoring.tables import Table, counts, made_by, replace_section
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import StratifiedKFold
 
@@ -98,10 +98,10 @@ def row(name: str, splits: Iterator[tuple[np.ndarray, np.ndarray]], x: np.ndarra
     return [
         name,
         str(n),
-        percent(float(np.mean(first)), n, interval=True),
-        percent(float(np.mean(also)), n),
-        percent(float(np.mean(three)), n, interval=True),
-        f"{100 * float(np.mean(alarms)):.1f} of {len(alarms)}",
+        counts(float(np.mean(first)), n, interval=True),
+        counts(float(np.mean(also)), n),
+        counts(float(np.mean(three)), n, interval=True),
+        counts(float(np.mean(alarms)), len(alarms)),
     ]
 
 
@@ -131,13 +131,13 @@ def main() -> None:
         print(*cells[-2:], sep="\n", flush=True)
     table = Table(
         "A forest on the same measurements",
-        ("", "faults", "first %", "or also", "three %", "alarms %"),
+        ("", "faults", "first", "or also", "three", "alarms"),
         cells,
         "What a learner makes of every number that the rules look at; see benchmarks/headroom.py.",
     )
     print(table.text())
     if given.markdown:
-        replace_section(given.markdown, "headroom", f"{made_by()}\n\n{table.markdown()}")
+        replace_section(given.markdown, "headroom", f"{made_by(parser, given)}\n\n{table.markdown()}")
 
 
 if __name__ == "__main__":

@@ -14,15 +14,18 @@ named, too, but is no alarm.
     alarms      healthy runs, and runs whose fault left no trace, with a cause at 50 % or more
     missed      faulty runs (pairs too) without a cause at 50 %
     astray      hidden faults where something else is accused at 50 %
-    Brier, ECE  of the leading statement (a cause, or healthy); "by chance" is what a perfectly calibrated forecaster
-                with the same probabilities gets on as many runs: mean, and 95th percentile. A mechanism or look-alike
-                of `also` that leads counts as right; "strictly" only what is labelled does. Hidden faults are left out
-                of both: where the evidence cannot show the fault nobody can say whether "healthy" was wrong. So are
-                runs that could not be read
+    Brier, ECE  of the leading statement (a cause, or healthy), of all and of both apart; "by chance" is what a
+                perfectly calibrated forecaster with the same probabilities gets on as many runs: mean, and 95th
+                percentile, then what is above the mean. A mechanism or look-alike of `also` that leads counts as
+                right; "strictly" only what is labelled does. Hidden faults are left out of both: where the evidence
+                cannot show the fault nobody can say whether "healthy" was wrong. So are runs that could not be read
+
+Shares stand beside counts, "17 of 25 (68 %)"; of fewer than ten the count alone.
 
 Measurements are kept in OUT/.measured, so that a second try after a change of rules takes seconds; `--stale` uses them
-although the measuring code has changed. With `--consult N`, N faulty runs are consulted about, too: a session that sees
-only the curves asks, the folder answers (benchmarks/scoring/consultations.py).
+although the measuring code has changed. `--failures PAGE` writes the runs that fail, one line each, with what misled
+and what would have told (benchmarks/scoring/failures.py). With `--consult N`, N faulty runs are consulted about, too: a
+session that sees only the curves asks, the folder answers (benchmarks/scoring/consultations.py).
 """
 
 from __future__ import annotations
@@ -32,21 +35,23 @@ import csv
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
-import yaml
+from benchmarks.scoring.failures import failures
+from benchmarks.scoring.grounds import why_untold
+from benchmarks.scoring.judged import NAMES, Judged, judge
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
-from benchmarks.scoring.tables import Table, made_by, percent, replace_section
+from benchmarks.scoring.tables import Table, counts, made_by, percent, replace_section
 
-from mladvisor.calibration.labelled import Labelled, standing, unread
-from mladvisor.calibration.labels import LEVELS, Level
-from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs, merged, outcomes, score
+from mladvisor.calibration.labelled import standing
+from mladvisor.calibration.labels import LEVELS
+from mladvisor.calibration.score import ACCUSED, score
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.inference.reliability import brier, calibration_error, error_by_chance, reliability, wilson
@@ -54,76 +59,41 @@ from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.word_model import HEALTHY
 
 UNTOLD = 0.4
-NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}
 
 CONFIGS = {"full": "all settings", "little": "some settings", "none": "no configuration"}
 
 
-class Judged:
-    """Labelled runs at one level of evidence, with what is believed of each.
-
-    Args:
-        silent: runs that could not be read, of which nothing is believed.
-    """
-
-    def __init__(self, level: Level, labelled: Labelled, rulebook: Rulebook, silent: Labelled | None = None) -> None:
-        self.level, self.causes = level, network_of(rulebook).causes
-        # Triples as `diagnose` does: a batch makes do with pairs.
-        found = beliefs(network_of(rulebook), labelled, largest=3)
-        parts = [(found, labelled)]
-        if silent is not None:
-            parts.append((Beliefs(np.zeros(silent.causes.shape), np.zeros(len(silent.runs))), silent))
-        self.beliefs, self.labelled = merged(parts)
-        self.outcomes = outcomes(self.beliefs, self.labelled)
-
-    def where(self, chosen: np.ndarray) -> tuple[Beliefs, Labelled]:
-        """Some of the runs."""
-        found = self.beliefs
-        keys = None if found.keys is None else found.keys[chosen]
-        return Beliefs(found.causes[chosen], found.healthy[chosen], keys), self.labelled.only(chosen)
-
-    @property
-    def first(self) -> list[str]:
-        """What is named first of each run; "" where it could not be read."""
-        said = self.outcomes.said > 0
-        return [self.causes[column] if told else "" for column, told in zip(self.outcomes.leads, said, strict=True)]
-
-    @property
-    def ill(self) -> np.ndarray:
-        """(R,) runs whose fault shows."""
-        return (self.labelled.label >= 0) & ~self.labelled.hidden
-
-    @property
-    def single(self) -> np.ndarray:
-        """(R,) those of them with one fault."""
-        return self.ill & (self.labelled.causes.sum(axis=1) == 1)
-
-
 def overview(judged: Iterable[Judged]) -> Table:
-    """One row for each level."""
-    rows = []
+    """One column for each level."""
+    columns = []
     for each in judged:
         one, whole = score(*each.where(each.single)), score(each.beliefs, each.labelled)
         ill = int(each.ill.sum())
-        rows.append(
-            [
-                NAMES[each.level],
-                str(one.runs),
-                percent(one.first, one.runs, interval=True),
-                percent(one.first_or_also, one.runs),
-                percent(one.among_three, one.runs, interval=True),
-                f"{one.reciprocal_rank:.2f}",
-                f"{percent(whole.both_among_three, whole.pairs)} of {whole.pairs}",
-                f"{100 * whole.false_alarms:.1f} of {whole.healthy_runs}",
-                f"{percent(whole.missed, ill)} of {ill}",
-                f"{percent(whole.astray, whole.hidden)} of {whole.hidden}",
-                f"{whole.brier:.3f}",
-                f"{whole.calibration_error:.3f}",
-                f"{whole.by_chance.mean:.3f} (<{whole.by_chance.upper:.3f})",
-            ]
+        columns.append(
+            {
+                "": NAMES[each.level],
+                "first": counts(one.first, one.runs, interval=True),
+                "first, or also": counts(one.first_or_also, one.runs),
+                "three": counts(one.among_three, one.runs, interval=True),
+                "MRR": f"{one.reciprocal_rank:.2f}",
+                "both of a pair among three": counts(whole.both_among_three, whole.pairs),
+                "alarms": counts(whole.false_alarms, whole.healthy_runs),
+                "missed": counts(whole.missed, ill),
+                "astray": counts(whole.astray, whole.hidden),
+                "Brier": f"{whole.brier:.3f}",
+                **{f"ECE, {name}": _beside_chance(said, right) for name, said, right in led(each) if "," not in name},
+            }
         )
-    header = ("", "faults", "first %", "or also", "three %", "MRR", "both %", "alarms %", "missed %", "astray %")
-    return Table("Scores by level of evidence", (*header, "Brier", "ECE", "by chance"), rows)
+    (header, *rows) = ([name, *(column[name] for column in columns)] for name in columns[0])
+    return Table("Scores by level of evidence", tuple(header), rows)
+
+
+def _beside_chance(said: np.ndarray, right: np.ndarray) -> str:
+    """The calibration error, and what of it is more than chance."""
+    if not said.size:
+        return "-"
+    error, chance = calibration_error(said, right), error_by_chance(said)
+    return f"{error:.3f} (by chance {chance.mean:.3f}, <{chance.upper:.3f}; {error - chance.mean:+.3f})"
 
 
 def curve(each: Judged) -> Table:
@@ -138,35 +108,41 @@ def curve(each: Judged) -> Table:
                 f"{100 * one.low:.0f}-{100 * one.high:.0f} %",
                 str(one.size),
                 f"{100 * one.predicted:.0f}",
-                f"{100 * one.observed:.0f}",
-                f"{100 * low:.0f}-{100 * high:.0f}",
+                counts(one.observed, one.size),
+                f"{100 * low:.0f}-{100 * high:.0f} %",
             ]
         )
-    return Table(f"Calibration, {NAMES[each.level]}", ("said", "runs", "mean %", "true %", "95 % interval"), rows)
+    return Table(f"Calibration, {NAMES[each.level]}", ("said", "runs", "mean %", "true", "95 % interval"), rows)
+
+
+def led(each: Judged) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """What leads, by kind: its name, with which probability it was said of each run, and whether that was right."""
+    found = each.outcomes
+    chosen = ~each.labelled.hidden & (found.said > 0)
+    ill = found.top > each.beliefs.healthy
+    for name, some, right in (
+        ("all", chosen, found.right),
+        ("all, strictly", chosen, found.strictly),
+        ("a cause", chosen & ill, found.right),
+        ("a cause, strictly", chosen & ill, found.strictly),
+        ("healthy", chosen & ~ill, found.right),
+    ):
+        yield name, found.said[some], right[some]
 
 
 def leading(judged: Iterable[Judged]) -> Table:
     """How well calibrated what leads is: all, strictly, and causes and "healthy" apart."""
     rows = []
     for each in judged:
-        found = each.outcomes
-        chosen = ~each.labelled.hidden & (found.said > 0)
-        ill = found.top > each.beliefs.healthy
-        for name, some, right in (
-            ("all", chosen, found.right),
-            ("all, strictly", chosen, found.strictly),
-            ("a cause", chosen & ill, found.right),
-            ("a cause, strictly", chosen & ill, found.strictly),
-            ("healthy", chosen & ~ill, found.right),
-        ):
-            said, true = found.said[some], right[some]
-            row = [f"{each.level}: {name}", str(said.size), percent(_mean(said), said.size)]
-            row += [percent(_mean(true), said.size, interval=True)]
+        for name, said, true in led(each):
+            row = [f"{each.level}: {name}", percent(_mean(said), said.size)]
+            row += [counts(_mean(true), said.size, interval=True)]
             if said.size:
-                row += [f"{brier(said, true):.3f}", f"{calibration_error(said, true):.3f}"]
-                row += [f"{error_by_chance(said).mean:.3f}"]
+                error, chance = calibration_error(said, true), error_by_chance(said).mean
+                row += [f"{brier(said, true):.3f}", f"{error:.3f}", f"{chance:.3f}", f"{error - chance:+.3f}"]
             rows.append(row + ["-"] * (7 - len(row)))
-    return Table("Calibration of what leads", ("", "runs", "said %", "true %", "Brier", "ECE", "by chance"), rows)
+    header = ("", "said %", "true", "Brier", "ECE", "by chance", "above chance")
+    return Table("Calibration of what leads", header, rows)
 
 
 def _mean(values: np.ndarray) -> float:
@@ -198,17 +174,16 @@ def by_key(judged: Iterable[Judged], title: str, key: Callable[[dict[str, str]],
     cells: dict[str, list[str]] = {}
     header: tuple[str, ...] = ("",)
     for number, each in enumerate(judged):
-        header += (f"{each.level}: n", "first", "three", "missed", "healthy", "alarms")
+        header += (f"{each.level}: first", "three", "missed", "alarms")
         keys = np.array([key(row) for row in each.labelled.rows])
         for name in sorted(set(keys.tolist())):
             found = keys == name
             one, whole = score(*each.where(found & each.single)), score(*each.where(found & ~each.labelled.hidden))
             row = cells.setdefault(name, [])
-            row += ["-"] * (6 * number - len(row))
-            ill = int((found & each.ill).sum())
-            row += [str(one.runs), percent(one.first, one.runs), percent(one.among_three, one.runs)]
-            row += [percent(whole.missed, ill), str(whole.healthy_runs)]
-            row += [percent(whole.false_alarms, whole.healthy_runs)]
+            row += ["-"] * (4 * number - len(row))
+            row += [counts(one.first, one.runs), counts(one.among_three, one.runs)]
+            row += [counts(whole.missed, int((found & each.ill).sum()))]
+            row += [counts(whole.false_alarms, whole.healthy_runs)]
     rows = [[name, *row, *["-"] * (len(header) - 1 - len(row))] for name, row in sorted(cells.items())]
     return Table(title, header, rows)
 
@@ -242,7 +217,7 @@ def confusions(each: Judged, most: int) -> Table:
 
 def untold(judged: Iterable[Judged]) -> Table:
     """Faults of which more than `UNTOLD` are not among the first three, and what would tell them apart."""
-    why = yaml.safe_load((Path(__file__).parent / "scoring" / "untold.yaml").read_text(encoding="utf-8"))
+    why = why_untold()
     cells: dict[str, list[str]] = {}
     levels = list(judged)
     for number, each in enumerate(levels):
@@ -256,7 +231,7 @@ def untold(judged: Iterable[Judged]) -> Table:
     return Table(
         "Faults that are often not among the first three",
         ("fault", *(NAMES[each.level] for each in levels), "what would tell it apart"),
-        [[fault, *row, why.get(fault, "")] for fault, row in sorted(cells.items())],
+        [[fault, *row, why.text(fault)] for fault, row in sorted(cells.items())],
     )
 
 
@@ -310,12 +285,6 @@ def _calm(row: dict[str, str]) -> bool:
     return row["cause"] == HEALTHY
 
 
-def judge(workshop: Workshop, rows: list[dict[str, str]], rulebook: Rulebook, level: Level) -> Judged:
-    """All of the runs at a level, those that cannot be read with nothing said of them."""
-    found = workshop.judge(rows, rulebook, level)
-    return Judged(level, found, rulebook, unread(rows, found, rulebook, level))
-
-
 def main() -> None:
     """The command line; see the module's text."""
     parser = argparse.ArgumentParser(description="Score diagnoses on labelled runs.")
@@ -330,6 +299,7 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=Path, help="write what came of each run into this CSV")
     parser.add_argument("--markdown", type=Path, help="write the tables into this page, between its marks")
+    parser.add_argument("--failures", type=Path, help="write which runs fail, and why, into this page (its own marks)")
     given = parser.parse_args()
     rulebook = rulebook_with(given.rules)
     rows = rows_of(given.out, rulebook, given.half)
@@ -340,19 +310,28 @@ def main() -> None:
     told = not_read(judged, given.out)
     if told is not None:
         found.insert(1, told)
+    never: list[Table] = []
     if given.consult:
-        from benchmarks.scoring.consultations import consultations
+        from benchmarks.scoring.consultations import consultations, not_arrived
 
         for by_truth in (False, True):
-            found.append(consultations(given.out, rows, rulebook, workshop, most=given.consult, by_truth=by_truth))
+            table, done = consultations(given.out, rows, rulebook, workshop, most=given.consult, by_truth=by_truth)
+            found.append(table)
+            missing = None if by_truth else not_arrived(done)
+            never += [missing] if missing is not None else []
     for table in found:
         print(table.text())
     if given.runs is not None:
         with given.runs.open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(per_run(judged, rulebook))
     if given.markdown is not None:
-        text = "\n".join([made_by(), "", *(table.markdown() for table in found)])
+        text = "\n".join([made_by(parser, given), "", *(table.markdown() for table in found)])
         replace_section(given.markdown, "score", text)
+    if given.failures is not None:
+        known = {row.get("data", "") for row in rows_of(given.out, rulebook) if row.get("half") == "dev"} - {""}
+        read = {run: each.read for run, each in workshop.kept("folder").items()}
+        text = failures(judged, rulebook, known=known, read=read, more=never)
+        replace_section(given.failures, "failures", f"{made_by(parser, given)}\n\n{text}")
 
 
 if __name__ == "__main__":

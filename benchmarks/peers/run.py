@@ -1,7 +1,8 @@
 """Other tools on the same labelled runs: `python benchmarks/peers/run.py OUT --where ENVIRONMENTS [--half test]`.
 
 Installs each tool by name into an environment of its own below ENVIRONMENTS (what is there is used), asks it about
-every run, translates its findings to causes by causes.csv, and scores it beside mladvisor. See README.md for the rules.
+every run, translates its findings to causes by causes.csv, and scores it beside mladvisor: on curves alone, and on the
+whole folder. See README.md for the rules.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import numpy as np
 from benchmarks.peers.ask import PEERS
+from benchmarks.scoring.judged import NAMES
 from benchmarks.scoring.kept import Workshop
 from benchmarks.scoring.runs import rows_of
-from benchmarks.scoring.tables import Table, made_by, percent, replace_section
+from benchmarks.scoring.tables import Table, counts, folded, made_by, replace_section
 
 from mladvisor.calibration.labelled import standing
 from mladvisor.calibration.labels import LEVELS, Level, also_of, folder_of
 from mladvisor.calibration.score import ACCUSED, Beliefs, beliefs
+from mladvisor.calibration.words import counted
 from mladvisor.diagnosis.api import rulebook_with
 from mladvisor.diagnosis.network import network_of
 from mladvisor.errors import MladvisorError
@@ -46,6 +49,10 @@ SEVERE = {"critical": 3, "error": 3, "fail": 3, "high": 2, "warning": 2, "warn":
 THRESHOLDS = {1: "all", 2: "warnings", 3: "errors"}
 TABLES = "dash-mlguard"
 """The one tool that reads tables instead of logs."""
+PAIRS = 3
+"""So many pairs of a log tool and the table tool stand beside them: those that name most."""
+LOUDER = " *"
+"""Behind the name of a tool that raises more alarms than mladvisor at every threshold."""
 
 
 class Translation(NamedTuple):
@@ -244,21 +251,65 @@ def ranked(found: Beliefs, causes: Sequence[str]) -> list[Ranked]:
     ]
 
 
-def table(scores: Sequence[Score], title: str, note: str) -> Table:
+def best(scores: Sequence[Score], alarms: int) -> Score:
+    """A tool at the threshold that names most causes with at most so many false alarms; else at the quietest."""
+    calm = [each for each in scores if each.alarms <= alarms]
+    if calm:
+        return max(calm, key=lambda each: (each.first, each.three, -each.alarms))
+    quietest = min(scores, key=lambda each: each.alarms)
+    return quietest._replace(name=f"{quietest.name}{LOUDER}")
+
+
+def table(scores: Sequence[Score], title: str, note: str = "") -> Table:
     """One row for each tool and threshold."""
-    rows = [
-        [
-            each.name,
-            *(
-                percent(value / max(1, each.ill), each.ill)
-                for value in (each.strict, each.first, each.also, each.three)
-            ),
-            percent(each.missed / max(1, each.ill), each.ill),
-            percent(each.alarms / max(1, each.calm), each.calm),
-        ]
-        for each in scores
-    ]
-    return Table(title, ("", "strict %", "first %", "or also %", "three %", "missed %", "alarms %"), rows, note)
+    rows = []
+    for each in scores:
+        found = (each.strict, each.first, each.also, each.three, each.missed)
+        told = [counts(value / max(1, each.ill), each.ill) for value in found]
+        rows.append([each.name, *told, counts(each.alarms / max(1, each.calm), each.calm)])
+    return Table(title, ("", "strict", "first", "or also", "three", "missed", "alarms"), rows, note)
+
+
+def beside(
+    level: Level,
+    rows: Sequence[Mapping[str, str]],
+    mine: Mapping[str, Sequence[Sequence[Statement]]],
+    said: Mapping[str, Sequence[Sequence[Statement]]],
+    versions: Mapping[str, str],
+) -> tuple[Table, Table]:
+    """All tools on the same evidence: each at its best threshold with no more alarms than mladvisor; all thresholds.
+
+    Args:
+        mine: what mladvisor says, by its own thresholds. said: what each tool says with all that it says.
+    """
+    own = [score(f"mladvisor, {name}", rows, each, level) for name, each in mine.items()]
+    others, pairs = [], []
+    # With less than the whole folder there are no tables: who reads nothing else has nothing to say.
+    tables = said.get(TABLES) if level == "folder" else None
+    for peer, each in said.items():
+        if peer == TABLES and tables is None:
+            continue
+        kept = {severity: at_least(each, severity) for severity in THRESHOLDS}
+        label = f"{peer} {versions[peer]}"
+        others.append([score(f"{label}, {word}", rows, kept[n], level) for n, word in THRESHOLDS.items()])
+        if peer != TABLES and tables is not None:
+            both = {n: together(kept[n], at_least(tables, n)) for n in THRESHOLDS}
+            label = f"{peer} with {TABLES}"
+            pairs.append([score(f"{label}, {word}", rows, both[n], level) for n, word in THRESHOLDS.items()])
+    pairs = sorted(pairs, key=lambda some: -max(each.first for each in some))[:PAIRS]
+    alarms = max(each.alarms for each in own)
+    chosen = [best(some, alarms) for some in (*others, *pairs)]
+    note = (
+        f"{own[0].ill} faulty runs with one fault that this evidence can show, {own[0].calm} healthy runs. Each tool at"
+        f" the threshold that names most causes first with at most {counted(alarms, 'false alarm')}, as mladvisor has."
+    )
+    if any(each.name.endswith(LOUDER) for each in chosen):
+        note += f" {LOUDER.strip()}: more at every threshold; the quietest stands here."
+    if tables is None and TABLES in said:
+        note += f" {TABLES} reads tables alone and is left out."
+    title = f"Beside other tools: {NAMES[level]}"
+    every = [*own, *(each for some in (*others, *pairs) for each in some)]
+    return table([*own, *chosen], title, note), table(every, f"{title}, all thresholds")
 
 
 def main() -> None:
@@ -267,13 +318,18 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--where", type=Path, required=True, help="folder for their environments")
     parser.add_argument("--half", default="", help="only runs of this half (dev or test)")
-    parser.add_argument("--level", default="folder", choices=LEVELS, help="which faults count, and what mladvisor sees")
+    parser.add_argument(
+        "--level",
+        action="append",
+        choices=LEVELS,
+        help="which faults count, and what all see; may be repeated (curves, and the whole folder)",
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--markdown", type=Path, help="write the table into this page, between its marks")
     given = parser.parse_args()
     rulebook = rulebook_with()
     rows = rows_of(given.out, rulebook, given.half)
-    rows = [row for row in rows if standing(row, given.level) != "faint"]
+    rows = [row for row in rows if standing(row, LEVELS[-1]) != "faint"]
     lines = questions(given.out, rows, given.where / "tables", rulebook)
     installed = {peer: install(peer, given.where) for peer in PEERS}
     absent = [peer for peer, (_, version) in installed.items() if not version]
@@ -286,25 +342,17 @@ def main() -> None:
         failed = [each["error"] for each in found if each["error"]]
         if failed:
             print(f"{peer}: {len(failed)} runs refused, as with: {re.sub(r'/[^ ]*/', '', failed[0])}", file=sys.stderr)
-    scores = []
-    for name, each in ours(rows, rulebook, Workshop(given.out, jobs=given.jobs), given.level).items():
-        scores.append(score(f"mladvisor, {name}", rows, each, given.level))
-    pairs = []
-    for peer in present:
-        for severity, word in THRESHOLDS.items():
-            kept = at_least(said[peer], severity)
-            scores.append(score(f"{peer} {installed[peer][1]}, {word}", rows, kept, given.level))
-            if peer != TABLES and TABLES in present:
-                both = together(kept, at_least(said[TABLES], severity))
-                pairs.append(score(f"{peer} with {TABLES}, {word}", rows, both, given.level))
-    scores += sorted(pairs, key=lambda each: -each.first)[:3]
-    note = f"{scores[0].ill} faulty runs with one fault that the {given.level} can show, {scores[0].calm} healthy runs."
-    if absent:
-        note += f" Could not be installed: {', '.join(absent)}."
-    found = table(scores, "Beside other tools", note)
-    print(found.text())
+    versions = {peer: version for peer, (_, version) in installed.items()}
+    workshop, parts = Workshop(given.out, jobs=given.jobs), []
+    for level in given.level or ("curves", "folder"):
+        mine = ours(rows, rulebook, workshop, level)
+        short, every = beside(level, rows, mine, said, versions)
+        if absent:
+            short = short._replace(note=f"{short.note} Could not be installed: {', '.join(absent)}.")
+        print(short.text(), every.text(), sep="\n")
+        parts += [short.markdown(), folded(every.title, every.markdown())]
     if given.markdown is not None:
-        replace_section(given.markdown, "peers", f"{made_by()}\n\n{found.markdown()}")
+        replace_section(given.markdown, "peers", "\n".join([made_by(parser, given), "", *parts]))
 
 
 if __name__ == "__main__":

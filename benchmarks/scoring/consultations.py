@@ -6,8 +6,9 @@ by the measured value. What the folder cannot tell is answered "unsure" (it was 
 them who knows the whole project and whose answers are as the rulebook expects; that flatters.
 
 Counted are the questions until the right cause leads: it is named before all others, and is more probable than
-"healthy". Beside the session's own order the same questions are asked in the fixed order of the rulebook, and at
-random.
+"healthy". Beside the session's own order the same questions are asked in three others. "Commonest first" is what the
+author of a questionnaire would do: what is most often seen comes first (how probable a "yes" is when one cause is at
+work, causes as common as the rulebook has them), settings last. "Fixed" is the order of the rulebook.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from benchmarks.scoring.failures import NOTHING, stands, would_tell
+from benchmarks.scoring.grounds import Grounds, why_untold
 from benchmarks.scoring.kept import KeptLookup, Workshop
-from benchmarks.scoring.tables import Table
+from benchmarks.scoring.tables import Table, counts
 
 from mladvisor.calibration.labelled import at_level, standing
-from mladvisor.calibration.labels import LEVELS, also_of, folder_of
+from mladvisor.calibration.labels import LEVELS, also_of, causes_of, folder_of
 from mladvisor.consultation.session import Consultation
 from mladvisor.diagnosis.network import network_of
 from mladvisor.diagnosis.state import Lookup
@@ -34,7 +37,9 @@ from mladvisor.rulebook import Judged, Rulebook
 from mladvisor.rulebook.documents import ANSWERS
 from mladvisor.runs.read import read_run
 
-ORDERS = ("most useful", "with files", "fixed", "random")
+ORDERS = ("most useful", "with files", "commonest first", "fixed", "random")
+OWN = ORDERS[:2]
+"""The session's own: what stands in its way is told run by run."""
 PATIENCE = 20
 """Questions after which a person gives up."""
 SOON = 6
@@ -54,6 +59,23 @@ class Reached(NamedTuple):
     answered: int | None
     also_answered: int | None
     hidden: bool
+
+
+class Ended(NamedTuple):
+    """How a consultation stood at its end, in words: what led, what raised that, what spoke for the truth."""
+
+    leads: str
+    raised: str
+    speaks: str
+
+
+class Consulted(NamedTuple):
+    """What came of one run in each order of `ORDERS`, and how those of `OWN` ended in which its cause never led."""
+
+    row: dict[str, str]
+    reached: list[Reached]
+    ended: dict[str, Ended]
+    read: frozenset[str]
 
 
 class Knows:
@@ -153,6 +175,13 @@ def _known(session: Consultation, feature: str) -> bool:
     return isinstance(measured, Measured) and measured.known
 
 
+def commonest(network: Network) -> list[str]:
+    """All findings, those first that are present most often when one cause is at work."""
+    share = network.prior / network.prior.sum()
+    present = 1.0 - (1.0 - network.otherwise) * (1.0 - network.arrows @ share)
+    return [network.findings[row] for row in np.argsort(-present, kind="stable").tolist()]
+
+
 def pick(order: str, luck: random.Random) -> Callable[[Consultation], str | None]:
     """What is asked next in an order; None when nothing is left."""
 
@@ -165,6 +194,10 @@ def pick(order: str, luck: random.Random) -> Callable[[Consultation], str | None
         step = session.next_step()
         return step.finding if step is not None else None
 
+    def common(session: Consultation) -> str | None:
+        left = dict.fromkeys(open_questions(session))
+        return next((name for name in commonest(session.state.network) if name in left), next(iter(left), None))
+
     def fixed(session: Consultation) -> str | None:
         return next(iter(open_questions(session)), None)
 
@@ -172,7 +205,7 @@ def pick(order: str, luck: random.Random) -> Callable[[Consultation], str | None
         left = open_questions(session)
         return luck.choice(left) if left else None
 
-    return {"most useful": useful, "with files": with_files, "fixed": fixed, "random": at_random}[order]
+    return dict(zip(ORDERS, (useful, with_files, common, fixed, at_random), strict=True))[order]
 
 
 def consult(
@@ -238,12 +271,12 @@ def table(found: dict[str, list[Reached]], title: str, note: str = "") -> Table:
                 _share([np.inf if one.also_answered is None else one.also_answered for one in each], SOON),
             ]
         )
-    header = ("order", "runs", "leads at once %", "median answers", "median asked", "in 3 answers %")
-    return Table(title, (*header, f"in {SOON} %", f"in {SOON} asked %", f"or also, in {SOON} %"), rows, note)
+    header = ("order", "runs", "leads at once", "median answers", "median asked", "in 3 answers")
+    return Table(title, (*header, f"in {SOON}", f"in {SOON} asked", f"or also, in {SOON}"), rows, note)
 
 
 def _share(values: Sequence[float], most: int) -> str:
-    return f"{100 * np.mean(np.asarray(values) <= most):.0f}"
+    return counts(float(np.mean(np.asarray(values) <= most)) if len(values) else 0.0, len(values))
 
 
 def _number(value: float) -> str:
@@ -258,20 +291,39 @@ def consultations(
     *,
     most: int,
     by_truth: bool = False,
-) -> Table:
-    """Consult about up to `most` faulty runs, spread over causes, in each order."""
+) -> tuple[Table, list[Consulted]]:
+    """Consult about up to `most` faulty runs, spread over causes, in each order; also what came of each."""
     global _shared  # noqa: PLW0603 - what a forked process inherits need not be pickled
     chosen = spread([row for row in rows if standing(row, LEVELS[-1]) == "ill" and not row.get("second")], most)
     workshop.judge(chosen, rulebook, "folder")
     _shared = (out, rulebook, workshop, by_truth)
     with get_context("fork").Pool(workshop.jobs) as pool:
         done = [each for each in pool.map(_consult, chosen, chunksize=4) if each is not None]
-    found = {order: [each[index] for each in done] for index, order in enumerate(ORDERS)}
+    found = {order: [each.reached[index] for each in done] for index, order in enumerate(ORDERS)}
     hidden = {f"{order}, not in curves": [one for one in each if one.hidden] for order, each in found.items()}
     note = "Answers come from the folder" + (
         "; what it cannot tell is drawn from the rulebook's frequencies." if by_truth else '; else "unsure".'
     )
-    return table({**found, **hidden}, "Questions until the right cause leads, from curves only", note)
+    note += " Commonest first: what is most often seen when something is wrong is asked first."
+    return table({**found, **hidden}, "Questions until the right cause leads, from curves only", note), done
+
+
+def not_arrived(done: Sequence[Consulted]) -> Table | None:
+    """The runs whose cause never leads in one of the session's own orders, one line each; None where all arrive."""
+    why, rows = why_untold(), []
+    for each in sorted(done, key=lambda one: one.row["run"]):
+        if not each.ended:
+            continue
+        fault, last = each.row.get("fault", ""), list(each.ended.values())[-1]
+        ends = [each.ended[order].leads if order in each.ended else "arrives" for order in OWN]
+        told = would_tell(why, each.row, each.read)
+        rows.append([each.row["run"], fault, " + ".join(causes_of(each.row)), *ends, last.raised, last.speaks, told])
+    if not rows:
+        return None
+    header = ("run", "fault", "cause", *OWN, "raised by", "speaks for it", "would tell")
+    note = f"From curves, the right cause does not lead within {PATIENCE} questions; here is what does."
+    title = f"Consultations that do not arrive: {len(rows)} of {len(done)}"
+    return Table(title, header, rows, note, texts=len(header))
 
 
 def spread(rows: Sequence[dict[str, str]], most: int) -> list[dict[str, str]]:
@@ -286,13 +338,13 @@ def spread(rows: Sequence[dict[str, str]], most: int) -> list[dict[str, str]]:
 _shared: tuple[Path, Rulebook, Workshop, bool]
 
 
-def _consult(row: dict[str, str]) -> list[Reached] | None:
+def _consult(row: dict[str, str]) -> Consulted | None:
     out, rulebook, workshop, by_truth = _shared
     kept = workshop.kept("folder").get(row["run"])
     if kept is None or kept.error:
         return None
     path = folder_of(out, row["run"])
-    causes = [row["cause"], *row.get("second", "").split()]
+    causes = causes_of(row)
     knows = Knows(
         KeptLookup(path, "folder", kept.values),
         rulebook,
@@ -302,14 +354,25 @@ def _consult(row: dict[str, str]) -> list[Reached] | None:
     )
     first = Consultation(at_level(read_run(path), "curves"), rulebook)
     hidden = standing(row, "curves") == "hidden"
-    return [
-        consult(
-            first.fresh(),
-            knows.answer,
-            pick(order, random.Random(f"order {row['run']}")),
-            causes,
-            also_of(row),
-            hidden=hidden,
-        )
-        for order in ORDERS
-    ]
+    found = Consulted(row, [], {}, kept.read)
+    for order in ORDERS:
+        session = first.fresh()
+        choose = pick(order, random.Random(f"order {row['run']}"))
+        reached = consult(session, knows.answer, choose, causes, also_of(row), hidden=hidden)
+        found.reached.append(reached)
+        if order in OWN and reached.asked is None:
+            found.ended[order] = ended(session, causes)
+    return found
+
+
+def ended(session: Consultation, causes: Sequence[str]) -> Ended:
+    """How a consultation stands."""
+    state = session.state
+    grounds, belief = Grounds(state.network, state.degrees, state.limits), state.belief
+    best = int(sort_keys(belief.probability[None], state.network.roots)[0].argmax())
+    true = [state.network.causes.index(cause) for cause in causes]
+    return Ended(
+        stands(state.network.causes[best], float(belief.probability[best]), float(belief.healthy)),
+        grounds.strongest([best]) or NOTHING,
+        grounds.strongest(true) or NOTHING,
+    )

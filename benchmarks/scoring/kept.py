@@ -21,8 +21,13 @@ from mladvisor.diagnosis.state import Lookup
 from mladvisor.errors import MladvisorError, ReadError
 from mladvisor.rulebook import Rulebook
 
-MEASURING = ("features", "runs", "tables")
-"""The packages that decide what is measured."""
+MEASURING = (
+    *("features", "runs", "tables"),
+    *("errors.py", "kept.py", "yaml_io.py", "yaml_plain.py"),  # what those read settings and names with
+    *("calibration/labelled.py", "diagnosis/handovers.py"),  # what is looked at on each level; kinds of files
+)
+"""The packages and modules that decide what is measured, and what else is kept of a run. Rules, and the model of the
+words that a folder speaks, do not: they are applied anew each time."""
 
 
 class Kept(NamedTuple):
@@ -170,8 +175,12 @@ def code_state() -> str:
     """A fingerprint of the code that reads and measures."""
     root = Path(mladvisor.__file__).parent
     found = hashlib.sha256()
-    for package in MEASURING:
-        for file in sorted((root / package).rglob("*")):
-            if file.suffix in (".py", ".yaml"):
-                found.update(file.read_bytes())
+    for file in measuring(root):
+        found.update(file.read_bytes())
     return found.hexdigest()
+
+
+def measuring(root: Path) -> list[Path]:
+    """The files of the program that decide what is kept."""
+    below = [file for name in MEASURING for file in (sorted((root / name).rglob("*")) or [root / name])]
+    return [file for file in below if file.suffix in (".py", ".yaml")]

@@ -10,7 +10,6 @@ from click.testing import CliRunner, Result
 
 from mladvisor.calibration.checked import broken_by
 from mladvisor.calibration.labels import read_labels
-from mladvisor.calibration.verdict import Compared, verdict
 from mladvisor.calibration.words import counted
 from mladvisor.cli.calibrate import command
 from mladvisor.errors import ReadError, UsageError
@@ -22,11 +21,11 @@ def calibrate(*arguments: str) -> Result:
     return CliRunner().invoke(command, arguments, catch_exceptions=False, help_option_names=["-h", "--help"])
 
 
-def labelled_root(folder: Path) -> Path:
-    """Six overfitted and six healthy curves, made up with a little noise."""
+def labelled_root(folder: Path, count: int = 12) -> Path:
+    """As many overfitted as healthy curves in turn, made up with a little noise."""
     random = np.random.default_rng(0)
     rows = ["run,cause,half"]
-    for number in range(12):
+    for number in range(count):
         ill = number % 2 == 0
         x = np.arange(40)
         train = np.exp(-x / 8) + 0.05 + random.normal(0, 0.005, 40)
@@ -64,6 +63,12 @@ def test_priors_are_fitted_on_demand_alone(tmp_path: Path) -> None:
     assert without.network_numbers()["healthy"] == healthy
     assert fitted.causes["overfitting"].prior > shipped.causes["overfitting"].prior
     assert fitted.network_numbers()["healthy"] == pytest.approx((6 + 20 * healthy) / 32, abs=0.01)
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The layer is not run through all tests of the rules."""
+    monkeypatch.setattr("mladvisor.calibration.checked.broken_by", lambda *_: [])
 
 
 def test_an_overlay_is_not_overwritten(tmp_path: Path) -> None:
@@ -167,16 +172,39 @@ def test_a_fit_that_does_worse_is_not_advised(tmp_path: Path, monkeypatch: pytes
     load([target.parent])
 
 
-def test_what_an_overlay_is_worth() -> None:
-    """By what is printed: three digits."""
-    held, test = Compared("runs held out", 0.624, 0.631), Compared('runs of half "test"', 0.7, 0.65)
-    assert verdict([held, test]) == (
-        "Not advised: the log loss rises from 0.624 to 0.631 on runs held out, and falls from 0.700 to 0.650 on runs of"
-        ' half "test". The rules do better without this overlay.'
-    )
-    assert verdict([test]) == 'Helps: the log loss falls from 0.700 to 0.650 on runs of half "test".'
-    assert verdict([Compared("runs held out", 0.6241, 0.6242)]).startswith("No gain: the log loss stays at 0.624 on")
-    assert verdict([]) == ""
+@pytest.mark.usefixtures("unchecked")
+def test_few_runs_are_too_few_to_tell(tmp_path: Path) -> None:
+    """A gain on four runs is no help."""
+    root = labelled_root(tmp_path)
+    rows = (root / "labels.csv").read_text().splitlines()
+    (root / "labels.csv").write_text("\n".join(rows[:5]) + "\n")
+    done = calibrate(str(root), "--level", "curves")
+    assert "\nToo few runs to tell: the log loss falls from " in done.output
+    assert "4 cases here; about 20 would be needed." in done.output
+    assert "Check" not in done.output
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_shuffled_labels_help_nobody(tmp_path: Path) -> None:
+    """The log loss falls, as the fit learns that nothing means anything: labels are named, and nothing is advised."""
+    root, target = labelled_root(tmp_path, 28), tmp_path / "mine" / "fitted.yaml"
+    table = [row.split(",") for row in (root / "labels.csv").read_text().splitlines()[1:]]
+    dealt = np.random.default_rng(2).permutation([row[1] for row in table])
+    rows = [f"{row[0]},{label}" for row, label in zip(table, dealt.tolist(), strict=True)]
+    (root / "labels.csv").write_text("run,cause\n" + "\n".join(rows) + "\n")
+    done = calibrate(str(root), "--level", "curves", "--out", str(target))
+    assert done.exit_code == 0 and "Helps" not in done.output
+    assert "labels that the rules, before any fit, find nearly impossible:\n  case-" in done.output
+    assert "\nCheck the labels: they fit what the rules see no better than" in done.output
+    assert "# Check the labels: " in target.read_text()
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_real_gain_helps(tmp_path: Path) -> None:
+    """Healthy runs of which each shows what healthy runs elsewhere rarely show: their own kind of noise."""
+    done = calibrate(str(labelled_root(tmp_path, 40)), "--level", "curves")
+    assert "\nHelps: the log loss falls from " in done.output and " ± " in done.output
+    assert "Check" not in done.output
 
 
 def test_a_half_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:

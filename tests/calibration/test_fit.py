@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mladvisor.calibration.constants import choose_weights
+from mladvisor.calibration.constants import GRID, choose_weights
 from mladvisor.calibration.fit import HIGH, LOW, fit
 from mladvisor.calibration.labelled import Labelled
 from mladvisor.calibration.overlay import SHIPPED, as_written
@@ -121,6 +121,18 @@ def test_priors_move_towards_the_shares_of_the_runs() -> None:
     assert found.prior[0] / found.prior[1] == pytest.approx(4.0, rel=0.15)
     assert found.prior.sum() == pytest.approx(network.prior.sum())
     assert found.healthy == pytest.approx(1000 / 2250, abs=0.04)
+
+
+def test_the_shipped_constants_stand_on_the_grid() -> None:
+    """A fit from other constants could come to them."""
+    shipped = load().network_numbers()
+    assert {name: shipped[name] in values for name, values in GRID.items()} == dict.fromkeys(GRID, True)
+
+
+def test_the_shipped_layer_holds_frequencies_alone() -> None:
+    """As docs/calibration.md says: no constants, no weights of groups, no priors."""
+    documents = list(yaml.safe_load_all((shipped_folder() / SHIPPED / "frequencies.yaml").read_text(encoding="utf-8")))
+    assert {key for each in documents if each for key in each} == {"adjust", "explained_by", "otherwise", "shows"}
 
 
 def test_a_finding_that_only_repeats_another_loses_weight() -> None:

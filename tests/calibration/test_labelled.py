@@ -133,6 +133,39 @@ def test_hidden_faults_are_scored_apart() -> None:
     assert (result.first, result.missed) == (1.0, 0.0)
 
 
+@pytest.mark.parametrize(("top", "accused"), [(0.5, True), (0.49, False), (0.3, False), (0.8, True)])
+def test_half_is_the_line(top: float, accused: bool) -> None:
+    """What is accused at 50 % is no miss, an alarm on a healthy run, and astray where the fault is hidden."""
+    runs = labelled([[True, False], [False, False], [False, True]], hidden=[False, False, True])
+    result = score(Beliefs(np.array([[top, 0.0]] * 3), np.array([0.2] * 3)), runs)
+    assert (result.missed, result.false_alarms, result.astray) == (1 - accused, accused, accused)
+
+
+def test_three_places_and_no_more_are_among_three() -> None:
+    """The fourth is not; of a pair the worse place counts."""
+    order = [[0.4, 0.3, 0.2, 0.1]]
+    third, fourth = labelled([[False, False, True, False]]), labelled([[False, False, False, True]])
+    assert [score(Beliefs(np.array(order), np.array([0.0])), runs).among_three for runs in (third, fourth)] == [1, 0]
+    near, far = labelled([[True, False, True, False]]), labelled([[True, False, False, True]])
+    both = [score(Beliefs(np.array(order), np.array([0.0])), runs) for runs in (near, far)]
+    assert [(each.pairs, each.first, each.both_among_three) for each in both] == [(1, 1.0, 1.0), (1, 1.0, 0.0)]
+    assert both[0].reciprocal_rank == 1.0
+    assert score(Beliefs(np.array(order), np.array([0.0])), fourth).reciprocal_rank == 0.25
+
+
+def test_healthy_leads_where_it_is_as_probable() -> None:
+    """A statement of a fault needs more than even odds with health."""
+    runs = labelled([[True, False], [False, False]])
+    each = outcomes(Beliefs(np.array([[0.4, 0.1]] * 2), np.array([0.4, 0.4])), runs)
+    assert each.right.tolist() == [False, True]
+
+
+def test_what_was_thought_impossible_costs_nine_nats() -> None:
+    """One such run must not outweigh all others."""
+    result = score(Beliefs(np.array([[0.0, 0.9]]), np.array([0.1])), labelled([[True, False]]))
+    assert result.log_loss == pytest.approx(-np.log(1e-4))
+
+
 def test_what_no_fit_bends() -> None:
     """Settings, and what a rule says depends on the problems that people train on."""
     kept = kept_as_written(rulebook_with())

@@ -89,13 +89,20 @@ class Outcomes(msgspec.Struct, eq=False):
 
 def beliefs(network: Network, labelled: Labelled, *, largest: int = 2) -> Beliefs:
     """The posterior of every run."""
-    odds = labelled.calm * network.healthy / (1.0 - network.healthy)
     each = [
         posterior(network, degrees, possible=possible, largest=largest, healthy=float(calm))
-        for degrees, possible, calm in zip(labelled.degrees, labelled.possible, odds / (1.0 + odds), strict=True)
+        for degrees, possible, calm in zip(
+            labelled.degrees, labelled.possible, calm_before(network, labelled), strict=True
+        )
     ]
     causes = np.array([one.probability for one in each]).reshape(len(each), len(network.causes))
     return Beliefs(causes, np.array([one.healthy for one in each]), sort_keys(causes, network.roots))
+
+
+def calm_before(network: Network, labelled: Labelled) -> NDArray[np.float64]:
+    """(R,) how probable it is that nothing is wrong before anything is measured."""
+    odds = labelled.calm * network.healthy / (1.0 - network.healthy)
+    return np.asarray(odds / (1.0 + odds), dtype=np.float64)
 
 
 def outcomes(found: Beliefs, labelled: Labelled) -> Outcomes:
@@ -146,7 +153,7 @@ def summary(each: Outcomes, likely: NDArray[np.float64], labelled: Labelled) -> 
         both_among_three=_mean(each.last[pair] <= 3),
         false_alarms=_mean(each.top[calm] >= ACCUSED),
         missed=_mean(each.top[ill] < ACCUSED),
-        log_loss=_mean(-np.log(np.maximum(likely[judged], LEAST))),
+        log_loss=_mean(losses(likely[judged])),
         brier=brier(said, right) if said.size else 0.0,
         calibration_error=calibration_error(said, right) if said.size else 0.0,
         by_chance=error_by_chance(said) if said.size else ByChance(0.0, 0.0),
@@ -161,6 +168,11 @@ def likelihoods(found: Beliefs, labelled: Labelled) -> NDArray[np.float64]:
     rows = np.flatnonzero(labelled.label >= 0)
     likely[rows] = found.causes[rows, labelled.label[rows]]
     return np.asarray(likely, dtype=np.float64)
+
+
+def losses(likely: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log loss of each run, in nats, from the probability that was given to its truth."""
+    return np.asarray(-np.log(np.maximum(likely, LEAST)), dtype=np.float64)
 
 
 def _mean(values: NDArray[np.generic]) -> float:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from mladvisor.calibration.calibrated import Calibrated
     from mladvisor.calibration.labelled import Labelled
     from mladvisor.calibration.labels import Level
-    from mladvisor.calibration.score import Score
+    from mladvisor.calibration.score import Beliefs, Score
+    from mladvisor.calibration.verdict import Compared
     from mladvisor.inference import Network
     from mladvisor.rulebook import Rulebook
 
@@ -74,7 +75,7 @@ def command(
     from mladvisor.calibration.labelled import read_labelled
     from mladvisor.calibration.overlay import as_written
     from mladvisor.calibration.score import beliefs, merged, score
-    from mladvisor.calibration.verdict import Compared, verdict
+    from mladvisor.calibration.verdict import verdict
     from mladvisor.diagnosis.api import rulebook_with
     from mladvisor.diagnosis.network import network_of
 
@@ -93,32 +94,59 @@ def command(
     found = _fit(book, network, chosen, rules, priors=priors, afresh=afresh)
     compared: list[Compared] = []
     _row("", None)
-    before = score(beliefs(network, chosen), chosen)
-    _row("before", before)
+    before = beliefs(network, chosen)
+    _row("before", score(before, chosen))
     if found.held_out:
-        after = score(*merged([(beliefs(net, out), out) for net, out in found.held_out]))
-        _row("after, on runs held out", after)
-        compared.append(Compared("runs held out", before.log_loss, after.log_loss))
+        after, out = merged([(beliefs(net, out), out) for net, out in found.held_out])
+        _row("after, on runs held out", score(after, out))
+        compared.append(_compared("runs held out", (before, chosen), (after, out)))
     else:
         narrate("one case alone: nothing can be held out, so nobody knows whether the fit helps")
     for other in sorted(set(labelled.half) - {half, ""}) if half else ():
         rest = labelled.only(np.array([each == other for each in labelled.half], dtype=bool))
-        before, after = score(beliefs(network, rest), rest), score(beliefs(found.network, rest), rest)
-        _row(f"before, {other}", before)
-        _row(f"after, {other}", after)
-        compared.append(Compared(f'runs of half "{other}"', before.log_loss, after.log_loss))
-    told = verdict(compared)
+        before, after = beliefs(network, rest), beliefs(found.network, rest)
+        _row(f"before, {other}", score(before, rest))
+        _row(f"after, {other}", score(after, rest))
+        compared.append(_compared(f'runs of half "{other}"', (before, rest), (after, rest)))
+    doubt = _doubt(network, labelled)
+    told = verdict(compared, doubt)
     if told:
         click.echo(f"\n{told}")
     if found.constants:
         narrate("constants: " + ", ".join(f"{name} {value:g}" for name, value in found.constants.items()))
     if target is not None:
-        worse = any(each.worse for each in compared)
+        worse = bool(doubt) or any(each.worse for each in compared)
         heading = _heading(labelled_root, half, len(chosen.runs)) + (f"\n{told}" if worse else "")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(found.overlay(book, heading), encoding="utf-8")
         use = "it is not advised, and says so in its first lines" if worse else f"use it with --rules {target.parent}"
         narrate(f'wrote "{target}": {use}')
+
+
+def _compared(name: str, before: tuple[Beliefs, Labelled], after: tuple[Beliefs, Labelled]) -> Compared:
+    """The log loss of the same runs before and after, which may stand in another order."""
+    import numpy as np
+
+    from mladvisor.calibration.score import likelihoods, losses
+    from mladvisor.calibration.verdict import Compared
+
+    then = dict(zip(before[1].runs, losses(likelihoods(*before)).tolist(), strict=True))
+    runs = after[1]
+    return Compared(name, np.array([then[run] for run in runs.runs]), losses(likelihoods(*after)), runs.alike)
+
+
+def _doubt(network: Network, labelled: Labelled) -> str:
+    """Name the labels that the rules find nearly impossible; why all of them may not be meant."""
+    from mladvisor.calibration.doubt import doubtful, mixed_up
+    from mladvisor.calibration.score import beliefs
+
+    found = beliefs(network, labelled)
+    doubts = doubtful(network, found, labelled)
+    if doubts:
+        click.echo(f"\nCheck {counted(len(doubts), 'label')} that the rules, before any fit, find nearly impossible:")
+        for line in _some(list(map(str, doubts))):
+            click.echo(line)
+    return mixed_up(found, labelled, len(doubts))
 
 
 def _no_half(half: str, halves: Iterable[str]) -> str:
@@ -135,11 +163,14 @@ def _left_out(found: Labelled) -> None:
 
 
 def _tell(lines: Sequence[str]) -> None:
+    for line in _some(lines):
+        narrate(line)
+
+
+def _some(lines: Sequence[str]) -> list[str]:
     """Some of the lines, each by its first: a test that fails says where it stands and what it expected."""
-    for line in lines[:MOST_TOLD]:
-        narrate(f"  {line.splitlines()[0]}")
-    if len(lines) > MOST_TOLD:
-        narrate(f"  and {len(lines) - MOST_TOLD} more")
+    more = [f"  and {len(lines) - MOST_TOLD} more"] if len(lines) > MOST_TOLD else []
+    return [*(f"  {line.splitlines()[0]}" for line in lines[:MOST_TOLD]), *more]
 
 
 def _fit(
