@@ -562,7 +562,7 @@ def test_both_tables_of_tools_stand_in_one_page(
     text = page.read_text()
     assert [text.count(each) for each in ("<!-- peers -->", "<details>", "Could not be installed: ")] == [1, 2, 2]
     assert text.index("### Beside other tools: curves only\n") < text.index("### Beside other tools: whole folder\n")
-    assert "OUT --where ENVIRONMENTS --markdown docs/benchmark.md`" in text and str(labelled_root) not in text
+    assert "OUT --where ENVIRONMENTS --markdown docs/benchmark-tables.md`" in text and str(labelled_root) not in text
     assert f"{peer} 1.0, all" in capsys.readouterr().out
 
 
@@ -636,5 +636,5 @@ def test_a_recorded_command_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(sys, "argv", ["x", *given])
     told = made_by(parser, parser.parse_args([*given, "--level", "curves", "--level", "folder", "--stale"]))
     assert "OUT" in told.split("`")[1].split()
-    assert "--half test --markdown docs/benchmark.md" in told and "--level curves --level folder --stale" in told
+    assert "--half test --markdown docs/benchmark-tables.md" in told and "--level curves --level folder --stale" in told
     assert not any(word in told for word in ("own2", "secret", "s20", "jobs"))

@@ -3,7 +3,7 @@
 A logistic regression on bags of words (`mladvisor.runs.bag_of_words`), as it is taught for sorting texts: a number for
 each word and cause. What it says is no evidence of a fault. It moves the prior with which inference starts: how common
 a cause is among folders that speak of such things, instead of among all. `rules/fitted/words.json` holds the numbers,
-`benchmarks/words.py` fits them; what it was fitted to and what it is worth stand in docs/benchmark.md.
+`benchmarks/words.py` fits them; what it was fitted to and what it is worth stand in docs/benchmark-strangers.md.
 """
 
 from __future__ import annotations
