@@ -53,6 +53,9 @@ from mladvisor.inference.reliability import brier, calibration_error, error_by_c
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.word_model import HEALTHY
 
+READER_GONE = 141
+"""Exit status where the reader of the output went away, as of the program itself."""
+
 UNTOLD = 0.4
 NAMES = {"curves": "curves only", "config": "curves and configuration", "folder": "whole folder"}
 
@@ -345,14 +348,19 @@ def main() -> None:
 
         for by_truth in (False, True):
             found.append(consultations(given.out, rows, rulebook, workshop, most=given.consult, by_truth=by_truth))
-    for table in found:
-        print(table.text())
     if given.runs is not None:
         with given.runs.open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(per_run(judged, rulebook))
     if given.markdown is not None:
         text = "\n".join([made_by(), "", *(table.markdown() for table in found)])
         replace_section(given.markdown, "score", text)
+    try:  # last, as who reads it may go away: `| head`
+        for table in found:
+            print(table.text())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at the end
+        sys.exit(READER_GONE)
 
 
 if __name__ == "__main__":

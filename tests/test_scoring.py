@@ -348,3 +348,25 @@ def test_tables_in_both_forms() -> None:
     assert table.markdown().splitlines()[4:] == ["|  | n |", "| --- | ---: |", "| a | 1 |", "| bb | 10 |"]
     assert (percent(0.5, 10), percent(0.0, 0)) == ("50", "-")
     assert percent(0.8, 10, interval=True) == "80 (49-94)"
+
+
+def test_a_reader_that_went_away_is_no_traceback(
+    labelled_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`score.py ... | head` ends with the status of a broken pipe, after what was to be written is written."""
+
+    class Gone:
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+        def flush(self) -> None: ...
+
+        def fileno(self) -> int:
+            return os.open(tmp_path / "stdout", os.O_WRONLY | os.O_CREAT)
+
+    runs = tmp_path / "runs.csv"
+    monkeypatch.setattr(sys, "argv", ["score.py", str(labelled_root), "--level", "curves", "--runs", str(runs)])
+    monkeypatch.setattr(sys, "stdout", Gone())
+    with pytest.raises(SystemExit) as ended:
+        scoring.main()
+    assert ended.value.code == 141 and runs.is_file()

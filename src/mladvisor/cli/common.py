@@ -123,7 +123,7 @@ def rule_folders(command: Command) -> Command:
         multiple=True,
         metavar="DIR",
         type=click.Path(exists=True),
-        help="A folder of YAML rules on top of the shipped ones; may be given several times.",
+        help="A folder of YAML rules on top of the shipped ones, or one file; may be given several times.",
     )(command)
 
 
