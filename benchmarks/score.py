@@ -58,6 +58,9 @@ from mladvisor.inference.reliability import brier, calibration_error, error_by_c
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.word_model import HEALTHY
 
+READER_GONE = 141
+"""Exit status where the reader of the output went away, as of the program itself."""
+
 UNTOLD = 0.4
 
 CONFIGS = {"full": "all settings", "little": "some settings", "none": "no configuration"}
@@ -319,8 +322,6 @@ def main() -> None:
             found.append(table)
             missing = None if by_truth else not_arrived(done)
             never += [missing] if missing is not None else []
-    for table in found:
-        print(table.text())
     if given.runs is not None:
         with given.runs.open("w", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(per_run(judged, rulebook))
@@ -332,6 +333,13 @@ def main() -> None:
         read = {run: each.read for run, each in workshop.kept("folder").items()}
         text = failures(judged, rulebook, known=known, read=read, more=never)
         replace_section(given.failures, "failures", f"{made_by(parser, given)}\n\n{text}")
+    try:  # last, as who reads it may go away: `| head`
+        for table in found:
+            print(table.text())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at the end
+        sys.exit(READER_GONE)
 
 
 if __name__ == "__main__":

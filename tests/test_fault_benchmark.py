@@ -289,3 +289,15 @@ def test_the_usual_number_of_runs_is_told_alike(maker: Any) -> None:
     count = maker.USUAL.removeprefix("about ")
     assert f"some {count} runs a seed" in (ROOT / "benchmarks" / "faults" / "README.md").read_text()
     assert 0.9 < int(count.replace(",", "")) / len(list(maker.plan(1.0, 0))) < 1
+
+
+def test_a_fault_that_does_not_exist_is_told_with_the_nearest(
+    maker: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing made in silence is no success."""
+    monkeypatch.setattr(sys, "argv", ["make.py", str(tmp_path / "out"), "--only", "overfiting"])
+    with pytest.raises(SystemExit) as stopped:
+        maker.main()
+    assert stopped.value.code == 2
+    assert 'holds "overfiting" (did you mean "overfitting"?)' in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

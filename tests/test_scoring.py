@@ -638,3 +638,25 @@ def test_a_recorded_command_can_be_repeated(monkeypatch: pytest.MonkeyPatch) -> 
     assert "OUT" in told.split("`")[1].split()
     assert "--half test --markdown docs/benchmark-tables.md" in told and "--level curves --level folder --stale" in told
     assert not any(word in told for word in ("own2", "secret", "s20", "jobs"))
+
+
+def test_a_reader_that_went_away_is_no_traceback(
+    labelled_root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`score.py ... | head` ends with the status of a broken pipe, after what was to be written is written."""
+
+    class Gone:
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+        def flush(self) -> None: ...
+
+        def fileno(self) -> int:
+            return os.open(tmp_path / "stdout", os.O_WRONLY | os.O_CREAT)
+
+    runs = tmp_path / "runs.csv"
+    monkeypatch.setattr(sys, "argv", ["score.py", str(labelled_root), "--level", "curves", "--runs", str(runs)])
+    monkeypatch.setattr(sys, "stdout", Gone())
+    with pytest.raises(SystemExit) as ended:
+        scoring.main()
+    assert ended.value.code == 141 and runs.is_file()

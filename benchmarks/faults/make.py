@@ -56,6 +56,8 @@ from benchmarks.faults.train import History, train
 from benchmarks.faults.views import View
 from benchmarks.faults.whole import drawn, write_whole
 
+from mladvisor.errors import nearest
+
 COLUMNS = (
     "run",
     "cause",
@@ -307,6 +309,10 @@ def _crashes(refused: Sequence[Mapping[str, str]], rejects: Path) -> str:
     return f"{told}{found[0]['run']}, {found[0]['why'].removeprefix(CRASHED)}"
 
 
+def _causes(case: Case, causes: Mapping[str, str]) -> list[str]:
+    return [causes.get(part, "healthy") for part in case.kind.split("+")]
+
+
 def main() -> None:
     """The command line; see the module's text."""
     parser = argparse.ArgumentParser(description="Train the fault benchmark's runs.")
@@ -316,17 +322,19 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other runs")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
+    planned, causes = list(plan(given.size, given.seed)), {name: fault.cause for name, fault in BY_NAME.items()}
+    wanted = [case for case in planned if given.only in case.kind or given.only in " ".join(_causes(case, causes))]
+    if not wanted:
+        known = {name for case in planned for name in (*case.kind.split("+"), *_causes(case, causes))}
+        parser.error(f'--only: no fault, control or cause holds "{given.only}"{nearest(given.only, sorted(known))}')
     given.out.mkdir(parents=True, exist_ok=True)
     labels, rejects = given.out / "labels.csv", given.out / "rejected.csv"
     made, refused = _read(labels), [row for row in _read(rejects) if not row["why"].startswith(CRASHED)]
     done = {row["run"] for row in made if (given.out / "runs" / row["run"]).is_dir()} | {row["run"] for row in refused}
-    causes = {name: fault.cause for name, fault in BY_NAME.items()}
-    cases = [
-        case
-        for case in plan(given.size, given.seed)
-        if case.name not in done
-        and (given.only in case.kind or any(given.only in causes.get(part, "healthy") for part in case.kind.split("+")))
-    ]
+    cases = [case for case in wanted if case.name not in done]
+    if not cases:
+        print(f"nothing is left to make: all {len(wanted)} of it are there, or were refused", file=sys.stderr)
+        return
     cases.sort(key=lambda case: (case.data, case.family, case.seed))  # twins are shared within a chunk
     chunks = [(cases[i : i + 12], str(given.out)) for i in range(0, len(cases), 12)]
     made = [row for row in made if row["run"] in done]

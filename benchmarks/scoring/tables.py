@@ -16,7 +16,12 @@ from mladvisor.inference.reliability import wilson
 
 FEW = 10
 """Of fewer a share in percent would say more than is known: the count stands alone."""
-PLACES = {"out": "OUT", "where": "ENVIRONMENTS", "markdown": "docs/benchmark-tables.md", "failures": "docs/benchmark-failures.md"}
+PLACES = {
+    "out": "OUT",
+    "where": "ENVIRONMENTS",
+    "markdown": "docs/benchmark-tables.md",
+    "failures": "docs/benchmark-failures.md",
+}
 """What a recorded command calls the files and folders that each reader has somewhere else."""
 OF_NO_MATTER = ("jobs", "runs")
 """Options that change nothing of what a table says."""

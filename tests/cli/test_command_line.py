@@ -94,6 +94,22 @@ def test_wrong_usage_is_one_line_and_status_2(cli, arguments: list[str], said: s
     assert "Traceback" not in done.err
 
 
+def test_the_shell_completes_ids() -> None:
+    """What begins an id is completed to the causes and findings that begin so."""
+    from click.shell_completion import ShellComplete
+
+    from mladvisor.cli import cli as program
+
+    def completed(*words: str) -> list[str]:
+        *before, last = words
+        found = ShellComplete(program, {}, "mladvisor", "_MLADVISOR_COMPLETE").get_completions(before, last)
+        return [item.value for item in found]
+
+    assert completed("explain", "overf") == ["overfitting"]
+    assert "val-loss-turns-up" in completed("rules", "show", "Val-loss-t")
+    assert completed("explain", "no-such-thing-at-all") == []
+
+
 def test_a_folder_instead_of_a_command_gets_a_hint(cli, run_folder: Path) -> None:  # type: ignore[no-untyped-def]
     """Who types only the folder is told the command."""
     assert f'mladvisor diagnose {run_folder}"' in cli(run_folder).err

@@ -59,8 +59,10 @@ def test_a_part_of_an_option_is_enough_where_it_fits_one(menus: Rulebook) -> Non
         understood(menus, {"look": "o"})
     with pytest.raises(UsageError, match='did you mean "smoke"'):
         understood(menus, {"look": "smokee"})
-    with pytest.raises(UsageError, match='did you mean "floor"'):
+    with pytest.raises(UsageError, match='did you mean "water on the floor"'):
         understood(menus, {"look": "flor"})
+    with pytest.raises(UsageError, match='no answer to "look"; its answers'):
+        understood(menus, {"look": "thanks"})  # that is no slip of the pen for "that"
 
 
 AREAS = """menu: where

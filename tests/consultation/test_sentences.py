@@ -190,6 +190,8 @@ def test_what_is_slow_in_training_is_asked_back() -> None:
         ("is the learning rate fine?", "The learning rate is 0.003"),
         ("is the moon full?", "no answer"),
         ("does the loss explode?", "no sign that"),
+        ("does the loss look noisy?", "no sign that the training loss goes up and down"),  # a sign, whatever of
+        ("is the loss noisy?", "no sign that the training loss goes up and down"),
         ("I removed the softmax, is it fixed now?", "shows only in a new run"),
         ("I removed the softmax", "shows only in a new run"),
     ],

@@ -111,6 +111,12 @@ def test_labels_of_curves_that_end_together_stand_apart() -> None:
     assert "× val NaN or infinite" in text and "× train" not in text
 
 
+def test_a_table_says_why_nothing_can_be_said_of_a_run() -> None:
+    """Files that are broken are no run of which nothing is known: the row has the reason."""
+    torn = Diagnosis("runs/a", enough=False, warnings=["no training log was found: x.json is not valid JSON"])
+    assert "not valid JSON" in batch_line(torn).reason
+
+
 def test_the_reason_has_room_in_a_page_of_runs() -> None:
     """The table of a batch is as wide as the window, and a path may be broken after each folder."""
     text = html_batch([batch_line(overfit_diagnosis())], "runs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -115,6 +116,14 @@ def test_nan_everywhere(folder: Folder) -> None:
     run = read_run(folder({"metrics.csv": "epoch,loss\n" + "".join(f"{i},nan\n" for i in range(20))}))
     assert np.isnan(run.curves[0].y).all()
     assert len(run.curves[0]) == 20
+
+
+def test_words_in_a_broken_log_are_no_report(tmp_path: Path) -> None:
+    """A log that breaks off names gradients, too; the run cannot be read, and is not one of which nothing is known."""
+    rows = [{"loss": 2 - k / 50, "epoch": k, "grad_norm": 1e3 * k} for k in range(60)]
+    (tmp_path / "metrics.json").write_text(json.dumps({"run": "x", "rows": rows}, indent=1)[:-30])
+    with pytest.raises(ReadError, match=r"metrics\.json, which is not valid JSON"):
+        read_run(tmp_path)
 
 
 FILE_NAMES = ["metrics.csv", "log.txt", "metrics.json", "log.jsonl", "trainer_state.json", "x.tsv", "out.log"]

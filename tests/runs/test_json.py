@@ -227,6 +227,18 @@ def test_trainer_state(folder: Folder) -> None:
     assert not any(c.name == "train_loss" for c in run.curves)
 
 
+def test_a_history_that_breaks_off_is_read_as_far_as_it_goes(folder: Folder) -> None:
+    """The whole rows of a copy that was cut are read, with a warning; of one without any nothing is."""
+    text = trainer_state(*({"loss": 2.0 - s / 20, "step": s, "grad_norm": 1.0} for s in range(1, 21)))
+    cut = text.index('"step": 15')
+    run = read_run(folder({"trainer_state.json": text[:cut]}))
+    train = primary(run, "loss", "train")
+    assert train is not None and list(train.x) == list(range(1, 15))
+    assert run.growing and "only the 14 whole rows" in run.warnings[0]
+    with pytest.raises(ReadError, match="not valid JSON"):
+        read_run(folder({"trainer_state.json": text[: text.index('"step": 1,')]}))
+
+
 def test_several_evaluation_sets(folder: Folder) -> None:
     """Without an `eval_loss`, the mean over the evaluation sets is the validation loss."""
     rows = [{"eval_a_loss": 1.0 + s, "eval_b_loss": 3.0 + s, "step": s, "loss": 1.0} for s in (1, 2)]

@@ -105,6 +105,34 @@ def test_steps_whose_rate_is_a_number(step: str, expected: bool) -> None:
     assert trains_by_hand(Code("net.py", text)) is expected
 
 
+@pytest.mark.parametrize(
+    ("head", "step", "expected"),
+    [
+        ("import random", "b -= lr * gb", True),
+        ("import math", "w[k] -= learning_rate * g[k] / n", True),
+        ("", "x -= lr * g", True),
+        ("import random", "balance -= rate * balance", False),  # of money
+        ("import random", "x -= alpha * v", False),
+        ("import torch", "x -= lr * g", False),  # there it is a call that trains
+        ("import random", "seen.append(lr * g)", False),
+    ],
+)
+def test_steps_of_descent_without_arrays(head: str, step: str, expected: bool) -> None:
+    """Numbers and lists of plain Python are moved by what can only be a learning rate, in a loop within a loop."""
+    text = f"{head}\nlr = 0.1\nfor epoch in range(9):\n    for i in range(9):\n        {step}\n"
+    assert trains_by_hand(Code("net.py", text)) is expected
+
+
+def test_who_laid_a_script_beside_the_log_is_not_asked_for_one(tmp_path: Path) -> None:
+    """A helper that trains nothing is named, instead of asking for a script as if there were none."""
+    (tmp_path / "log.csv").write_text("epoch,loss\n1,2.0\n2,1.5\n3,1.2\n4,1.1\n")
+    wanted = Measures(read_run(tmp_path)).one("code.zeroes_gradients").note
+    assert "put the training script" in wanted
+    (tmp_path / "pairs.py").write_text("import random\nX, y = make(9)\nrandom.shuffle(X)\n")
+    wanted = Measures(read_run(tmp_path)).one("code.zeroes_gradients").note
+    assert "pairs.py holds no call that does" in wanted
+
+
 def test_parts_of_a_library_that_bring_data_make_no_layers(tmp_path: Path) -> None:
     """`load_digits` beside matrices of zeros leaves the network one of bare arrays."""
     zeros = "W1 = np.zeros((d, h))\nW2 = np.zeros((h, 1))\n" + LOOP.format(hidden="a1 = np.tanh(z1)")

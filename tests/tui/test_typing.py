@@ -314,3 +314,19 @@ async def test_a_long_reply_is_read_from_its_start(run: Path, open_app: Open, si
         await settle(pilot)
         shown = talk.plain.split("\n")[round(talk.scroll_y) :]
         assert "› zzz" in shown and "I did not understand" in "".join(shown[shown.index("› zzz") :])
+
+
+@SIZES
+async def test_keys_that_are_letters_now_say_so(run: Path, open_app: Open, size: tuple[int, int]) -> None:
+    """While the line has the focus, the keys of the question stand behind the one that leaves the line."""
+    async with open_app(run, size=size) as pilot:
+        screen = page(pilot)
+        question = screen.query_one("#question", Sheet)
+        assert "why?" in question.plain and " esc " not in question.plain
+        await pilot.press("i", *"why?", "enter")
+        await settle(pilot)
+        assert screen.query_one("#prompt", Input).has_focus
+        assert " esc  then " in question.plain and "why?" in question.plain
+        await pilot.press("escape")
+        await settle(pilot)
+        assert " esc " not in question.plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -34,7 +35,7 @@ Further columns: second, also, alike, half, shows (see docs/calibration.md).
 Examples:
   mladvisor calibrate incidents --out my_rules/fitted.yaml
   mladvisor calibrate incidents --half dev --out my_rules/fitted.yaml
-  mladvisor diagnose runs/resnet --rules my_rules
+  mladvisor diagnose runs/resnet --rules my_rules/fitted.yaml
 """
 )
 @click.argument("labelled_root", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -119,7 +120,11 @@ def command(
         heading = _heading(labelled_root, half, len(chosen.runs)) + (f"\n{told}" if worse else "")
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(found.overlay(book, heading), encoding="utf-8")
-        use = "it is not advised, and says so in its first lines" if worse else f"use it with --rules {target.parent}"
+        use = (
+            "it is not advised, and says so in its first lines"
+            if worse
+            else f"use it with --rules {shlex.quote(str(target))}"
+        )
         narrate(f'wrote "{target}": {use}')
 
 

@@ -123,7 +123,7 @@ def rule_folders(command: Command) -> Command:
         multiple=True,
         metavar="DIR",
         type=click.Path(exists=True),
-        help="A folder of YAML rules on top of the shipped ones; may be given several times.",
+        help="A folder of YAML rules on top of the shipped ones, or one file; may be given several times.",
     )(command)
 
 
@@ -177,3 +177,10 @@ def rulebook(folders: tuple[str, ...]) -> Rulebook:
             f"(`mladvisor rules check` lists all):\n{in_order(errors)[0]}"
         )
     return book
+
+
+def ids_from(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Ids that begin with what was typed, for the shell's completion: causes and findings before the rest."""
+    book = rulebook(())
+    names = (*book.causes, *book.findings, *book.questions, *book.menus, *book.handovers)
+    return [name for name in names if name.startswith(incomplete.lower())]

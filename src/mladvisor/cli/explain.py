@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from mladvisor.cli.common import Screen, look, rule_folders, rulebook
+from mladvisor.cli.common import Screen, ids_from, look, rule_folders, rulebook
 
 FEW = 4
 
@@ -18,7 +18,7 @@ Examples:
   mladvisor explain lr.over_default
 """
 )
-@click.argument("words", metavar="ID", nargs=-1, required=True)
+@click.argument("words", metavar="ID", nargs=-1, required=True, shell_complete=ids_from)
 @rule_folders
 @look
 def command(words: tuple[str, ...], rules: tuple[str, ...], out: Screen) -> None:

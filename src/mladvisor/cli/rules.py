@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mladvisor.cli.common import Screen, emit, look, narrate, rule_folders, rulebook
+from mladvisor.cli.common import Screen, emit, ids_from, look, narrate, rule_folders, rulebook
 
 if TYPE_CHECKING:
     from mladvisor.render.cells import Cell, Row
@@ -99,7 +99,7 @@ def list_(pattern: str, kind: str | None, form: str, rules: tuple[str, ...], out
 
 
 @command.command(epilog="\b\nExample:\n  mladvisor rules show val-loss-turns-up")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", shell_complete=ids_from)
 @rule_folders
 def show(name: str, rules: tuple[str, ...]) -> None:
     """The YAML of rule or fact ID as it stands in its file, and what later folders change.

@@ -138,10 +138,28 @@ def _picks(menu: MenuRule, value: Any) -> Any:
     for option in chosen:
         if option not in menu.options:
             accepted = "; ".join((*menu.options, NONE, UNSURE))
-            words = dict.fromkeys(word.strip(",") for each in menu.options for word in each.split())
-            hint = nearest(str(option), menu.options) or nearest(str(option), words)  # a word is enough
+            hint = nearest(str(option), menu.options) or _by_word(str(option), menu)
             raise UsageError(f'"{option}" is no answer to "{menu.id}"{hint}; its answers: {accepted}')
     return [option for option in menu.options if option in chosen]
+
+
+_ONE_LETTER = 0.8
+"""Likeness of two short words that differ in a letter: "maybe" is no slip of the pen for "many"."""
+
+
+def _by_word(said: str, menu: MenuRule) -> str:
+    """A hint at the only option with a word that was nearly said; "" where none, or several, have it."""
+    from difflib import get_close_matches
+
+    options: dict[str, list[str]] = {}
+    for option in menu.options:
+        for word in {word.strip(",()").lower() for word in option.split()}:
+            options.setdefault(word, []).append(option)
+    near = get_close_matches(said.lower()[:_LONG], options, n=1, cutoff=_ONE_LETTER)
+    return f' (did you mean "{options[near[0]][0]}"?)' if near and len(options[near[0]]) == 1 else ""
+
+
+_LONG = 200  # characters of an answer that are compared
 
 
 def _option(menu: MenuRule, said: Any) -> Any:

@@ -238,10 +238,23 @@ def _of_modules(m: Measures, name: str) -> Any:
     return None
 
 
+def _missing(m: Measures) -> str:
+    """Which script is missing; who has laid one beside the log is not asked for it again."""
+    there = [code.file for code in m.run.modules]
+    if not there:
+        return _HOW
+    named = " and ".join(there[:2]) + (f" and {len(there) - 2} more" if len(there) > 2 else "")
+    verb = "hold" if len(there) > 1 else "holds"
+    return (
+        f"put the script that trains beside the log: {named} {verb} no call that does, as far as can be told "
+        "(fit, backward and step, Trainer)"
+    )
+
+
 def _measured(m: Measures, name: str, *, quoted: bool = False) -> Measured:
     found = m.once(fact, name)
     if found is None:
-        return unknown("" if m.run.script is not None else _HOW)  # the code does not tell: nothing to be done about it
+        return unknown("" if m.run.script is not None else _missing(m))  # else the code does not tell it, once for all
     value, node, code = found
     return Measured(code.line(node) if quoted else value, where=on_line(code.place(node)))
 

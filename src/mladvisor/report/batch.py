@@ -34,7 +34,7 @@ class Line(msgspec.Struct):
         verdict: in a few words.
         causes: ids named by the verdict, or of the first hypothesis where it names none.
         probability: of the first cause, or of healthy where the run looks healthy; None without a verdict.
-        reason: the strongest evidence for the first cause, or the error.
+        reason: the strongest evidence for the first cause, or the error; why nothing can be said.
         shape: the loss in at most 200 values.
     """
 
@@ -75,11 +75,16 @@ def line(diagnosis: Diagnosis, shape: Sequence[float] = ()) -> Line:
         probability=probability,
         healthy=diagnosis.healthy,
         present=sum(1 for one in diagnosis.findings if one.degree is not None and one.degree >= 0.5),
-        reason=diagnosis.error or " ".join(reason.split()),
+        reason=diagnosis.error or " ".join(reason.split()) or _why_not_enough(diagnosis, verdict.kind),
         format=diagnosis.format,
         task=diagnosis.task or "",
         shape=list(shape),
     )
+
+
+def _why_not_enough(diagnosis: Diagnosis, kind: Kind) -> str:
+    """What is wrong with the files of a run of which nothing can be said."""
+    return diagnosis.warnings[0] if kind == "not-enough" and diagnosis.warnings else ""
 
 
 def worst_first(lines: Iterable[Line]) -> list[Line]:

@@ -33,7 +33,8 @@ def tell_of_model(run: Run, files: list[Candidate]) -> bool:
     reports = [by_name[name] for name in run.files.get("score_report", ()) if name in by_name]
     if run.config or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports)):
         return True
-    return bool(run.files.get(INSIDE))
+    broken = {one.file for one in run.ignored}  # words in a log that cannot be read are no report
+    return any(file not in broken for file in run.files.get(INSIDE, ()))
 
 
 def _scores(file: Candidate) -> bool:

@@ -98,8 +98,12 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, ask
             (name for name, pattern in reversed(lexicon().plots) if pattern.search(about)), "" if about else "loss"
         )
         return Intent("show", plot, about) if plot or len(about.split()) <= 3 else None
-    named = _called(about, book, index) or _named(about, index, causes_only=kind != "explain")
+    called = _called(about, book, index)
+    named = called or _named(about, index, causes_only=kind != "explain")
     meant = named.phrase.id if named is not None else _mentioned(about, index)
+    of_cause = ("cause-question", "how-cause", "explain-asked")
+    if kind in of_cause and called is None and named is not None and _is_seen(named, about, index):
+        return None  # "is the loss noisy" asks for what is seen, whatever it is a sign of
     if kind == "explain-asked" and (not asks or any(re.fullmatch(one["called"], about) for one in _settings())):
         return None  # "batch size?": a setting, and no cause
     if kind in ("explain-named", "explain-asked"):  # "the loss is nan, what does that mean?" states something
@@ -191,6 +195,13 @@ def _by_name(named: Hit, about: str, index: Index) -> bool:
         return False
     findings = [hit.score for hit in index.hits(meaning(about)) if hit.phrase.kind == "finding"]
     return not findings or named.score >= max(findings) - ALIKE
+
+
+def _is_seen(named: Hit, about: str, index: Index) -> bool:
+    """Whether a finding fits words as well as a cause does, of whose signs they are one."""
+    return named.phrase.kind == "cause" and any(
+        hit.phrase.kind == "finding" and hit.score >= named.score for hit in index.hits(meaning(about))
+    )
 
 
 _DENIED = re.compile(r"\b(unlikely|improbable|hardly|neither|nor|used to|no longer|not any ?more)\b")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import numpy as np
 
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role
-from mladvisor.runs.readers.base import Candidate, RawCurve, Reading
+from mladvisor.runs.readers.base import MAX_JSON_BYTES, Candidate, RawCurve, Reading
+from mladvisor.runs.readers.decoding import decode
 from mladvisor.runs.readers.records import curves_of
 
 _SETTINGS = ("train_batch_size", "num_train_epochs", "max_steps", "logging_steps", "eval_steps", "save_steps")
+_HISTORY = re.compile(r'"log_history"\s*:\s*\[')
+_BETWEEN = re.compile(r"[\s,]*")
 _UNLIMITED = 10**9  # num_train_epochs of a streamed data set is the largest integer
 
 
@@ -27,8 +32,14 @@ class TrainerStateReader:
         return 0.9 if text.startswith("{") and '"log_history"' in text else 0.0
 
     def read(self, candidate: Candidate) -> Reading:
-        """The curves of the log history. Raises ReadError when it is empty."""
-        content = candidate.read_json()
+        """The curves of the log history, as far as it goes. Raises ReadError when it is empty."""
+        why = ""
+        try:
+            content = candidate.read_json()
+        except ReadError as error:
+            content, why = _whole_rows(candidate), error.message
+            if not content["log_history"]:
+                raise
         history = content.get("log_history") if isinstance(content, dict) else None
         if not isinstance(history, list):
             raise ReadError("has no list called log_history", file=candidate.rel)
@@ -37,7 +48,11 @@ class TrainerStateReader:
             for at, record in enumerate(history, 1)
             if isinstance(record, dict) and "train_runtime" not in record
         ]
-        reading = Reading(config=_settings(content))
+        reading = Reading(config=_settings(content), torn=bool(why))
+        if why:
+            reading.warnings.append(
+                f"{candidate.rel} {why}: only the {len(history)} whole rows at the start of its log_history are read"
+            )
         reading.curves = curves_of(
             [record for _, record in rows], [at for at, _ in rows], candidate.columns, by_step=True
         )
@@ -45,6 +60,20 @@ class TrainerStateReader:
         if not reading.curves:
             raise ReadError("has an empty log_history: nothing was logged", file=candidate.rel)
         return reading
+
+
+def _whole_rows(candidate: Candidate) -> dict[str, Any]:
+    """The rows of a history that breaks off: a copy that was cut, or a file that is still written."""
+    text = decode(candidate.read_bytes(MAX_JSON_BYTES))
+    start = _HISTORY.search(text)
+    at, decoder, rows = start.end() if start is not None else len(text), json.JSONDecoder(), []
+    try:
+        while at < len(text):
+            row, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]
+            rows.append(row)
+    except (ValueError, RecursionError):
+        pass
+    return {"log_history": rows}
 
 
 def _settings(content: dict[str, Any]) -> dict[str, Any]:

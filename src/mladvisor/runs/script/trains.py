@@ -73,8 +73,9 @@ def trains_by_hand(code: Code) -> bool:
 
     Weaker than a call that trains: such a loop counts only where no file beside it holds one.
     """
-    if not any(module.partition(".")[0] in ("numpy", "jax", "cupy") for module in code.imports.values()):
-        return False
+    libraries = {module.partition(".")[0] for module in code.imports.values()}
+    if libraries.isdisjoint(_ARRAYS):
+        return libraries.isdisjoint(_TRAINED_BY_CALL) and any(_moved_in_plain_python(code, node) for node in code.nodes)
     if RATES.isdisjoint(_words(code)):
         return any(_moved_by_number(code, node) for node in code.nodes)
     for node in code.nodes:
@@ -91,6 +92,26 @@ def trains_by_hand(code: Code) -> bool:
         if loops > (0 if by_rate else 1):
             return True
     return False
+
+
+_ARRAYS = frozenset(("numpy", "jax", "cupy"))
+_TRAINED_BY_CALL = frozenset(
+    ("torch", "tensorflow", "keras", "sklearn", "lightning", "pytorch_lightning", "transformers", "mxnet", "paddle",
+     "xgboost", "lightgbm", "catboost", "fastai")
+)  # fmt: skip
+"""Libraries whose trainings are calls: beside them numbers that move by a rate may be anything."""
+_SURE_RATES = frozenset(("lr", "lr0", "learning_rate", "eta0"))
+"""Of single numbers an "alpha" or a "rate" may as well be one of interest, or of decay."""
+
+
+def _moved_in_plain_python(code: Code, node: ast.AST) -> bool:
+    """`w[k] -= lr * g[k]` or `b -= lr * gb` in a loop within a loop, without any arrays."""
+    moved = moved_by_rate(node)
+    if moved is None:
+        return False
+    named = {each.id if isinstance(each, ast.Name) else each.attr for each in ast.walk(moved)
+             if isinstance(each, ast.Name | ast.Attribute)}  # fmt: skip
+    return bool(named & _SURE_RATES) and sum(isinstance(outer, _LOOPS) for outer in code.above(node)) > 1
 
 
 def _moved_by_number(code: Code, node: ast.AST) -> bool:

@@ -36,6 +36,7 @@ def question_lines(
     curves: bool = True,
     box: int = BOX,
     picked: Sequence[str] = (),
+    typing: bool = False,
 ) -> list[Line]:
     """The open question with its keys; without one, what else can be done.
 
@@ -44,7 +45,11 @@ def question_lines(
         curves: there are plots to look at.
         box: rows that a menu may take with question and keys.
         picked: options of a menu that are picked.
+        typing: the line below has the focus, so that keys are letters until it is left.
     """
+    if typing and (choices or step is not None or not fresh):  # examples name no keys
+        lines = question_lines(step, choices, columns - width(_LEAVE), rows=rows, curves=curves, box=box, picked=picked)
+        return _after_leaving(lines)
     if choices:
         lines = [Line(row) for row in paragraph("Which of these? Its number says it.", columns, style="strong")]
         return lines + _flow(
@@ -91,6 +96,24 @@ def question_lines(
     if is_menu(step):
         lines += _menu_lines(step.choices[:-1], columns, box - len(lines) - len(keys), picked)
     return lines + keys
+
+
+_LEAVE = " esc  then "
+
+
+def _after_leaving(lines: Sequence[Line]) -> list[Line]:
+    """The same lines, with the key that leaves the line before the first that names keys, which are dimmed."""
+    made: list[Line] = []
+    told = False
+    for line in lines:
+        cells: list[Cell | Link] = [
+            cell._replace(style="dim") if isinstance(cell, Link) else cell for cell in line.cells
+        ]
+        if any(cell.style == "cap" for cell in line.cells):
+            start = [Cell(" " * width(_LEAVE))] if told else [Link(" esc ", "cap", "app.back"), Link(" then ", "dim")]
+            cells, told = [*start, *cells], True
+        made.append(Line(cells))
+    return made
 
 
 def _noting(picked: Sequence[str], count: int) -> list[Cell | Link]:

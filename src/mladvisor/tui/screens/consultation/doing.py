@@ -128,10 +128,6 @@ class Doing(Drawn):
         if not self.query_one(f"#{pane}").display:
             self.action_show_pane(pane)
 
-    @property
-    def _typing(self) -> bool:
-        return self.focused is not None and self.focused.id == "prompt"
-
     def action_show_pane(self, name: str) -> None:
         self.pane = name
         for pane, _ in PANES:

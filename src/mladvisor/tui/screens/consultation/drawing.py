@@ -129,6 +129,10 @@ class Drawn(Page):
             curve.show(self._drawing())
         self.refresh_bindings()  # escape goes back from a piece of evidence
 
+    @property
+    def _typing(self) -> bool:
+        return self.focused is not None and self.focused.id == "prompt"
+
     def _drawing(self) -> Drawing | None:
         from mladvisor.tui.curves import Drawing
 
@@ -155,6 +159,7 @@ class Drawn(Page):
                 curves=curves,
                 picked=case.picked,
                 box=max(6, min(BOX, self.size.height - OTHERS)),
+                typing=self._typing,
             )
         )
 

@@ -143,6 +143,8 @@ class ConsultationScreen(Reading):
     def on_descendant_focus(self, event: Any) -> None:
         name = event.widget.id
         self.query_one("#prompt", Input).placeholder = IN_WORDS if name == "prompt" else f"i  {IN_WORDS}"
+        if self.case is not None:
+            self._draw_question()  # letters are keys, or words
         if name in dict(PANES) and name != self.pane:
             self.action_show_pane(name)
 
