@@ -29,3 +29,18 @@ def test_the_part_that_goes_apart_is_named(tmp_path: Path, val_class: float, nam
 def test_without_parts_nothing_is_said(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text("epoch,loss,val_loss\n" + "".join(f"{n},{1 / (n + 1)},0.9\n" for n in range(20)))
     assert Measures(read_run(tmp_path)).value("loss.part.train_fall") is None
+
+
+@pytest.mark.parametrize(("box", "share"), [(0.0, 1.0), (0.002, 0.0)])
+def test_a_term_of_boxes_that_is_exactly_zero(tmp_path: Path, box: float, share: float) -> None:
+    """The classes' term is no such term, and small is not zero."""
+    rows = "".join(f"{n},{1 / (n + 1) + box},{box},{1 / (n + 1)},0\n" for n in range(20))
+    (tmp_path / "log.csv").write_text("epoch,loss,loss_rpn_bbox,loss_cls,loss_mask\n" + rows)
+    m = Measures(read_run(tmp_path))
+    assert m.value("loss.box_term_zero") == share
+    assert m.value("loss.box_term_says") == "loss_rpn_bbox"
+
+
+def test_without_a_term_of_boxes_nothing_is_known_of_it(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("epoch,loss,loss_cls\n" + "".join(f"{n},{1 / (n + 1)},0\n" for n in range(20)))
+    assert not Measures(read_run(tmp_path)).one("loss.box_term_zero").known

@@ -10,6 +10,7 @@ from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.measured import Measured, Where
 from mladvisor.features.robust import median
 from mladvisor.runs.model import Curve
+from mladvisor.runs.roles import default_columns
 
 _LEAST = 8
 """Points of a part below which its ends are single values."""
@@ -86,3 +87,40 @@ def val_fall(m: Measures) -> Measured | None:
 def name_of_part(m: Measures) -> Measured | None:
     found: Apart | None = m.once(furthest_apart)
     return None if found is None else Measured(found.name, where=found.where)
+
+
+_OF_BOXES = frozenset(("box", "boxes", "bbox", "bboxes"))
+
+
+@feature(
+    "loss.box_term_zero",
+    unit="fraction",
+    doc="Share of the points at which the term of a detector's training loss that is about boxes is exactly zero; the"
+    " largest of several, in whose note stands which",
+    how="log each part of the loss on training data",
+    source="fig4.a",
+)
+def box_term_zero(m: Measures) -> Measured | None:
+    """A term about boxes is zero where no box of the labels is given to it: it has no other reason to be so exactly."""
+    shares: list[tuple[float, Curve]] = []
+    for curve in m.run.having("loss", "train"):
+        own = _OF_BOXES.intersection(default_columns().words(curve.name))
+        if curve.role.component and own and len(curve) >= _LEAST and bool(np.isfinite(curve.y).all()):
+            shares.append((float(np.mean(curve.y == 0.0)), curve))
+    if not shares:
+        return None
+    share, curve = max(shares, key=lambda one: one[0])
+    where = Where(curve.place.file, curve.place.column, curve.x_unit, float(curve.x[0]), float(curve.x[-1]))
+    return Measured(share, note=curve.name, where=where)
+
+
+@feature(
+    "loss.box_term_says",
+    type="any",
+    doc="The name of the term that `loss.box_term_zero` is of",
+    how="log each part of the loss on training data",
+    source="fig4.a",
+)
+def box_term_says(m: Measures) -> Measured | None:
+    found = m.one("loss.box_term_zero")
+    return Measured(found.note, where=found.where) if found.known else None
