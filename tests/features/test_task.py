@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mladvisor.features.catalogue import Measures
+from mladvisor.features.measured import Measured
 from mladvisor.runs.read import read_run
 
 from .fakes import curve, measures
@@ -191,3 +192,11 @@ def test_a_recall_of_peaks_beside_errors_of_numbers(tmp_path: Path, report: str,
     (tmp_path / "config.yaml").write_text(f"loss: {loss}\n")
     (tmp_path / "evaluation.json").write_text(report)
     assert Measures(read_run(tmp_path)).value("task") == task
+
+
+def test_the_family_follows_what_somebody_says() -> None:
+    """An answer goes before what names and files let one guess."""
+    run = measures(curve("loss", "loss", "train", [8.0, 3.0, 1.0])).run
+    told = Measures(run, {"task": Measured("language-modelling")})
+    assert told.value("task.family") == "language-modelling"
+    assert Measures(run, {"task": Measured("multiclass")}).value("task.family") == "classification"

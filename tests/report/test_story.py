@@ -96,6 +96,24 @@ def test_fixes_come_in_order_of_belief_over_cost() -> None:
     ]
 
 
+def test_where_no_cause_stands_out_the_findings_say_what_to_do() -> None:
+    """A run that plainly fails is not left without a step; each step stands once, and no cause is accused."""
+    heart = "let it learn twenty rows by heart. If it can, look at the data."
+    seen = [
+        FindingResult("at-chance", "The loss is that of guessing", "measured", 1.0, otherwise=0.01, do=heart),
+        FindingResult("flat", "The loss is flat", "measured", 1.0, otherwise=0.02, do=heart.replace("data", "rate")),
+        FindingResult("stuck", "No progress", "measured", 1.0, otherwise=0.03, do="try a tenth of the rate."),
+    ]
+    weak = [Hypothesis("a", "A", 0.18, [], [Fix("change it", cost="minutes")]), Hypothesis("b", "B", 0.15)]
+    story = tell(Diagnosis(run="r", healthy=0.01, hypotheses=weak, findings=seen, enough=True))
+    assert story.verdict.kind == "unsure"
+    assert [fix.do for fix in story.fixes] == [
+        "Let it learn twenty rows by heart. If it can, look at the data",
+        "Try a tenth of the rate",
+    ]
+    assert not any(one.do for one in story.seen)
+
+
 def test_a_root_is_fixed_before_its_mechanism() -> None:
     """Where a likely root works through the named cause, the root's fix comes first, even a dearer one."""
     diagnosis = Diagnosis(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import FindingResult, Fix, Hypothesis
+from mladvisor.diagnosis.reasons import Reason
 
 WORTH_FIXING = 0.2
 """From here on a cause that the verdict does not name is argued and its fixes are offered: a cheap try pays at such
@@ -54,6 +55,21 @@ def fixes_in_order(
     for *_, advice in sorted(ranked, key=lambda entry: entry[:3]):
         ordered.setdefault(gist(advice.do), advice)
     return list(ordered.values())
+
+
+def remedies(seen: Sequence[Reason]) -> list[Advice]:
+    """What the pages of the findings say to do, where no cause is likely enough for its fixes: a run that plainly fails
+    is sent on with the steps that tell its causes apart. Each is told once.
+    """
+    told: dict[str, Advice] = {}
+    for one in seen:
+        if one.do:
+            told.setdefault(gist(one.do.partition(". ")[0]), Advice(_begun(one.do), [], "", "", [], ""))
+    return list(told.values())
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:].removesuffix(".")
 
 
 def practice(fix: Fix, findings: Sequence[FindingResult]) -> Advice:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mladvisor.diagnosis.advice import WORTH_FIXING, Advice, fixes_in_order, gist, practice
+from mladvisor.diagnosis.advice import WORTH_FIXING, Advice, fixes_in_order, gist, practice, remedies
 from mladvisor.diagnosis.besides import in_order, present_besides, seen_besides
 from mladvisor.diagnosis.model import Diagnosis, Hypothesis, NextStep, Unchecked
 from mladvisor.diagnosis.phrases import TELLING, joined, odds, percent
@@ -88,7 +88,7 @@ class Story(msgspec.Struct):
         talk: for a healthy run, whether a consultation would ask about what its files do not tell.
         seen: what is present and striking, and no reason of a suspect.
         present: what else is present: views of what a suspect shows anyway, and what healthy runs often show, too.
-        fixes: in order of belief over cost, a root before its mechanism.
+        fixes: in order of belief over cost, a root before its mechanism; of no likely cause what findings advise.
         runners_up: other causes worth a line.
         practice: advice that is not tied to a cause.
     """
@@ -156,6 +156,9 @@ def tell(diagnosis: Diagnosis, run: Run | None = None) -> Story:
     }
     if verdict.kind not in ("healthy", "not-enough"):
         story.fixes = fixes_in_order(suspects, diagnosis.hypotheses, findings)
+    if verdict.kind == "unsure" and not story.fixes:
+        story.fixes = remedies(story.seen)
+        story.seen = [msgspec.structs.replace(one, do="") for one in story.seen]
     offered = {gist(fix.do) for fix in story.fixes}
     advised = [fix for fix in diagnosis.advice if gist(fix.do) not in offered]
     story.practice = [practice(fix, diagnosis.findings) for fix in advised]

@@ -380,7 +380,9 @@ def task(m: Measures) -> Measured | None:
     source="+task",
 )  # fmt: skip
 def task_family(m: Measures) -> Measured | None:
-    _, family, reason = m.once(inferred)
+    found, family, reason = m.once(inferred)
+    if (told := m.value("task")) != found:  # somebody says so
+        family = "classification" if told in ("binary", "multiclass") else told
     return Measured(family, note=_note(m, family, reason)) if family else None
 
 
