@@ -36,14 +36,14 @@ SAMPLE = Path(__file__).resolve().parents[2] / "sample_runs" / "digits-cnn-adam"
 def test_what_is_told_of_something_else_is_no_value_of_the_run(said: str, of: str) -> None:
     """It is told of what it speaks, and how to say that it holds of this run."""
     heard = interpret(said, rulebook_with())
-    assert not heard.notes and [one.of for one in heard.apart] == [of]
+    assert not heard.notes and not heard.unsure and [one.of for one in heard.apart] == [of]
 
 
 def test_it_is_told_and_nothing_is_noted() -> None:
     """In a consultation, and with what else a sentence says."""
     session = consult(SAMPLE)
     turn = session.say("validation has 50 rows")
-    assert session.answers == {} and "speaks of other data, so I note nothing of it" in turn.text
+    assert session.answers == {} and "speaks of other data, so I do not note 50 as training rows" in turn.text
     turn = session.say("the validation set has 200 rows, the training set 1800 rows, batch size 16")
     assert session.answers["config.batch_size"] == 16 and session.answers["data.rows.train"] == 1800
 
@@ -91,6 +91,14 @@ def test_a_mention_is_no_symptom(said: str) -> None:
     heard = interpret(said, book)
     noted = [*heard.notes, *(heard.intent.notes if heard.intent is not None else ())]
     assert not [note for note in noted if note.about in book.findings or note.about in book.causes]
+
+
+def test_what_may_mean_two_things_is_asked_back() -> None:
+    """No normalisation of the inputs, or no layers that normalise; said of the inputs it is noted."""
+    heard = interpret("I use no normalisation", rulebook_with())
+    assert not heard.notes and heard.unsure[0].candidates[0].about == "inputs-not-scaled"
+    heard = interpret("I use no normalisation of the inputs", rulebook_with())
+    assert [note.about for note in heard.notes] == ["inputs-not-scaled"]
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,10 @@ def of_another(apart: tuple[Apart, ...]) -> list[Block]:
 
 def left_out(one: Apart) -> str:
     """Why a value is not noted."""
-    plain = f"{one.note.title} is {voice.shown(one.note.value)}"
-    return f'"{one.words}" speaks of {one.of}, so I note nothing of it. If it is so in this run, say: {plain}.'
+    return (
+        f'"{one.words}" speaks of {one.of}, so I do not note {voice.shown(one.note.value)} as {one.note.title}. If it '
+        "is so in this run, say it plainly."
+    )
 
 
 def changed(step: Step | None) -> Turn:

@@ -123,8 +123,11 @@ def statements(text: str, book: Rulebook, index: Index) -> Said:
             elif value.sure:
                 guessed = clause.hedge == "probably" or bool(_GUESSED.match(text[text.find(words) + len(words) :]))
                 notes.setdefault(value.note.about, msgspec.structs.replace(value.note, aside=guessed))
-        clauses.append(clause)
-        of = carried(words, of, has_value=bool(values))
+        on = carried(words, of, has_value=bool(values))
+        theirs = [any(value.note is one.note for one in apart) for value in values]
+        settled = bool(on or (theirs and all(theirs)))  # it speaks of something else, and nothing is asked of it
+        clauses.append(clause._replace(told=True, given=True) if settled else clause)
+        of = on
     missed = []
     cut = _spans(clauses, book, index)
     for span, words in cut:
@@ -145,8 +148,7 @@ def statements(text: str, book: Rulebook, index: Index) -> Said:
         fits = max((span.hit.chance for span, _ in cut if span is not None), default=0.0)
         whole = _as_a_whole(text, clauses, fits, book, index)
         unsure, missed = ([whole], []) if whole is not None else (unsure, missed)
-    settled = notes.keys()
-    kept = [one for one in unsure if not all(note.about in settled for note in one.candidates)]
+    kept = [one for one in unsure if not all(note.about in notes for note in one.candidates)]
     return Said(list(notes.values()), kept, missed, [one for one in apart if one.note.about not in notes])
 
 
@@ -319,7 +321,9 @@ def _is_half_said(span: _Span) -> bool:
         return True
     said = {token for token in span.meaning.tokens if "." not in token and "~" not in token}
     meant = {token for token in span.hit.phrase.meaning.tokens if "." not in token and "~" not in token}
-    return len(said) == 1 and next(iter(said)).islower() and not meant <= said
+    # "I use no normalisation": of the inputs, or in the layers?
+    plain = len(said) == 1 and (next(iter(said)).islower() or said == {"SCALE"})
+    return plain and not meant <= said
 
 
 def _telling(said: Meaning) -> bool:
