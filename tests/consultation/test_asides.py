@@ -66,8 +66,13 @@ def test_what_was_measured_stands_against_a_guess_and_is_told_against_a_plain_wo
     session = consult(SAMPLES / "digits-cnn-adam")
     turn = session.say("the loss explodes, I think")
     assert session.answers == {} and "What was measured says otherwise: no sign that" in turn.text
+    session = consult(SAMPLES / "digits-cnn-adam")
+    before = session.ranking
     turn = session.say("the loss explodes")
-    assert session.answers == {"loss-explodes": "yes"} and "The log says otherwise: no sign that" in turn.text
+    assert session.answers == {} and "The log says otherwise: no sign that" in turn.text
+    assert [one.probability for one in session.ranking] == [one.probability for one in before]
+    turn = session.say("the loss explodes")  # once more: it is the log that is wrong
+    assert session.answers == {"loss-explodes": "yes"} and "I go by your word" in turn.text
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ AUTHORS = 3
 """A word counts that so many authors used: what one alone calls things is no sign of a fault."""
 BAGS = 6
 """And in so many folders."""
+USUAL = 0.05
+"""A word of more than one folder in twenty counts, but is no hint that a person would follow: it is not named."""
 STRENGTH, OF_HEALTH, MOST, LEAST = 0.5, 0.15, 8.0, 1 / 3
 """The log of a factor counts half, since rules read reports as well, and for health a seventh: benchmarks know more of
 faults than of sound runs. On the closed quarters of authors left out of the fit (498 faulty runs, 142 sound) strengths
@@ -39,6 +41,17 @@ DATA = word_set(
 )
 """Names of data sets that everybody practises with, and of their columns: which of them an author took for a fault is
 chance."""
+PROGRAM = word_set(
+    "and append as assert astype async await backward bool break class continue def del dict dtype elif else "
+    "enumerate except false finally float for from getattr global hasattr if import in init int is isinstance item "
+    "items keras keys lambda len list manual nn nonlocal none not np numpy open optim or pandas pass pd print raise "
+    "rand randint randn randperm range return seed self setattr sklearn sorted str super tensorflow tf torch true try "
+    "tuple utils while with yield zip"
+)
+"""Words of the language and what any script of the usual libraries has: that a folder has a script says no more.
+Without them words alone name 27.9 % of the faults of authors left out first, instead of 28.3, and 43.6 among three,
+instead of 44.1 (authors in four groups); without all names of builtins 27.0, without what stands in 7 % of folders
+25.2."""
 LITTLE = word_set(
     "als am an au auf aus avec bei con da das de del dem den der des die dos du een ein eine el en es est et für il im "
     "in is ist la las le les los mit na nach nao não net nicht oder para por que se sind sur um un una und une van von "
@@ -59,7 +72,7 @@ def vocabulary(bags: Iterable[Bag], *, authors: int = AUTHORS, least: int = BAGS
     """The words that count, sorted."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    left_out = DATA | LITTLE | ENGLISH_STOP_WORDS
+    left_out = DATA | LITTLE | PROGRAM | ENGLISH_STOP_WORDS
     who: defaultdict[str, set[str]] = defaultdict(set)
     count: Counter[str] = Counter()
     for bag in bags:
@@ -87,6 +100,9 @@ def fit_words(bags: Sequence[Bag]) -> WordModel:
     labels = np.array([bag.label for bag in bags])
     found = LogisticRegression(C=1 / PENALTY, max_iter=300).fit(table, labels)
     names = tuple(map(str, found.classes_))
+    count = Counter(
+        word.partition(BESIDE)[0] for bag in bags for word in {one.partition(BESIDE)[0] for one in bag.words}
+    )
     numbers = np.rint(found.coef_.T / UNIT).astype(int)
     return WordModel(
         strength=STRENGTH,
@@ -96,6 +112,9 @@ def fit_words(bags: Sequence[Bag]) -> WordModel:
         labels=names,
         share=tuple(round(float((labels == name).mean()), 5) for name in names),
         start=tuple(round(float(each), 3) for each in found.intercept_),
+        usual=tuple(
+            sorted({one.partition(BESIDE)[0] for one in words if count[one.partition(BESIDE)[0]] > USUAL * len(bags)})
+        ),
         words={word: tuple(map(int, row)) for word, row in zip(words, numbers, strict=True)},
     )
 

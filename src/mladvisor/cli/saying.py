@@ -23,6 +23,7 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> tuple[Note, ...]:
         UsageError: nothing was understood, and there is nothing else to go by.
     """
     from mladvisor.consultation.interpret import interpret
+    from mladvisor.consultation.offers import left_out
     from mladvisor.consultation.voice import said_back
     from mladvisor.errors import UsageError
 
@@ -35,6 +36,8 @@ def understood(words: str, book: Rulebook, *, alone: bool) -> tuple[Note, ...]:
         meant = " or ".join(said_back(book, note.about, note.value) for note in one.candidates)
         doubt = "asked, and not said" if heard.asks_why else "not sure of"
         narrate(f'{doubt}: "{one.words}", so it is left out; did you mean: {meant}?')
+    for apart in heard.apart:
+        narrate(f"left out: {left_out(apart)}")
     for clause in () if suspect else heard.missed:
         narrate(f'not understood: "{clause}"')
     if (heard.intent is not None and not suspect) or heard.asked or heard.asks_why or heard.changed:

@@ -1,8 +1,11 @@
-"""What is said in passing, or only guessed, against what was read and measured: the latter stands, and that is told."""
+"""What is said against what was read and measured: the latter stands, and that is told.
+
+So it is with what is said in passing or only guessed; with what is seen on a curve, until it is said once more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from mladvisor.consultation.interpret.heard import Note
 from mladvisor.consultation.machine import Machine
@@ -14,15 +17,31 @@ from mladvisor.rulebook.answers import says_so
 HEDGED = ("probably", "probably-not")
 
 
-def overruled(notes: Iterable[Note], session: Machine) -> tuple[tuple[Note, ...], tuple[str, ...]]:
+CLEARLY = 0.25
+"""Up to this degree a finding was measured to be absent, and from one less it on to be there: between them an eye may
+see what a limit does not."""
+
+
+def overruled(
+    notes: Iterable[Note], session: Machine, insisted: Collection[str] = ()
+) -> tuple[tuple[Note, ...], tuple[str, ...]]:
     """Notes that count, and for each of the others why what is known of the run stands against it.
 
     A value is left out that was named in passing or guessed, where a file of the run has another; a finding that
-    somebody only thinks to see, or not to see, where the opposite was measured.
+    somebody only thinks to see, or not to see, where the opposite was measured; and one that is plainly said of a
+    curve which was measured, where it clearly shows the opposite: the words were perhaps misunderstood.
+
+    Args:
+        insisted: findings that were left out before: of these the word of the person counts.
     """
     kept, told = [], []
     for note in notes:
-        reason = _setting(note, session) if note.aside else _finding(note, session) if note.value in HEDGED else ""
+        if note.aside:
+            reason = _setting(note, session)
+        elif note.value in HEDGED:
+            reason = _finding(note, session)
+        else:
+            reason = "" if note.about in insisted else _curve(note, session)
         if reason:
             told.append(reason)
         else:
@@ -47,7 +66,37 @@ def _finding(note: Note, session: Machine) -> str:
         return ""
     if judged.present == says_so(note.value):
         return ""
-    name = session.rulebook.findings[note.about].doc.title
-    said = finding_sentence(session.state, judged) or lowered(name)
-    seen = said if judged.present else absence(name, judged.degree)
-    return f"What was measured says otherwise: {seen}. As you are not sure, I go by that; say it plainly if you are."
+    return (
+        f"What was measured says otherwise: {_seen(note.about, session)}. As you are not sure, I go by that; say it "
+        "plainly if you are."
+    )
+
+
+def _curve(note: Note, session: Machine) -> str:
+    """Of a finding that is read off a curve, that the curve clearly shows the opposite; or "".
+
+    Who says that something special happens, which is only looked for where something plain does, says that, too.
+    """
+    rule = session.rulebook.findings.get(note.about)
+    if rule is None or rule.is_fact:
+        return ""
+    said = says_so(note.value)
+    name = note.about
+    while name:
+        judged = session.state.judged[name]
+        degree = judged.degree if judged.state == "measured" else None
+        if degree is not None and (degree <= CLEARLY if said else degree >= 1 - CLEARLY):
+            return (
+                f"The log says otherwise: {_seen(name, session)}. I go by the log, and note nothing of it; say it once "
+                "more if it is the log that is wrong."
+            )
+        name = session.rulebook.findings[name].parent if said else ""
+    return ""
+
+
+def _seen(finding: str, session: Machine) -> str:
+    """What was measured of a finding."""
+    judged, title_ = session.state.judged[finding], session.rulebook.findings[finding].doc.title
+    if judged.present:
+        return finding_sentence(session.state, judged) or lowered(title_)
+    return absence(title_, judged.degree or 0.0)

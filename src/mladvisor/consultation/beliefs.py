@@ -17,7 +17,7 @@ from mladvisor.diagnosis.engine import LARGEST, finding_sentence
 from mladvisor.diagnosis.evidence import kinds_of
 from mladvisor.diagnosis.handovers import kinds_read
 from mladvisor.diagnosis.phrases import TELLING, absence, and_more
-from mladvisor.diagnosis.spoken import spoken_of
+from mladvisor.diagnosis.spoken import hints_of, spoken_of
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.features.measured import Items, Measured
 from mladvisor.inference import evidence, joint_evidence, path, posterior
@@ -117,7 +117,8 @@ class Beliefs:
         unknown = np.full(len(state.degrees), np.nan)
         start, spoken = (posterior(state.network, unknown, **limits) for limits in (state.unspoken, state.limits))
         before, then = (one.healthy if index is None else float(one.probability[index]) for one in (start, spoken))
-        words = spoken_of(state.leaning, index, before, then)
+        hints = hints_of(None if index is None else self.rulebook.causes[cause])
+        words = spoken_of(state.leaning, index, before, then, hints)
         weights = evidence(state.network, state.degrees, index, **state.limits)
         at_once = partial(joint_evidence, state.network, state.degrees, now=state.belief, **state.limits)
         kinds = [] if index is None else kinds_of(state, index, weights, at_once)

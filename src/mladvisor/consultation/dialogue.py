@@ -32,6 +32,7 @@ class Dialogue(Moves):
     def __init__(self, session: Machine) -> None:
         super().__init__(session)
         self._offered: tuple[Note, ...] = ()
+        self._left_out: set[str] = set()
 
     def say(self, text: str) -> Turn:
         """Plain words: an answer to the open question, something seen, or something wanted."""
@@ -128,6 +129,7 @@ class Dialogue(Moves):
         if heard.notes:
             turn = self._note(heard.notes, heard.text)
             blocks = list(turn.blocks)
+            blocks[:0] = offers.of_another(heard.apart)
             if heard.missed:
                 blocks.insert(0, Block(f"I did not understand: {'; '.join(heard.missed)}.", "warn"))
             if heard.unsure:
@@ -139,6 +141,8 @@ class Dialogue(Moves):
             known = self._known(heard.unsure) if heard.asks_why else None
             return _with(known or self._offer(heard.unsure[0]), heard)
         self.session.said(heard.text)
+        if heard.apart:
+            return Turn("how", tuple(offers.of_another(heard.apart)), step=self.step, heard=heard)
         from mladvisor.consultation.interpret import is_courtesy
 
         if is_courtesy(heard.text):
@@ -203,7 +207,8 @@ class Dialogue(Moves):
         return next((one.cause for one in self.session.ranking if words <= set(one.title.lower().split())), "")
 
     def _note(self, notes: tuple[Note, ...], text: str) -> Turn:
-        kept, told = asides.overruled(notes, self.session)
+        kept, told = asides.overruled(notes, self.session, self._left_out)
+        self._left_out |= {note.about for note in notes if note not in kept}
         warned = tuple(Block(one, "warn") for one in told)
         if not kept:
             self.session.said(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mladvisor.consultation import voice
-from mladvisor.consultation.interpret.heard import Heard, Note, Unsure
+from mladvisor.consultation.interpret.heard import Apart, Heard, Note, Unsure
 from mladvisor.consultation.machine import Step
 from mladvisor.consultation.turn import Block, Choice, Turn
 from mladvisor.rulebook import Rulebook
@@ -18,6 +18,19 @@ def which(book: Rulebook, unsure: Unsure) -> Turn:
 def neither(step: Step | None) -> Turn:
     """None of what was offered is noted."""
     return Turn("noted", (Block("Then I note nothing. Try other words, or answer my question."),), step=step)
+
+
+def of_another(apart: tuple[Apart, ...]) -> list[Block]:
+    """Of values that belong to something else than the run, why nothing is noted of them."""
+    return [Block(left_out(one), "warn") for one in apart]
+
+
+def left_out(one: Apart) -> str:
+    """Why a value is not noted."""
+    return (
+        f'"{one.words}" speaks of {one.of}, so I do not note {voice.shown(one.note.value)} as {one.note.title}. If it '
+        "is so in this run, say it plainly."
+    )
 
 
 def changed(step: Step | None) -> Turn:

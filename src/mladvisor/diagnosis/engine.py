@@ -13,7 +13,7 @@ from mladvisor.diagnosis.evidence import evidence_of
 from mladvisor.diagnosis.fixes import advice, fixes_of
 from mladvisor.diagnosis.model import Diagnosis, FindingResult, Hypothesis, Unchecked
 from mladvisor.diagnosis.phrases import lowered
-from mladvisor.diagnosis.spoken import spoken_of
+from mladvisor.diagnosis.spoken import hints_of, spoken_of
 from mladvisor.diagnosis.state import Believed, Lookup, believe
 from mladvisor.diagnosis.steps import next_steps
 from mladvisor.diagnosis.verdict import NAMED
@@ -109,7 +109,9 @@ def _hypotheses(
             hypothesis.fixes = fixes_of(state, cause) if detail else []
             hypothesis.prior = None if before is None else float(before.probability[index])
             if hypothesis.prior is not None and spoken is not None:
-                hypothesis.spoken = spoken_of(state.leaning, index, hypothesis.prior, float(spoken.probability[index]))
+                hints = hints_of(state.rulebook.causes[hypothesis.cause])
+                after = float(spoken.probability[index])
+                hypothesis.spoken = spoken_of(state.leaning, index, hypothesis.prior, after, hints)
             hypothesis.excludes = sorted(cause.excludes)
             # A root is named when it is itself likely enough to be looked at first.
             likely = [root for root in cause.due_to if probability.get(root, 0.0) >= hypothesis.probability / 3]

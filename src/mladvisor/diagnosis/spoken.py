@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 
 from mladvisor.diagnosis.phrases import TELLING, decibans, percent
+from mladvisor.rulebook.book import CauseRule
 from mladvisor.rulebook.word_model import Leaning
-from mladvisor.runs.bag_of_words import BESIDE, in_words
+from mladvisor.runs.bag_of_words import BESIDE, in_words, words
 
 SHOWN = 4
 """Words that are told, those that raise the cause most."""
@@ -19,7 +22,7 @@ class Spoken(msgspec.Struct):
 
     Attributes:
         before, after: its prior probability without and with the words of the files.
-        words: those that raise it most, as people read them.
+        words: those that raise it most and that a person would take for a hint, as people read them.
     """
 
     before: float
@@ -34,22 +37,37 @@ class Spoken(msgspec.Struct):
     @property
     def telling(self) -> bool:
         """Whether it raises the odds enough to be told, and the percentage that is told."""
-        return bool(self.words) and self.decibans >= TELLING and percent(self.before) != percent(self.after)
+        return self.decibans >= TELLING and percent(self.before) != percent(self.after)
 
     def __str__(self) -> str:
-        """As a sentence."""
-        if self.decibans > 0 and self.words:
-            of = f"{', '.join(self.words[:-1])} and {self.words[-1]}" if len(self.words) > 1 else self.words[0]
-            return f"the files beside the log speak of {of}, as those of labelled runs with this cause more often do"
-        return "the files beside the log speak of other things than those of labelled runs with this cause mostly do"
+        """As a sentence: what folders tend to have, which is told apart from what was seen in this one."""
+        of = f"{', '.join(self.words[:-1])} and {self.words[-1]}" if len(self.words) > 1 else "".join(self.words)
+        if self.decibans <= 0:
+            return "folders whose files speak of such things have this less often, which is no sign in this run"
+        speak = f"speak of {of}" if of else "have such words"
+        return f"folders whose files {speak} have this cause more often, which is no sign in this run"
 
 
-def spoken_of(leaning: Leaning | None, cause: int | None, before: float, after: float) -> Spoken | None:
-    """What the words do for a cause (its column; None: for health), given its prior without and with them."""
+def spoken_of(
+    leaning: Leaning | None, cause: int | None, before: float, after: float, hints: Collection[str]
+) -> Spoken | None:
+    """What the words do for a cause (its column; None: for health), given its prior without and with them.
+
+    Args:
+        hints: the words that may be named, as `hints_of` has them.
+    """
     if leaning is None:
         return None
     told: dict[str, str] = {}  # each word once, as it says most: "std", or "std" 0.3 to 0.5
     for token, factor in [] if cause is None else leaning.strongest(cause):
-        if factor >= LEAST:
-            told.setdefault(token.partition(BESIDE)[0], in_words(token))
+        word = token.partition(BESIDE)[0]
+        if factor >= LEAST and word in hints and word not in leaning.usual:
+            told.setdefault(word, in_words(token))
     return Spoken(before, after, list(told.values())[:SHOWN])
+
+
+def hints_of(cause: CauseRule | None) -> frozenset[str]:
+    """Words by which the rules themselves speak of a cause: others ("math") go with it by chance, for all one sees."""
+    if cause is None:
+        return frozenset()
+    return frozenset(words(" ".join((cause.id, cause.doc.title, *cause.doc.said))))

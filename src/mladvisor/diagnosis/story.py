@@ -67,7 +67,7 @@ class Suspect(msgspec.Struct):
         if self.spoken is None:
             return joined(self.before, self.probability, told)
         by = f"{odds(self.spoken.decibans)}, {percent(self.spoken.before)} to {percent(self.spoken.after)}"
-        return f"{self.spoken} ({by}); {joined(self.before, self.probability, told + self.spoken.decibans)}"
+        return f"{joined(self.before, self.probability, told + self.spoken.decibans)}; {self.spoken} ({by})"
 
 
 class Gap(msgspec.Struct):

@@ -42,12 +42,14 @@ class Leaning(NamedTuple):
         healthy: by what the prior odds of no fault are multiplied.
         told: (W, C) how much each word adds to the score of each cause, beside what it adds to all of them on average.
         words: the W words of the folder that the model knows.
+        usual: those that too many folders have to be a hint.
     """
 
     factor: NDArray[np.float64]
     healthy: float
     told: NDArray[np.float64]
     words: tuple[str, ...]
+    usual: frozenset[str] = frozenset()
 
     def strongest(self, column: int) -> list[tuple[str, float]]:
         """The words that raise a cause, those that raise it most first, and by what factor each."""
@@ -64,6 +66,7 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
         labels: "healthy" and the causes, in the order of the numbers.
         share: of the labelled folders, those with each label.
         start: the regression's intercepts. words: word -> its numbers, in `UNIT`.
+        usual: words that stand in many folders, whatever is wrong with them.
     """
 
     strength: float
@@ -74,6 +77,7 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
     share: tuple[float, ...]
     start: tuple[float, ...]
     words: dict[str, tuple[int, ...]]
+    usual: tuple[str, ...] = ()
 
     def leaning(self, spoken: Collection[str], causes: Sequence[str], count: float = 1.0) -> Leaning | None:
         """What these words do to the prior of these causes; None when the model knows none of them.
@@ -106,6 +110,7 @@ class WordModel(msgspec.Struct, frozen=True, kw_only=True):
             healthy=math.exp(float(np.clip(count * self.of_health * of_health, *bounds))),
             told=told,
             words=known,
+            usual=frozenset(self.usual),
         )
 
 

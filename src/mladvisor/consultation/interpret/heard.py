@@ -71,6 +71,14 @@ class Unsure(msgspec.Struct, frozen=True):
     candidates: tuple[Note, ...]
 
 
+class Apart(msgspec.Struct, frozen=True):
+    """A value that belongs to something else than the run, and of what it is told ("another run")."""
+
+    words: str
+    of: str
+    note: Note
+
+
 class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     """What was understood of one sentence.
 
@@ -83,6 +91,7 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
             answered for what was measured, and nothing is noted of them.
         asks_why: it is asked why something is so; what that is stands in `unsure`.
         changed: a change is told that was made, or it is asked what came of one: a new run shows it.
+        apart: values of something else than the run; they are not noted, and that is told.
         nearest: when nothing at all was understood, what is least unlike it, to choose from.
     """
 
@@ -95,8 +104,9 @@ class Heard(msgspec.Struct, frozen=True, omit_defaults=True):
     asked: tuple[Unsure, ...] = ()
     asks_why: bool = False
     changed: bool = False
+    apart: tuple[Apart, ...] = ()
 
     @property
     def nothing(self) -> bool:
         """Whether nothing at all was understood."""
-        return not (self.notes or self.intent is not None or self.unsure or self.asked or self.changed)
+        return not (self.notes or self.intent is not None or self.unsure or self.asked or self.changed or self.apart)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import weakref
 
+import msgspec
+
+from mladvisor.consultation.interpret.elsewhere import elsewhere
 from mladvisor.consultation.interpret.heard import Heard, Intent, Note, Unsure
 from mladvisor.consultation.interpret.index import Index, index_of
 from mladvisor.consultation.interpret.restated import own_words, read, restated
 from mladvisor.consultation.interpret.statements import SURE, nearest, statements
 from mladvisor.consultation.interpret.typing_errors import corrected
-from mladvisor.consultation.interpret.wishes import stated_in, suspected, wish, wished
+from mladvisor.consultation.interpret.wishes import asks_of_curve, stated_in, suspected, wish, wished
 from mladvisor.consultation.interpret.words import common_words, label, lexicon
 from mladvisor.features.vocabulary import MODEL_NAMES
 from mladvisor.rulebook import Rulebook
@@ -36,7 +39,7 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
         return Heard(text, intent=intent)
     opened, questions = _without_questions(_opened(plain)) if "?" in text else (_opened(plain), [])
     asked = tuple(_asked(one, book, index) for one in questions)
-    notes, unsure, missed = statements(opened, book, index)
+    notes, unsure, missed, apart = statements(opened, book, index)
     if re.match(lexicon().phrases["asks_why"], plain):
         return _reason_asked(text, plain, notes, unsure, missed)
     if not notes and re.match(lexicon().phrases["mended"], plain):
@@ -46,15 +49,22 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
     question = text.rstrip().endswith("?") and re.match(lexicon().phrases["question"], plain) is not None
     if question:
         # "does the loss explode?": who asks has not said that it does
-        doubted = [note for note in notes if note.about in book.findings]
+        doubted = notes if not re.match(lexicon().phrases["asked"], plain) else _findings(notes, book)
         notes = [note for note in notes if note not in doubted]
-        unsure += [Unsure(note.words, (note,)) for note in doubted]
+        unsure += [Unsure(note.words, (note,)) for note in _findings(doubted, book)]
+        # "is dropout 0.5 enough?": nor that it is 0.5; what the run has is told
+        asked += tuple(
+            Unsure(note.title, (msgspec.structs.replace(note, value=None),))
+            for note in doubted
+            if note.about not in book.findings
+        )
     if not notes and not re.match(lexicon().phrases["counsel"], plain):
         fits = max((one.candidates[0].score for one in unsure), default=0.0)
         named = suspected(plain, book, index, fits)
-        if named is not None and question:
+        if named is not None and question and not (unsure and asks_of_curve(plain)):
             return Heard(text, intent=Intent("how", named.about, plain))
-        if named is not None and named.notes[0].score >= SURE:
+        named = None if question else named
+        if named is not None and named.notes[0].score >= SURE and not elsewhere(plain):
             return Heard(text, intent=named, missed=tuple(missed), asked=asked)
         if named is not None:
             return Heard(text, unsure=(Unsure(plain, named.notes),), missed=tuple(missed))
@@ -63,10 +73,14 @@ def interpret(text: str, book: Rulebook, *, has_run: bool = False) -> Heard:
         by_name = [note.words.strip(" ,") for note in notes if note.about in book.causes]
         unsure = [one for one in unsure if one.words not in by_name]  # "no overfitting" says what it says
     if question and not re.match(lexicon().phrases["asked"], plain):
-        asked += tuple(unsure) if unsure or notes else (Unsure(plain, ()),)
+        asked += tuple(unsure) if unsure or notes or asked else (Unsure(plain, ()),)
         return Heard(text, tuple(notes), asked=asked)
-    near = () if notes or unsure or asked else nearest(missed, book, index)
-    return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near, asked)
+    near = () if notes or unsure or asked or apart else nearest(missed, book, index)
+    return Heard(text, tuple(notes), None, tuple(unsure), tuple(missed), near, asked, apart=tuple(apart))
+
+
+def _findings(notes: list[Note], book: Rulebook) -> list[Note]:
+    return [note for note in notes if note.about in book.findings]
 
 
 def _reason_asked(text: str, plain: str, notes: list[Note], unsure: list[Unsure], missed: list[str]) -> Heard:
@@ -98,7 +112,7 @@ def _asked(words: str, book: Rulebook, index: Index) -> Unsure:
     """A question, with the findings that it may be about."""
     if re.match(r"how (can|could|do|does|should|would)\b", words):
         return Unsure(words, ())  # for what to do, not for what is
-    notes, unsure, _ = statements(words, book, index)
+    notes, unsure, *_ = statements(words, book, index)
     about = [note for note in notes if note.about in book.findings]
     return Unsure(words, tuple(about) or next((one.candidates for one in unsure), ()))
 

@@ -14,7 +14,8 @@ import msgspec
 
 from mladvisor.consultation.interpret.clauses import Clause, clause_of, flipped, no_statement
 from mladvisor.consultation.interpret.comparisons import at_chance, joined_ranges, losses_compared, moved, with_levels
-from mladvisor.consultation.interpret.heard import Note, Unsure
+from mladvisor.consultation.interpret.elsewhere import carried, elsewhere, value_elsewhere
+from mladvisor.consultation.interpret.heard import Apart, Note, Unsure
 from mladvisor.consultation.interpret.index import Hit, Index
 from mladvisor.consultation.interpret.likeness import ADVERBS, SPLITS, SUBJECTS
 from mladvisor.consultation.interpret.meaning import MOVES, Meaning, meaning
@@ -53,6 +54,16 @@ APART = 0.9
 TOGETHER = 0.3
 """How much more a phrase counts that fits two clauses at once, than two that fit one each."""
 
+_AMISS = (
+    "IMBALANCED GAP DUPLICATE TINYSET MISSES ABSENT UNSETTLED STOPS NOFALL NOCHANGE NOLEARN BOUNCE DISTRUST HIGHERTHAN "
+    "LOWERTHAN WORSETHAN BETTERTHAN SPIKE PERIODIC EXPLODE NAN WORSEN RISE FALL PLATEAU FLAT SLOW OVERLAP CHANCE "
+    "SAMECLASS TOOHIGH TOOLOW WRONG HIGHVALUE LOWVALUE ZERO"
+)
+AMISS = frozenset(_AMISS.split())
+"""What tells a symptom from a mention of what it is about."""
+_BESIDES = "ONLY MORE SUDDEN RECOVER GOOD PERFECT BETTER STILLFALL UNGAP UNCHANCE"
+TELLING = AMISS | frozenset(_BESIDES.split())
+"""What may say it in other words."""
 
 _GUESSED = re.compile(r"[\s,;]*(?:but )?(?:i|we) (?:think|guess|believe|suppose|assume|reckon|am not sure|am unsure)\b")
 """What takes back some of a clause that stands before it."""
@@ -67,21 +78,38 @@ class _Span(NamedTuple):
     doubted: frozenset[str] = frozenset()
 
 
-def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], list[Unsure], list[str]]:
-    """What can be noted of a spelled text, what should be asked back, and the clauses that say nothing known."""
+class Said(NamedTuple):
+    """What a text says.
+
+    Attributes:
+        notes: what can be noted. unsure: what should be asked back. missed: clauses that say nothing known.
+        apart: values of something else than the run.
+    """
+
+    notes: list[Note]
+    unsure: list[Unsure]
+    missed: list[str]
+    apart: list[Apart]
+
+
+def statements(text: str, book: Rulebook, index: Index) -> Said:
+    """What a spelled text says of the run."""
     text = with_levels(losses_compared(joined_ranges(moved(at_chance(text)))))
     pair = split_pair(text, book)
     notes: dict[str, Note] = {value.note.about: value.note for value in pair}
     for value in reversed(pair[:1]):
         text = text[: value.start] + " , " + text[value.end :]
     unsure: list[Unsure] = []
+    apart: list[Apart] = []
     clauses: list[Clause] = []
+    of = ""
     for part in lexicon().splitter.split(text):
         words = part.strip(" ,;:")
         if not words or no_statement(words, text):
             continue
         values = values_in(words, book)
         clause = clause_of(words, values, clauses)
+        of = elsewhere(words, of)
         if clauses and not clause.meaning.tokens and clause.meaning.negated and not values:
             # "I checked for duplicates, there are none"
             before = clauses.pop()
@@ -89,10 +117,17 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
         for value in values:
             if clause.hedge == "unsure":
                 continue
-            if value.sure:
+            other = value_elsewhere(value.note, words, value.start, value.end, of)
+            if value.sure and other:
+                apart.append(Apart(words, other, value.note))
+            elif value.sure:
                 guessed = clause.hedge == "probably" or bool(_GUESSED.match(text[text.find(words) + len(words) :]))
                 notes.setdefault(value.note.about, msgspec.structs.replace(value.note, aside=guessed))
-        clauses.append(clause)
+        on = carried(words, of, has_value=bool(values))
+        theirs = [any(value.note is one.note for one in apart) for value in values]
+        settled = bool(on or (theirs and all(theirs)))  # it speaks of something else, and nothing is asked of it
+        clauses.append(clause._replace(told=True, given=True) if settled else clause)
+        of = on
     missed = []
     cut = _spans(clauses, book, index)
     for span, words in cut:
@@ -113,9 +148,8 @@ def statements(text: str, book: Rulebook, index: Index) -> tuple[list[Note], lis
         fits = max((span.hit.chance for span, _ in cut if span is not None), default=0.0)
         whole = _as_a_whole(text, clauses, fits, book, index)
         unsure, missed = ([whole], []) if whole is not None else (unsure, missed)
-    settled = notes.keys()
-    kept = [one for one in unsure if not all(note.about in settled for note in one.candidates)]
-    return list(notes.values()), kept, missed
+    kept = [one for one in unsure if not all(note.about in notes for note in one.candidates)]
+    return Said(list(notes.values()), kept, missed, [one for one in apart if one.note.about not in notes])
 
 
 def _as_a_whole(text: str, clauses: list[Clause], fits: float, book: Rulebook, index: Index) -> Unsure | None:
@@ -272,17 +306,33 @@ def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure
     least, surely = DENIED_SURELY
     denied = hit.score >= SURE or (hit.score >= least and hit.chance >= surely)
     said = hit.chance + related >= SURE_CHANCE and hit.weight >= SURE_WEIGHT if hit.agrees else denied
-    if said and not vague and hit.phrase.id not in span.doubted and not _is_half_said(span):
+    another = elsewhere(words) and not elsewhere(hit.phrase.meaning.words)  # "in the last run the loss exploded"
+    if said and not (vague or another or hit.phrase.id in span.doubted or _is_half_said(span)):
         return note
     others = [other for other in span.others if vague or other.chance >= BESIDE]
     return Unsure(words, (note, *(_note(other, words, hedge, book) for other in others)))
 
 
 def _is_half_said(span: _Span) -> bool:
-    """Whether a clause is a single plain word, and its phrase says more: "I use relu" is no relu in an LSTM."""
+    """Whether a clause says what is spoken of, and its phrase what is amiss with it besides: "I use relu" is no relu in
+    an LSTM, and "I train with mixed precision" not that it gives NaN."""
+    amiss = AMISS & set(span.hit.phrase.meaning.tokens)
+    if span.hit.agrees and amiss and not (amiss | TELLING) & set(span.meaning.tokens) and not _telling(span.meaning):
+        return True
     said = {token for token in span.meaning.tokens if "." not in token and "~" not in token}
     meant = {token for token in span.hit.phrase.meaning.tokens if "." not in token and "~" not in token}
-    return len(said) == 1 and next(iter(said)).islower() and not meant <= said
+    # "I use no normalisation": of the inputs, or in the layers?
+    plain = len(said) == 1 and (next(iter(said)).islower() or said == {"SCALE"})
+    return plain and not meant <= said
+
+
+def _telling(said: Meaning) -> bool:
+    """Whether a clause has a number or a negation, which may say what is amiss."""
+    return (
+        said.negated
+        or lexicon().negator.search(said.words) is not None
+        or re.search(r"(?<![a-z])\d", said.words) is not None
+    )
 
 
 def _one_refines_other(hit: Hit, second: Hit, book: Rulebook) -> bool:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from mladvisor.consultation.interpret.elsewhere import elsewhere
 from mladvisor.consultation.interpret.heard import Intent, Note
 from mladvisor.consultation.interpret.index import Hit, Index
-from mladvisor.consultation.interpret.meaning import meaning
+from mladvisor.consultation.interpret.meaning import MOVES, meaning
 from mladvisor.consultation.interpret.names import cause_called
 from mladvisor.consultation.interpret.statements import SURE, statements
 from mladvisor.consultation.interpret.values import values_in
@@ -85,7 +86,7 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, ask
         notes = [value.note for value in values if value.sure]
         return Intent("what-if", notes[0].about, about, tuple(notes)) if notes else None
     if kind == "what-if":
-        notes, unsure, _ = statements(_supposed(about), book, index)
+        notes, unsure, *_ = statements(_supposed(about), book, index)
         if _is_change(about) and not any(note.about not in book.findings for note in notes):
             return Intent("what-if", "", about)
         notes = notes or [one.candidates[0] for one in unsure[:1] if one.candidates[0].score >= SURE]
@@ -107,7 +108,8 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, ask
     if kind == "explain-asked" and (not asks or any(re.fullmatch(one["called"], about) for one in _settings())):
         return None  # "batch size?": a setting, and no cause
     if kind in ("explain-named", "explain-asked"):  # "the loss is nan, what does that mean?" states something
-        return Intent("explain", meant, about) if named is not None and _by_name(named, about, index) else None
+        by_name = named is not None and _by_name(named, about, index) and not asks_of_curve(about)
+        return Intent("explain", meant, about) if by_name else None
     if kind == "fix":
         vague = not about or re.fullmatch(r"(it|this|that|these|them|now|the (problem|model|loss))", about)
         return Intent("fix", "" if vague else meant, about)
@@ -140,6 +142,8 @@ def _wish(kind: str, about: str, bare: str, book: Rulebook, index: Index, *, ask
     if kind in ("cause-question", "how-cause"):
         if named is None or re.match(lexicon().phrases["counsel"], bare) or not _by_name(named, about, index):
             return None
+        if asks_of_curve(about):
+            return None
         return Intent("how", named.phrase.id, about)
     return None
 
@@ -156,6 +160,12 @@ def _is_change(about: str) -> bool:
 def _is_of_curve(about: str) -> bool:
     """Whether words are too many, or speak of a curve ("validation accuracy"), and so name no cause."""
     return len(about.split()) > 5 or re.search(lexicon().phrases["curve"], about) is not None
+
+
+def asks_of_curve(about: str) -> bool:
+    """Whether words say what loss or metric does ("does the loss look noisy?"): a sign, whatever it stands for."""
+    said = set(meaning(about).tokens)
+    return bool(said & {"LOSS", "METRIC"}) and bool(said & MOVES)
 
 
 def _is_more(about: str) -> bool:
@@ -234,7 +244,12 @@ def stated_in(clause: str, book: Rulebook, index: Index, *, called: bool = False
         called: what it is also called counts, too; much of that are signs of it, which a finding may say better.
     """
     said = meaning(re.sub(lexicon().phrases["supposed_cause"], "", lexicon().probably.sub(" ", clause).strip()))
-    if (said.negated and called) or not said.tokens or re.search(lexicon().phrases["searched"], clause):
+    if (
+        elsewhere(clause)
+        or (said.negated and called)
+        or not said.tokens
+        or re.search(lexicon().phrases["searched"], clause)
+    ):
         return None
     wanted = set(said.tokens)
     for phrase in index.phrases:

@@ -43,6 +43,7 @@ class Lexicon(NamedTuple):
     numbers: dict[str, float]
     answers: tuple[tuple[str, re.Pattern[str]], ...]
     phrases: dict[str, str]
+    elsewhere: dict[str, str]
 
 
 def _word(pattern: str) -> re.Pattern[str]:
@@ -84,6 +85,7 @@ def lexicon() -> Lexicon:
         data["small_numbers"],
         tuple((shade, re.compile(pattern)) for shade, pattern in data["answers"]),
         data["phrases"],
+        data["elsewhere"],
     )
 
 
