@@ -5,9 +5,9 @@
     python benchmarks/words.py check CORPUS.jsonl.gz [...]            # each author judged by a fit to all the others
 
 `benchmarks/words/` holds the corpus of the shipped model: of each run of twenty-two benchmarks of outsiders (AD to AR
-and the forms, see docs/benchmark-strangers.md; of AQ and AR three quarters) and of the development half of the fault benchmark,
-with its label, the words that three authors or more used. Runs with two faults, faint ones, and those that are a log
-and its settings are left out.
+and the forms, see docs/benchmark-strangers.md; of AQ and AR three quarters) and of the development half of the fault
+benchmark, with its label, the words that three authors or more used. Runs with two faults, faint ones, and those that
+are a log and its settings are left out.
 """
 
 from __future__ import annotations
