@@ -56,7 +56,7 @@ shows: {{val-loss-turns-up: often}}  # the findings that it makes likely
 # said: [it learns by heart]       # how people put it
 # called: [learning by heart]       # names that people use for it, beside its id and title
 # stated_by: [val-loss-turns-up]   # findings that name it outright when a person says them
-# remeasures: [metric]             # loss, metric: what means something else once it is mended; compare then leaves it out
+# remeasures: [metric]             # loss or metric: what its fix measures anew, so that compare leaves it out
 explain: |
   What it is: ...
 
