@@ -54,8 +54,8 @@ _WEIGHTS = word_set("weight weights parameter parameters params layers")
 _MOVE = word_set("move moves change changes changed update updates updated train trains")
 _ENGINEERED = word_set("engineered processed preprocessed transformed derived engineering preprocessing postprocessed")
 _SOUND = word_set(
-    "range ranges variance std spread scale scales scaled finite nan nans null nulls schema bounds bound constant limits "
-    "missing blank blanks inf types dtype dtypes valid"
+    "range ranges variance std spread scale scales scaled finite nan nans null nulls schema bounds bound constant "
+    "limits missing blank blanks inf types dtype dtypes valid"
 )
 _REFUSED = word_set(
     "errors exception exceptions raise raises raised reject rejects rejected refuse refuses refused throw throws thrown"
