@@ -115,6 +115,12 @@ def test_a_review_may_say_whether_a_label_is_right(tmp_path: Path, head: str, st
     assert m.value("labels.recheck_differs") == (None if share is None else pytest.approx(share, rel=0.01))
 
 
+def test_a_list_of_suspects_is_picked_by_its_name(tmp_path: Path) -> None:
+    rows = "".join(f"c{n},{n % 2},{'wrong' if n < 50 else 'correct'}\n" for n in range(61))
+    m = _measured(tmp_path, label_issues_review="id,given,review\n" + rows)
+    assert m.value("labels.recheck_rows") is None
+
+
 def test_other_remarks_are_no_verdicts_on_labels(tmp_path: Path) -> None:
     rows = "".join(f"{n},{n % 2},{'wrong label' if n < 5 else 'blurred'}\n" for n in range(60))
     assert _measured(tmp_path, label_review="row,given,review\n" + rows).value("labels.recheck_rows") is None

@@ -67,7 +67,7 @@ def _among_all(m: Measures, found: Audit) -> Audit | None:
 
 def _by_verdicts(m: Measures, table: LogTable, file: str) -> Audit | None:
     """A look that says of each row whether its label is right; of doubtful rows only among all that there are."""
-    told = verdicts_in({name: table.texts(name) for name in table.names})
+    told = verdicts_in({name: table.texts(name) for name in table.names}, file)
     if told is None:
         return None
     held: Tables | None = m.once(tables) if told.picked else None

@@ -26,6 +26,10 @@ _RIGHT = re.compile(
 _OPEN = re.compile(r"|-|n/?a|nan|none|unsure|unclear|undecided|ambiguous|borderline|skip(?:ped)?|\?")
 _DOUBT = word_set("p prob probability confidence score doubt suspicion margin other rank quality loss entropy surprise")
 """What rows are picked by that somebody looks at: a model's doubt of their label."""
+_DOUBTFUL = word_set(
+    "issue issues suspect suspects suspected suspicious doubtful doubted flagged candidates cleanlab top worst likely "
+    "possible potential errors"
+)
 _NUMBERED = word_set("row index idx line")
 
 
@@ -42,8 +46,8 @@ class Verdicts(NamedTuple):
     least: int | None
 
 
-def verdicts_in(columns: Mapping[str, Sequence[str]]) -> Verdicts | None:
-    """What a table says, by the cells of its columns; None where no column holds such verdicts on labels."""
+def verdicts_in(columns: Mapping[str, Sequence[str]], called: str) -> Verdicts | None:
+    """What a table of this name says, by the cells of its columns; None where none holds such verdicts on labels."""
     for name, cells in columns.items():
         plain = [cell.strip().lower().replace("_", " ") for cell in cells]
         told = [cell for cell in plain if not _OPEN.fullmatch(cell)]
@@ -51,7 +55,8 @@ def verdicts_in(columns: Mapping[str, Sequence[str]]) -> Verdicts | None:
         right = sum(_RIGHT.fullmatch(cell) is not None for cell in told)
         if wrong and told and wrong + right == len(told):
             rest = [each for each in columns if each != name]
-            picked = any(not _DOUBT.isdisjoint(words_of(english(each))) for each in rest)
+            picked = not _DOUBTFUL.isdisjoint(words_of(english(called)))
+            picked = picked or any(not _DOUBT.isdisjoint(words_of(english(each))) for each in rest)
             return Verdicts(name, len(told), wrong, picked, next(_least(rest, columns), None))
     return None
 
