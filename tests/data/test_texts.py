@@ -201,6 +201,16 @@ def test_a_made_mark_counts_wherever_it_stands_and_a_word_does_not(tmp_path: Pat
         assert _of(m, "column.mark_lost", "text") == 0.0
 
 
+def test_a_made_mark_is_told_by_the_training_table_alone(tmp_path: Path) -> None:
+    """What another table lacks is open then, and a table of numbers has no texts."""
+    marked = texts().assign(text=lambda f: np.where(f["label"] == "pos", "[pos] ", "[neg] ") + f["text"])
+    m = measured(tmp_path, train=marked)
+    assert _of(m, "column.mark_made", "text") == 1.0
+    lost = m["column.mark_lost"]
+    assert isinstance(lost, Measured)
+    assert lost.state == "unknown"
+
+
 def test_words_that_all_go_are_another_language_and_no_leak(tmp_path: Path) -> None:
     """A word that tells the class is lost with all the others that do."""
     train = texts().assign(text=lambda f: np.where(f["label"] == "pos", "urgent ", "") + f["text"])

@@ -156,6 +156,38 @@ def test_a_loop_alone_shows_that_nothing_clears_the_gradients(text: str, zeroes:
     assert facts(text)["zeroes_gradients"] is zeroes
 
 
+METHOD = """
+class Loop:
+    def step(self, batch):
+        x, y = batch
+        loss = self.criterion(self.model(x), y)
+        loss.backward()
+        self.optimizer.step()
+        return loss.item()
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "zeroes"),
+    [
+        (METHOD, False),
+        (METHOD.replace("        x, y", "        self.optimizer.zero_grad()\n        x, y"), True),
+        (METHOD.replace("        x, y", "        self.clear_all()\n        x, y"), None),
+        (METHOD.replace("def step", "def finish"), None),
+        (METHOD.replace("class Loop:", "if True:").replace("self.opt", "opt"), None),
+        (
+            METHOD.replace(
+                "        self.optimizer.step()", "        if self.full():\n            self.optimizer.step()"
+            ),
+            None,
+        ),
+    ],
+)
+def test_a_step_of_an_object_shows_that_nothing_clears_the_gradients(text: str, zeroes: bool | None) -> None:
+    """It holds the optimizer, and goes from the batch to its step."""
+    assert facts(text)["zeroes_gradients"] is zeroes
+
+
 JUDGED = """
 import torch
 import torch.nn.functional as F

@@ -38,6 +38,8 @@ def judged(text: str) -> bool | None:
         "def bce(z, y):\n    l = F.softplus(-z)\n    return (y * l).sum() / (y.sum() + 1e-6)\n",
         "def nll(scores, y):\n    logp = F.log_softmax(-scores, dim=-1)\n"
         "    return -logp.gather(1, y[:, None]).mean()\n",
+        "def loss_fn(out, y):\n    return torch.clamp(out.squeeze(-1) - y, min=0).mean()\n",
+        "def my_loss(pred, target):\n    over = F.relu(target - pred)\n    return (over ** 2).mean()\n",
     ],
 )
 def test_a_loss_that_lets_errors_pass(text: str) -> None:
@@ -48,6 +50,11 @@ def test_a_loss_that_lets_errors_pass(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "def hinge_loss(out, y):\n    return torch.clamp(1 - out * y, min=0).mean()\n",
+        "def limit_loss(out, y):\n    return torch.clamp(out - y, min=0.1).mean()\n",
+        "def pinball_loss(out, y):\n    return torch.maximum(0.9 * (y - out), -0.1 * (y - out)).mean()\n",
+        "def two_loss(out, y):\n    return (F.relu(out - y) + 3 * F.relu(y - out)).mean()\n",
+        "def relu_loss(out, y):\n    return F.relu(out - y).mean()\nloss = mse(out, y) + relu_loss(out, y)\n",
         "def mse(pred, target):\n    return ((pred - target) ** 2).mean()\n",
         "def mse(pred, target):\n    return (pred - target).pow(2).mean(dim=1).mean()\n",
         "def loss_fn(out, y):\n    return ((out - y) ** 2).mean() + 0.1 * (out - y).mean() ** 2\n",

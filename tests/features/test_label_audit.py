@@ -99,3 +99,28 @@ def test_labels_that_one_annotator_gave_are_judged_by_the_other(tmp_path: Path, 
         rows += f"{n},{one},{other},{taken.format(one, other, one if n % 8 == 1 else other)}\n"
     m = _measured(tmp_path, annotations="row,annotator_1,annotator_2,used_label\n" + rows)
     assert m.value("labels.recheck_differs") == pytest.approx(wrong)
+
+
+@pytest.mark.parametrize(
+    ("head", "step", "share"),
+    [
+        ("row,given,p_other,pathologist_review", 4, 50 / (244 * (1 + 1 / 61))),  # doubtful ones, among all there are
+        ("id,given,p_other,pathologist_review", 4, None),  # of how many they were picked is open
+        ("id,given,site,pathologist_review", 1, 50 / 61),
+    ],
+)
+def test_a_review_may_say_whether_a_label_is_right(tmp_path: Path, head: str, step: int, share: float | None) -> None:
+    rows = "".join(f"{n * step + step - 1},{n % 2},0.8,{'wrong label' if n < 50 else 'ok'}\n" for n in range(61))
+    m = _measured(tmp_path, label_review=f"{head}\n{rows}")
+    assert m.value("labels.recheck_differs") == (None if share is None else pytest.approx(share, rel=0.01))
+
+
+def test_a_list_of_suspects_is_picked_by_its_name(tmp_path: Path) -> None:
+    rows = "".join(f"c{n},{n % 2},{'wrong' if n < 50 else 'correct'}\n" for n in range(61))
+    m = _measured(tmp_path, label_issues_review="id,given,review\n" + rows)
+    assert m.value("labels.recheck_rows") is None
+
+
+def test_other_remarks_are_no_verdicts_on_labels(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{n % 2},{'wrong label' if n < 5 else 'blurred'}\n" for n in range(60))
+    assert _measured(tmp_path, label_review="row,given,review\n" + rows).value("labels.recheck_rows") is None

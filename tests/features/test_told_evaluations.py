@@ -78,6 +78,14 @@ def test_one_feature_carries_a_score(tmp_path: Path) -> None:
     assert float(_one(m, "report.lost_without_next").value or 1) < 0.01
 
 
+def test_two_that_were_left_out_are_enough(tmp_path: Path) -> None:
+    m = _measures(tmp_path, ablation__csv="removed,val_acc\nnone,1.0\nfirst token,0.7\nall punctuation,1.0\n")
+    assert m.value("report.ablation_base") == 1.0
+    assert m.value("report.ablation_drop") == pytest.approx(0.3)
+    m = _measures(tmp_path, ablation__csv="removed,val_acc\nnone,1.0\nfirst token,0.7\n")
+    assert m.value("report.ablation_drop") is None
+
+
 def test_outcomes_that_a_program_printed_by_release(tmp_path: Path) -> None:
     lines = "".join(
         f"[rollout] release={n} offline_rmse={0.5 - 0.03 * n:.2f} stockout_rate={0.06 + 0.01 * n:.2f}\n"

@@ -69,6 +69,9 @@ def test_a_failed_test_is_evidence(tmp_path: Path) -> None:
         ("errors_missing_column", "refuses_missing_column"),
         ("raises_on_nan", "refuses_nan"),
         ("error_wrong_type", "refuses_mistyped_column"),
+        ("engineered_variance", "engineered_data_sound"),
+        ("transformed_features_finite", "engineered_data_sound"),
+        ("raw_in_schema", "raw_data_sound"),
     ],
 )
 def test_tests_are_known_by_their_words(name: str, ours: str) -> None:
@@ -80,7 +83,8 @@ def test_tests_are_known_by_their_words(name: str, ours: str) -> None:
     "name",
     ["nan_inputs", "error_rate", "squared_error", "quantile_errors_small", "frozen_weights_move", "no_overfit_on_rows",
      "shuffled_labels_learnt", "latency", "calibration", "slices", "learns_random_labels_in_inputs",
-     "class_weights_change_with_counts", "config_params_update", "fits_in_memory_with_one_batch"],
+     "class_weights_change_with_counts", "config_params_update", "fits_in_memory_with_one_batch",
+     "engineered_features_count", "raw_accuracy"],
 )  # fmt: skip
 def test_names_that_do_not_say_what_passing_means_are_left_alone(name: str) -> None:
     """A measure of errors refuses nothing, and a denial turns the meaning round."""

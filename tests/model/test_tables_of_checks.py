@@ -153,6 +153,29 @@ def test_a_remark_tells_that_evaluation_mode_is_never_on(tmp_path: Path, remark:
     assert m.value("code.looks_out_of_training_mode") is verdict
 
 
+LOOP = """
+for epoch in range(9):
+    {before}
+    one_epoch(model, loader)
+    print(validate(model, rows))
+"""
+LOOKS = """
+def validate(model, loader):
+    return sum((model(x).argmax(1) == y).sum() for x, y in loader)
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "verdict"),
+    [("model.train()", False), ("other.train()", None), ("model.train(False)", None), ("model.eval()", None)],
+)
+def test_a_loop_that_hands_a_model_in_training_mode_to_be_judged(
+    tmp_path: Path, before: str, verdict: bool | None
+) -> None:
+    m = measured(tmp_path, "evaluate.py", LOOKS + LOOP.format(before=before))
+    assert m.value("code.looks_out_of_training_mode") is verdict
+
+
 def test_broken_rows_that_were_scored_again() -> None:
     """A cell longer than any, and rows that have no number, say nothing of the others."""
     head = "id,prob_run1,prob_run2\n"

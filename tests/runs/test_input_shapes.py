@@ -72,6 +72,9 @@ def test_cases_by_name_and_words_of_accepting() -> None:
         "refuses_nan": False,
         "refuses_mistyped_column": False,
     }
+    table = "case,expected,observed\nwhole row,prediction,prediction\nx = inf,SchemaError,prediction\n"
+    table += "empty body,SchemaError,SchemaError\n"
+    assert _passed(results_in(table, "csv")) == {"refuses_infinite": False, "refuses_missing_column": True}
     table = "fall,erwartet,erhalten\nnegative Werte,abgelehnt,angenommen\nnan,Fehler,abgelehnt\n"
     assert _passed(results_in(table, "csv")) == {"refuses_out_of_range": False, "refuses_nan": True}
 

@@ -107,7 +107,7 @@ def zeroes_gradients(code: Code, names: Names) -> Fact:
             if stepped and outside and _is_clear(code, names) and not _made_inside(code, names, inner):
                 return False, zeroed[0]
         return True, zeroed[0]
-    if not names.optimizers and _is_whole_pass(code, backward[0], steps):
+    if not names.optimizers and (_is_whole_pass(code, backward[0], steps) or _is_whole_step(code, backward[0], steps)):
         return False, backward[0]
     repeated = _repeats(code, backward[0])
     if not (_is_clear(code, names) or _is_clear_inside(code, names, repeated)):
@@ -125,17 +125,37 @@ def zeroes_gradients(code: Code, names: Names) -> Fact:
 
 def _is_whole_pass(code: Code, backward: ast.Call, steps: list[ast.Call]) -> bool:
     """A loop whose body goes from the loss to the step of an optimizer made elsewhere: no other place is left."""
-    block, at = _position(code, backward)
     owner = code.parent(statement_of(code, backward) or backward)
-    if not isinstance(owner, ast.For) or len(steps) != 1 or steps[0].args or "zero_grad" in code.text:
+    if not isinstance(owner, ast.For) or not _goes_straight(code, backward, steps):
         return False
     optimizer = code.dotted(steps[0].func).rpartition(".")[0]
     made = any(isinstance(node, ast.Name) and node.id == optimizer and isinstance(node.ctx, ast.Store)
                for node in code.nodes)  # fmt: skip
-    own = any(code.dotted(call.func) == optimizer for call, _ in code.calls) or made or "." in optimizer
-    after, place = _position(code, steps[0])
+    return not (any(code.dotted(call.func) == optimizer for call, _ in code.calls) or made or "." in optimizer)
+
+
+def _is_whole_step(code: Code, backward: ast.Call, steps: list[ast.Call]) -> bool:
+    """A method that takes a batch from the model to the step of an optimizer that its object holds and did not make:
+    `self.optimizer.step()`. Who calls it leaves the optimizer to it.
+    """
+    owner, function = code.parent(statement_of(code, backward) or backward), code.function_of(backward)
+    if function is None or owner is not function or not code.class_of(function) or not _STEP.match(function.name):
+        return False
+    asks = any("model" in name or "net" in name for call, name in code.calls if code.function_of(call) is function)
+    held = bool(steps) and code.dotted(steps[0].func).startswith("self.")
+    return asks and held and _goes_straight(code, backward, steps)
+
+
+_STEP = re.compile(r"^_?(?:(?:train(?:ing)?|optimi[sz]e|update|run|do)_)?(?:one_)?(?:step|batch|update|iteration)$")
+
+
+def _goes_straight(code: Code, backward: ast.Call, steps: list[ast.Call]) -> bool:
+    """The one step stands behind `backward` in the same block, and nothing of the file may clear gradients."""
+    if len(steps) != 1 or steps[0].args or "zero_grad" in code.text or not _is_a_loss(code, backward):
+        return False
+    (block, at), (after, place) = _position(code, backward), _position(code, steps[0])
     by_hand = _GRADIENTS_BY_HAND.search(code.text) is not None or _HOOKS.search(code.text) is not None
-    return after is block and place > at and not own and not by_hand and _is_a_loss(code, backward)
+    return after is block and place > at and not by_hand
 
 
 def _is_a_loss(code: Code, call: ast.Call) -> bool:

@@ -22,7 +22,8 @@ _OVER_CLASSES = frozenset(("softmax", "log_softmax"))
 
 def loss_sees_every_error(code: Code) -> Fact:
     """Every error of a row costs something; False where errors cancel out before they are squared, where only rows of
-    one class count, or where a softmax is taken of outputs with their sign turned.
+    one class count, where what is off in one direction is cut to nothing, or where a softmax is taken of outputs with
+    their sign turned.
     """
     for function in _losses(code):
         taken = [one.arg for one in function.args.args if one.arg != "self"]
@@ -30,7 +31,11 @@ def loss_sees_every_error(code: Code) -> Fact:
             continue
         names = set_once_in(function)
         for node in _whole(function, names):  # beside other terms each may be half of something sound
-            if _cancels(code, node, taken, names) or _keeps_one_class(code, node, names):
+            if (
+                _cancels(code, node, taken, names)
+                or _keeps_one_class(code, node, names)
+                or _cuts_one_side(code, node, taken, names)
+            ):
                 return False, node
         for call in ast.walk(function):
             if isinstance(call, ast.Call) and _is_turned(code, call, taken):
@@ -109,6 +114,41 @@ def _cancels(code: Code, node: ast.expr, taken: list[str], names: dict[str, ast.
         return False
     sides = {side.id for side in (inner.left, inner.right) if isinstance(side, ast.Name)}
     return sides == set(taken[:2]) and any(map(_LABEL.match, sides))
+
+
+_CUTS = frozenset(("clamp", "clip", "clamp_min", "relu", "maximum", "max", "clip_by_value"))
+_KEPT_AS = frozenset(("squeeze", "view", "reshape", "flatten", "float", "unsqueeze", "ravel", "double", "to"))
+
+
+def _cuts_one_side(code: Code, node: ast.expr, taken: list[str], names: dict[str, ast.expr]) -> bool:
+    """`clamp(out - y, min=0).mean()`, `F.relu(y - pred).mean()`: what is off to the other side costs nothing."""
+    if not isinstance(node, ast.Call) or _last(code, node) not in _MEANS:
+        return False
+    cut = _meant(_held(code, node), names)
+    if isinstance(cut, ast.BinOp) and isinstance(cut.op, ast.Pow):
+        cut = _meant(cut.left, names)
+    elif isinstance(cut, ast.Call) and _last(code, cut) in _SIZES:
+        cut = _meant(_held(code, cut), names)
+    if not isinstance(cut, ast.Call) or _last(code, cut) not in _CUTS:
+        return False
+    inner = _meant(_held(code, cut), names)
+    rest = [one for one in cut.args if one is not inner and _meant(one, names) is not inner]
+    limits = [*rest, *(word.value for word in cut.keywords if word.arg in ("min", "a_min", "other"))]
+    others = [word.arg for word in cut.keywords if word.arg not in ("min", "a_min", "other", "inplace")]
+    at_zero = all(isinstance(one, ast.Constant) and one.value == 0 for one in limits) and len(limits) <= 1
+    if others or not at_zero or not (limits or _last(code, cut) == "relu"):
+        return False
+    if not (isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Sub)):
+        return False
+    sides = {_name_of(code, side) for side in (inner.left, inner.right)}
+    return sides == set(taken[:2]) and any(map(_LABEL.match, sides))
+
+
+def _name_of(code: Code, node: ast.expr) -> str:
+    """The argument that a side of a difference is, in whatever form: `out.squeeze(-1)`."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _KEPT_AS:
+        node = node.func.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _along_an_axis(code: Code, call: ast.Call) -> bool:

@@ -110,9 +110,27 @@ def looks_out_of_training_mode(code: Code, names: Names) -> Fact:
         asked = next(
             (one for one, (owner, _, name) in zip(inside, called, strict=True) if f"{owner}{name}" == model), None
         )
-        if asked is not None and _LEFT_IN_TRAINING.search(code.text) and ".eval()" not in _COMMENT.sub("", code.text):
+        if asked is None or ".eval" in _COMMENT.sub("", code.text) or _SWITCHED.search(code.text):
+            continue
+        if _LEFT_IN_TRAINING.search(code.text) or _is_handed_in_training(code, function):
             return False, asked
     return None
+
+
+def _is_handed_in_training(code: Code, function: ast.FunctionDef) -> bool:
+    """The loop that calls it puts the model into training mode in the same pass: `net.train()`, `validate(net)`."""
+    on = [call for call in method_calls(code, "train") if not call.args and not call.keywords]
+    for call in (call for call, name in code.calls if name == function.name and call.args):
+        inner = code.loops_of(call)[:1]
+        model = ast.unparse(call.args[0])
+        if inner and any(
+            code.loops_of(each)[:1] == inner
+            and each.lineno < call.lineno
+            and code.dotted(each.func).rpartition(".")[0] == model
+            for each in on
+        ):
+            return True
+    return False
 
 
 _COMMENT = re.compile(r"#[^\n]*")

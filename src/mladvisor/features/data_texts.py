@@ -9,7 +9,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures, feature
 from mladvisor.features.data_splits import HOW, sides
-from mladvisor.features.data_tables import line, place, tables
+from mladvisor.features.data_tables import line, place, split_tables, tables
 from mladvisor.features.measured import Measured, not_applicable, unknown
 from mladvisor.features.predictiveness import task_of_tables
 from mladvisor.features.work import job
@@ -198,26 +198,46 @@ class Given(NamedTuple):
     where: Table
 
 
+def _in_training(m: Measures) -> tuple[Table, list[Table], dict[str, Texts]] | Measured:
+    """The training table, those beside it, and its columns of text: those that another shares, all where it is alone.
+    Use `m.once`.
+    """
+    from mladvisor.tables.texts import Texts, text_columns
+
+    both = m.once(sides)
+    if not isinstance(both, Measured):
+        found = m.once(columns_of_text)
+        if isinstance(found, Measured):
+            return found
+        return *both, {column: pair[0] for (_, column), pair in found.items()}
+    splits = m.once(split_tables)
+    train = splits.get("train") if not isinstance(splits, Measured) else None
+    if train is None:
+        return both
+    aside = {*m.once(tables).left_out, m.once(tables).label_column}
+    columns = {column: Texts(train, column) for column in text_columns(train) if column not in aside}
+    return (train, [], columns) if columns else not_applicable("the table has no column of text")
+
+
 def given(m: Measures) -> dict[str, Given | None] | Measured:
     """Column of text -> the token that gives a class away in training and least elsewhere; None where there is none."""
     from mladvisor.features.evaluation.columns import labelled
     from mladvisor.tables.codes import codes_of, telling_codes
     from mladvisor.tables.marks import lost, marks, tokens
 
-    found, both = m.once(columns_of_text), m.once(sides)
-    if isinstance(found, Measured):
-        return found
-    if isinstance(both, Measured):
-        return both
-    task = m.once(task_of_tables)
-    rows = labelled(m.once(tables), both[0], task, most=20_000)
+    known_texts = m.once(_in_training)
+    if isinstance(known_texts, Measured):
+        return known_texts
+    table, others, columns = known_texts
+    found = m.once(columns_of_text) if others else {}
+    rows = labelled(m.once(tables), table, m.once(task_of_tables), most=20_000)
     if isinstance(rows, str) or rows.label.kind == "regression":
         return unknown(rows if isinstance(rows, str) else "the label is no class", "not-logged")
     result: dict[str, Given | None] = {}
-    for column, (train, _) in {column: pair for (_, column), pair in found.items()}.items():
+    for column, train in columns.items():
         known = _labelled(train, rows, tokens)
         asked = {}
-        for other in both[1]:
+        for other in others:
             there = labelled(m.once(tables), other, rows.label.kind, most=20_000, classes=rows.classes)
             if (other.name, column) in found and not isinstance(there, str):
                 asked[other.name] = (other, _labelled(found[other.name, column][1], there, tokens))
@@ -227,7 +247,7 @@ def given(m: Measures) -> dict[str, Given | None] | Measured:
                 f'{mark.sure:.0%} of the training texts with "{mark.token[:40]}" are '
                 f'"{rows.classes[mark.label][:30]}", and {mark.covers:.0%} of those hold it'
             )
-            each = Given(mark, 0.0, told, both[0])
+            each = Given(mark, 0.0, told, table)
             for other, sets in asked.values():
                 share, says = lost(mark, known, sets)
                 if share > each.lost:
@@ -239,7 +259,7 @@ def given(m: Measures) -> dict[str, Given | None] | Measured:
                 f'nearly each training text holds a code as "{mark.token[:40]}", and those of {mark.covers:.0%} of the '
                 f'texts of "{rows.classes[mark.label][:30]}" stand in no other class'
             )
-            best = Given(mark, best.lost if best else 0.0, told, both[0])
+            best = Given(mark, best.lost if best else 0.0, told, table)
         result[column] = best
     return result
 
@@ -259,10 +279,12 @@ def _labelled(texts: Texts, rows: Labelled, split: Callable[[str], _Parts]) -> t
          " the class; 0 where no token does, or the other telling words are lost with it", how=HOW,
          source="test.label-as-feature", cost="cheap", job=TEXTS)  # fmt: skip
 def mark_lost(m: Measures) -> Columns:
-    found = m.once(given)
+    found, both = m.once(given), m.once(sides)
     if isinstance(found, Measured):
         return found
-    train = m.once(sides)[0]
+    if isinstance(both, Measured):
+        return both
+    train = both[0]
     return {
         column: Measured(one.lost if one else 0.0, where=place(one.where if one else train, column))
         for column, one in found.items()
@@ -276,7 +298,7 @@ def mark_made(m: Measures) -> Columns:
     found = m.once(given)
     if isinstance(found, Measured):
         return found
-    train = m.once(sides)[0]
+    train = m.once(_in_training)[0]
     return {
         column: Measured(one.mark.covers if one and not one.mark.plain else 0.0, where=place(train, column))
         for column, one in found.items()
@@ -299,15 +321,16 @@ def mark_placed(m: Measures) -> Columns:
     from mladvisor.features.evaluation.columns import labelled
     from mladvisor.tables.marks import placed
 
-    found, both = m.once(columns_of_text), m.once(sides)
-    if isinstance(found, Measured) or isinstance(both, Measured):
-        return found if isinstance(found, Measured) else both
-    rows = labelled(m.once(tables), both[0], m.once(task_of_tables), most=20_000)
+    found = m.once(_in_training)
+    if isinstance(found, Measured):
+        return found
+    table, _, columns = found
+    rows = labelled(m.once(tables), table, m.once(task_of_tables), most=20_000)
     if isinstance(rows, str) or rows.label.kind == "regression":
         return unknown(rows if isinstance(rows, str) else "the label is no class", "not-logged")
     result = {}
-    for column, (train, _) in {column: pair for (_, column), pair in found.items()}.items():
+    for column, train in columns.items():
         one = placed(*_labelled(train, rows, str.split))
         note = f"they {one.end} in {', '.join(one.words)}" if one else ""
-        result[column] = Measured(one.share if one else 0.0, note=note, where=place(both[0], column))
+        result[column] = Measured(one.share if one else 0.0, note=note, where=place(table, column))
     return result

@@ -14,6 +14,7 @@ from mladvisor.features.evaluation.intervals import Array, share_error, wilson
 from mladvisor.features.measured import Measured, Where, unknown
 from mladvisor.features.report_tables import report_tables
 from mladvisor.runs.label_looks import Looks, is_check, label_looks, looks_at_label, reviewed_answers
+from mladvisor.runs.label_verdicts import verdicts_in
 from mladvisor.runs.log_table import LogTable, read_log_table
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def audit(m: Measures) -> Audit | None:
         found = _of_looks(table, either, file) if either is not None else None
         if found is not None and looks is None:
             found = _among_all(m, found)
+        found = found or _by_verdicts(m, table, file)
         if found is not None:
             m.assumed.append(f"{file}: {found.column} is a second look at the labels in {found.first}")
             return found
@@ -61,6 +63,18 @@ def _among_all(m: Measures, found: Audit) -> Audit | None:
     """
     rows = m.value("predictions.rows")
     return found._replace(rows=int(rows)) if isinstance(rows, float) and rows > found.rows else None
+
+
+def _by_verdicts(m: Measures, table: LogTable, file: str) -> Audit | None:
+    """A look that says of each row whether its label is right; of doubtful rows only among all that there are."""
+    told = verdicts_in({name: table.texts(name) for name in table.names}, file)
+    if told is None:
+        return None
+    held: Tables | None = m.once(tables) if told.picked else None
+    train = held.get("train") if held else None
+    known = (train.rows if train else None, m.value("predictions.rows"), told.least)
+    rows = max((int(each) for each in known if isinstance(each, int | float)), default=0) if told.picked else told.rows
+    return Audit(rows, told.wrong, file, told.column, "the data") if rows >= max(_LEAST, told.rows) else None
 
 
 def _by_label(m: Measures) -> Audit | None:

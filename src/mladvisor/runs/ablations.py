@@ -34,13 +34,14 @@ _PARTS = word_set(
     "clipping optimizer tta pixel pixels image images text audio video signal waveform spectrogram tokens words"
 )
 """Parts of a model or of its training, and inputs that are all there is: a model may hang on such a one."""
-_MOST_ROWS, _LEAST = 200, 3
+_MOST_ROWS, _LEAST = 200, 2
+"""Two that were left out are enough: the one that carries the score, and another beside it that does not."""
 
 
 def ablations_in(sheet: Sheet) -> Iterator[Said]:
     """("ablated", feature, what the score loses without it) of each feature, and the score with all of them."""
     metric = next((at for at, name in enumerate(sheet.head) if at and _is_score(name)), None)
-    if metric is None or not _LEAST <= len(sheet.rows) <= _MOST_ROWS:
+    if metric is None or not _LEAST < len(sheet.rows) <= _MOST_ROWS:
         return
     scores = [(row[0], amount(row[metric])) for row in sheet.rows]
     bases = [score for name, score in scores if _BASE.fullmatch(name)]

@@ -23,7 +23,8 @@ ANSWERED = re.compile(
     r"\b(accept(?:s|ed)?|akzeptiert|angenommen|answered|predicted"
     r"|no error|no exception|(?:status|http|code)[=: ]*200|200 ok"
     r"|returned|scored|predictions?[=: ]|score[=: ]|ok)\b"
-    r"|\b(?:scores?|predictions?|output|result|value)s?\s*[=:]?\s*-?(?:\d|nan\b|inf\b)|->\s*-?\d|=>\s*-?\d|^\s*200\b",
+    r"|\b(?:scores?|predictions?|output|result|value)s?\s*[=:]?\s*-?(?:\d|nan\b|inf\b)|->\s*-?\d|=>\s*-?\d|^\s*200\b"
+    r"|^\s*(?:a |the )?(?:predictions?|scores?|probability)[\s.]*$",  # alone in its cell
     re.IGNORECASE,
 )
 REFUSED = re.compile(

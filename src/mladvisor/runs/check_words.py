@@ -52,6 +52,11 @@ _LABEL = word_set("label labels target targets answer")
 _INPUT = word_set("feature features input inputs column")
 _WEIGHTS = word_set("weight weights parameter parameters params layers")
 _MOVE = word_set("move moves change changes changed update updates updated train trains")
+_ENGINEERED = word_set("engineered processed preprocessed transformed derived engineering preprocessing postprocessed")
+_SOUND = word_set(
+    "range ranges variance std spread scale scales scaled finite nan nans null nulls schema bounds bound constant "
+    "limits missing blank blanks inf types dtype dtypes valid"
+)
 _REFUSED = word_set(
     "errors exception exceptions raise raises raised reject rejects rejected refuse refuses refused throw throws thrown"
 )
@@ -68,6 +73,8 @@ _TESTS: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
     ("matches_design", (word_set("architecture design"),)),
     ("weights_move", (_WEIGHTS, _MOVE)),
     ("refuses_bad_input", (word_set("validates validation"), _INPUT)),
+    ("engineered_data_sound", (_ENGINEERED, _SOUND)),
+    ("raw_data_sound", (frozenset(("raw",)), _SOUND)),
 )
 """Our test, and the sets of which a name must have a word each: in a file of checks they are named more tersely, and in
 any order, than `training_tests` asks of the names of tests.

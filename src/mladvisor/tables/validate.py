@@ -132,7 +132,11 @@ def _range(table: Table, expected: Expected, good: NDArray[np.bool_]) -> list[Vi
         below = good & (values < low) if low is not None else np.zeros(len(values), dtype=bool)
         above = good & (values > high) if high is not None else np.zeros(len(values), dtype=bool)
     outside = below | above
-    if not outside.any() or (not _is_date(expected) and _hardly_outside(values[outside], low, high, len(values))):
+    if (
+        not outside.any()
+        or _is_other_value_of_flag(values[outside], low, high)
+        or (not _is_date(expected) and _hardly_outside(values[outside], low, high, len(values)))
+    ):
         return []
     example = _example(table, expected.name, outside)
     side = "below" if bool(below[int(np.argmax(outside))]) else "above"
@@ -140,6 +144,14 @@ def _range(table: Table, expected: Expected, good: NDArray[np.bool_]) -> list[Vi
     shown = f"{limit:g}" if isinstance(limit, float) else str(limit)
     said = f"{example} is {side} {shown}"
     return [_some(table, expected.name, "range", outside, of=int(good.sum()), text=said)]
+
+
+def _is_other_value_of_flag(values: NDArray[np.float64], low: float | None, high: float | None) -> bool:
+    """0 and 1 where trusted rows had the other one alone: `age_missing` before anything was missing is no limit."""
+    return low is not None and low == high and low in _FLAG and bool((values == 1.0 - low).all())
+
+
+_FLAG = (0.0, 1.0)
 
 
 def _is_date(expected: Expected) -> bool:
