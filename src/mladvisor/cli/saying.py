@@ -63,14 +63,16 @@ def weighed(notes: tuple[Note, ...], run: Run | None, book: Rulebook, given: dic
         session = Consultation(run, book)
         notes, told = overruled(notes, session)
         for reason in told:
-            narrate(f"left out: {reason}")
+            why, again, _ = reason.partition("; say it once more")  # words of a consultation: here all is said at once
+            narrate(f"left out: {why}" + ("; --answer notes it all the same" if again else ""))
         for note in notes:
             read = session.read(note.about)
             if read is not None and read != note.value and note.about not in given:
                 narrate(
                     f"{title(book, note.about)}: {shown(note.value)} counts instead of {shown(read)}, as the run has it"
                 )
-        session.note({note.about: note.value for note in notes})
+        if notes:
+            session.note({note.about: note.value for note in notes})
         for reason in contradicted(session, [note.about for note in notes]):
             narrate(f"contradiction: {reason.partition('; say undo')[0]}")
     return {**with_parents(book, {note.about: note.value for note in notes}), **given}

@@ -23,6 +23,8 @@ def tell_of_data(run: Run, files: list[Candidate]) -> bool:
 
 
 _OF_MODELS = ("predictions", "decision_report", "trial")
+_PROSE = (".txt", ".md")
+"""What is no log may be a note."""
 
 
 def tell_of_model(run: Run, files: list[Candidate]) -> bool:
@@ -33,7 +35,8 @@ def tell_of_model(run: Run, files: list[Candidate]) -> bool:
     reports = [by_name[name] for name in run.files.get("score_report", ()) if name in by_name]
     if run.config or any(kind in run.files for kind in _OF_MODELS) or any(map(_scores, reports)):
         return True
-    broken = {one.file for one in run.ignored}  # words in a log that cannot be read are no report
+    # words in a log that cannot be read are no report
+    broken = {one.file for one in run.ignored if not one.file.lower().endswith(_PROSE)}
     return any(file not in broken for file in run.files.get(INSIDE, ()))
 
 
