@@ -305,7 +305,8 @@ def consultations(
         "; what it cannot tell is drawn from the rulebook's frequencies." if by_truth else '; else "unsure".'
     )
     note += " Commonest first: what is most often seen when something is wrong is asked first."
-    return table({**found, **hidden}, "Questions until the right cause leads, from curves only", note), done
+    title = "Questions until the right cause leads, from curves only" + (", unknown answers drawn" if by_truth else "")
+    return table({**found, **hidden}, title, note), done
 
 
 def not_arrived(done: Sequence[Consulted]) -> Table | None:
