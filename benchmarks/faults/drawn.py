@@ -53,12 +53,21 @@ def tiles(rng: np.random.Generator) -> Data:
 
 def reviews(rng: np.random.Generator) -> Data:
     """Ten words; good and bad ones, which a negation turns round; the label is the sign of the sum."""
-    n, length = 3000, 10
-    tokens = rng.integers(0, 24, (n, length))  # 0-3 negations, 4-9 good, 10-15 bad, the rest says nothing
-    worth = np.where((tokens >= 4) & (tokens < 10), 1, 0) - np.where((tokens >= 10) & (tokens < 16), 1, 0)
-    flip = np.concatenate([np.zeros((n, 1), bool), tokens[:, :-1] < 4], axis=1)
-    total = (np.where(flip, -1, 1) * worth).sum(axis=1) + rng.normal(0, 0.3, n)
+    tokens, total = _turned_round(rng, (3000, 10), 24, negations=4, each=6)
     return cut("reviews", "binary", "sequence", 2, tokens, total > 0, (1800, 400), vocabulary=24)
+
+
+def _turned_round(
+    rng: np.random.Generator, shape: tuple[int, int], vocabulary: int, *, negations: int, each: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens, shape (n, length), and what each row says, (n,): of the vocabulary the first are negations, the next
+    good, the next bad, and the rest says nothing; a word behind a negation is worth the opposite.
+    """
+    tokens = rng.integers(0, vocabulary, shape)
+    good, bad, rest = negations, negations + each, negations + 2 * each
+    worth = np.where((tokens >= good) & (tokens < bad), 1, 0) - np.where((tokens >= bad) & (tokens < rest), 1, 0)
+    turned = np.concatenate([np.zeros((len(tokens), 1), bool), tokens[:, :-1] < negations], axis=1)
+    return tokens, (np.where(turned, -1, 1) * worth).sum(axis=1) + rng.normal(0, 0.3, len(tokens))
 
 
 def intents(rng: np.random.Generator) -> Data:
@@ -94,9 +103,5 @@ def calls(rng: np.random.Generator) -> Data:
 
 def headlines(rng: np.random.Generator) -> Data:
     """Does the firm that is named gain? Rising and falling words count, and turn round behind a word of doubt."""
-    n, length = 3000, 9
-    tokens = rng.integers(0, 26, (n, length))  # 0-2 words of doubt, 3-9 rising, 10-16 falling, the rest says nothing
-    worth = np.where((tokens >= 3) & (tokens < 10), 1, 0) - np.where((tokens >= 10) & (tokens < 17), 1, 0)
-    doubt = np.concatenate([np.zeros((n, 1), bool), tokens[:, :-1] < 3], axis=1)
-    total = (np.where(doubt, -1, 1) * worth).sum(axis=1) + rng.normal(0, 0.3, n)
+    tokens, total = _turned_round(rng, (3000, 9), 26, negations=3, each=7)
     return cut("headlines", "binary", "sequence", 2, tokens, total > 0, (1900, 400), vocabulary=26)

@@ -616,7 +616,7 @@ def test_say_tells_what_the_run_shows_against_it(cli, run_folder: Path) -> None:
     assert "left out: The run has 64 as its batch size" in guessed.err
     plain = cli("diagnose", run_folder, "--say", "batch size 8, the loss explodes")
     assert "8 counts instead of 64" in plain.err
-    assert "left out: The log says otherwise" in plain.err and "--answer notes it all the same" in plain.err
+    assert "left out: The log says otherwise" in plain.err and "note it with --answer if" in plain.err
     assert cli("diagnose", run_folder, "--say", "the loss explodes").status == 0
 
 

@@ -86,6 +86,11 @@ def vocabulary(bags: Iterable[Bag], *, authors: int = AUTHORS, least: int = BAGS
     )
 
 
+def _alone(token: str) -> str:
+    """A word without the size of the number beside it."""
+    return token.partition(BESIDE)[0]
+
+
 def fit_words(bags: Sequence[Bag]) -> WordModel:
     """The model fitted to labelled bags, of the words of `vocabulary`."""
     from scipy.sparse import csr_matrix
@@ -100,9 +105,7 @@ def fit_words(bags: Sequence[Bag]) -> WordModel:
     labels = np.array([bag.label for bag in bags])
     found = LogisticRegression(C=1 / PENALTY, max_iter=300).fit(table, labels)
     names = tuple(map(str, found.classes_))
-    count = Counter(
-        word.partition(BESIDE)[0] for bag in bags for word in {one.partition(BESIDE)[0] for one in bag.words}
-    )
+    count = Counter(word for bag in bags for word in set(map(_alone, bag.words)))
     numbers = np.rint(found.coef_.T / UNIT).astype(int)
     return WordModel(
         strength=STRENGTH,
@@ -112,9 +115,7 @@ def fit_words(bags: Sequence[Bag]) -> WordModel:
         labels=names,
         share=tuple(round(float((labels == name).mean()), 5) for name in names),
         start=tuple(round(float(each), 3) for each in found.intercept_),
-        usual=tuple(
-            sorted({one.partition(BESIDE)[0] for one in words if count[one.partition(BESIDE)[0]] > USUAL * len(bags)})
-        ),
+        usual=tuple(sorted(word for word in set(map(_alone, words)) if count[word] > USUAL * len(bags))),
         words={word: tuple(map(int, row)) for word, row in zip(words, numbers, strict=True)},
     )
 

@@ -61,10 +61,9 @@ def weighed(notes: tuple[Note, ...], run: Run | None, book: Rulebook, given: dic
         from mladvisor.consultation.voice import contradicted, shown, title
 
         session = Consultation(run, book)
-        notes, told = overruled(notes, session)
+        notes, told = overruled(notes, session, insist="note it with --answer")
         for reason in told:
-            why, again, _ = reason.partition("; say it once more")  # words of a consultation: here all is said at once
-            narrate(f"left out: {why}" + ("; --answer notes it all the same" if again else ""))
+            narrate(f"left out: {reason}")
         for note in notes:
             read = session.read(note.about)
             if read is not None and read != note.value and note.about not in given:

@@ -23,7 +23,7 @@ see what a limit does not."""
 
 
 def overruled(
-    notes: Iterable[Note], session: Machine, insisted: Collection[str] = ()
+    notes: Iterable[Note], session: Machine, insisted: Collection[str] = (), *, insist: str = "say it once more"
 ) -> tuple[tuple[Note, ...], tuple[str, ...]]:
     """Notes that count, and for each of the others why what is known of the run stands against it.
 
@@ -33,6 +33,7 @@ def overruled(
 
     Args:
         insisted: findings that were left out before: of these the word of the person counts.
+        insist: how a person makes it count.
     """
     kept, told = [], []
     for note in notes:
@@ -41,7 +42,7 @@ def overruled(
         elif note.value in HEDGED:
             reason = _finding(note, session)
         else:
-            reason = "" if note.about in insisted else _curve(note, session)
+            reason = "" if note.about in insisted else _curve(note, session, insist)
         if reason:
             told.append(reason)
         else:
@@ -72,7 +73,7 @@ def _finding(note: Note, session: Machine) -> str:
     )
 
 
-def _curve(note: Note, session: Machine) -> str:
+def _curve(note: Note, session: Machine, insist: str) -> str:
     """Of a finding that is read off a curve, that the curve clearly shows the opposite; or "".
 
     Who says that something special happens, which is only looked for where something plain does, says that, too.
@@ -87,8 +88,8 @@ def _curve(note: Note, session: Machine) -> str:
         degree = judged.degree if judged.state == "measured" else None
         if degree is not None and (degree <= CLEARLY if said else degree >= 1 - CLEARLY):
             return (
-                f"The log says otherwise: {_seen(name, session)}. I go by the log, and note nothing of it; say it once "
-                "more if it is the log that is wrong."
+                f"The log says otherwise: {_seen(name, session)}. I go by the log, and note nothing of it; {insist} if "
+                "it is the log that is wrong."
             )
         name = session.rulebook.findings[name].parent if said else ""
     return ""

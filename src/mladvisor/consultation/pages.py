@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mladvisor.consultation.turn import Block
-from mladvisor.diagnosis.phrases import effort, percent
+from mladvisor.diagnosis.phrases import begun, effort, percent
 from mladvisor.features.catalogue import find
 from mladvisor.rulebook import Rulebook
 from mladvisor.rulebook.book import CauseRule, FindingRule, FixRule, MenuRule
@@ -102,7 +102,7 @@ def _prose(text: str) -> list[Block]:
         words = " ".join(part.split())
         head, colon, rest = words.partition(": ")
         if colon and head.istitle() is False and head[:1].isupper() and len(head.split()) <= 4:
-            blocks += [Block(head, "head"), Block(rest[:1].upper() + rest[1:])]
+            blocks += [Block(head, "head"), Block(begun(rest))]
         elif words:
             blocks.append(Block(words))
     return blocks

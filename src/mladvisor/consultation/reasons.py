@@ -11,7 +11,7 @@ from mladvisor.consultation.turn import Block
 from mladvisor.consultation.views import Effect
 from mladvisor.consultation.voice import ANSWER_WORDS, FEW, _moved
 from mladvisor.diagnosis.engine import finding_sentence
-from mladvisor.diagnosis.phrases import TELLING, absence, elsewhere, lowered, odds, percent
+from mladvisor.diagnosis.phrases import TELLING, absence, begun, elsewhere, lowered, odds, percent
 from mladvisor.features.measured import Measured
 from mladvisor.inference import evidence_table
 
@@ -110,7 +110,7 @@ def _in_words(session: Machine, finding: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+    return f"{begun(text).rstrip('.')}."
 
 
 def how(session: Machine, cause: str) -> list[Block]:

@@ -9,6 +9,7 @@ from mladvisor.consultation import reasons, voice
 from mladvisor.consultation.interpret.heard import Unsure
 from mladvisor.consultation.machine import Machine, Step
 from mladvisor.consultation.turn import Block, Shown, Turn
+from mladvisor.diagnosis.phrases import begun
 from mladvisor.diagnosis.story import tell
 from mladvisor.errors import UsageError, nearest
 
@@ -188,7 +189,7 @@ class Replies:
     # Inside
 
     def _error(self, message: str) -> Turn:
-        return Turn("error", (Block(message[:1].upper() + message[1:], "warn"),), step=self.step)
+        return Turn("error", (Block(begun(message), "warn"),), step=self.step)
 
     def _leader(self) -> str:
         first = self.session.ranking[0]

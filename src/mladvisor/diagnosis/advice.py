@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from mladvisor.diagnosis.model import FindingResult, Fix, Hypothesis
+from mladvisor.diagnosis.phrases import begun
 from mladvisor.diagnosis.reasons import Reason
 
 WORTH_FIXING = 0.2
@@ -64,12 +65,10 @@ def remedies(seen: Sequence[Reason]) -> list[Advice]:
     told: dict[str, Advice] = {}
     for one in seen:
         if one.do:
-            told.setdefault(gist(one.do.partition(". ")[0]), Advice(_begun(one.do), [], "", "", [], ""))
+            told.setdefault(
+                gist(one.do.partition(". ")[0]), Advice(begun(one.do).removesuffix("."), [], "", "", [], "")
+            )
     return list(told.values())
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:].removesuffix(".")
 
 
 def practice(fix: Fix, findings: Sequence[FindingResult]) -> Advice:

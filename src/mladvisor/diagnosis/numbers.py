@@ -12,6 +12,7 @@ import numpy as np
 
 from mladvisor.features.catalogue import Measures
 from mladvisor.features.config_lookup import pick, text
+from mladvisor.features.metric_names import metric_of
 from mladvisor.features.robust import Array, quantum, white_noise
 from mladvisor.runs.model import Curve, Run
 from mladvisor.runs.primary import primary
@@ -150,7 +151,8 @@ def _of_seed(best: float, curve: Curve) -> float:
 
 def _share(best: float, curve: Curve) -> float | None:
     """A metric within 0 and 1 as such, also where it was logged in percent; None for what is no share."""
-    if curve.role.kind == "loss" or not curve.role.higher_is_better:
+    known = metric_of(curve.role.name, curve.name) if curve.role.kind == "metric" else None
+    if known is None or not known.bounded or not curve.role.higher_is_better:
         return None
     values = _finite(curve)
     if values.min() < 0 or values.max() > 100:

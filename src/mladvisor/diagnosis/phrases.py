@@ -82,6 +82,11 @@ def effort(step: str) -> str:
     return _EFFORT.get(step, step)
 
 
+def begun(text: str) -> str:
+    """As a sentence begins: its first letter large."""
+    return text[:1].upper() + text[1:]
+
+
 def lowered(title: str) -> str:
     """A title inside a sentence: its first letter small, unless the first word is an abbreviation."""
     first = title.split(" ", 1)[0]

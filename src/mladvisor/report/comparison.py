@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from mladvisor.diagnosis.comparison import Change, Comparison, Outcome
-from mladvisor.diagnosis.phrases import lowered
+from mladvisor.diagnosis.phrases import begun, lowered
 from mladvisor.diagnosis.verdict import NAMED
 from mladvisor.render.cells import Cell, Row, Style
 from mladvisor.render.safe import clean
@@ -35,7 +35,7 @@ def page(made: Comparison, columns: int, *, full: bool = False) -> list[Row]:
     rows: list[Row] = [[Cell(f"{clean(made.before)}  →  {clean(made.after)}", "dim")], []]
     rows += paragraph(clean(made.sentence), columns, lead=Cell(sign, style), style="strong")
     for warning in made.warnings:
-        rows += [[], *paragraph(clean(_capital(warning)), columns, lead=Cell("! ", "warn"))]
+        rows += [[], *paragraph(clean(begun(warning)), columns, lead=Cell("! ", "warn"))]
     for title, pairs in (("What was changed", made.settings), ("The numbers", made.numbers)):
         if pairs:
             judged = any(pair.worse for pair in pairs)
@@ -68,10 +68,6 @@ def page(made: Comparison, columns: int, *, full: bool = False) -> list[Row]:
 
 def _more(count: int) -> list[Row]:
     return [[Cell(f"    and {count} more (--full)", "dim")]] if count > 0 else []
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _value(value: Any) -> str:

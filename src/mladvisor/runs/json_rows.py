@@ -6,11 +6,13 @@ A log is written so as well ("train.jsonl" of many trainers): what counts epochs
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import Any
 
 from mladvisor.runs import data_names
 from mladvisor.runs.data_sets import LEAST_DATA
 from mladvisor.runs.readers.base import Candidate
+from mladvisor.runs.readers.decoding import whole_values
 
 _LOOKED_AT = 12
 _LEAST = 3  # rows
@@ -37,14 +39,9 @@ def _first(file: Candidate) -> list[Any]:
         if file.text.lstrip()[:1] != "[":
             found.extend(json.loads(line) for line in file.lines[:_LOOKED_AT])
             return found
-        text, at, decoder = file.text, file.text.find("[") + 1, json.JSONDecoder()
-        while 0 < at < len(text) and len(found) < _LOOKED_AT:
-            at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
-            value, at = decoder.raw_decode(text, at)
-            found.append(value)
     except (ValueError, RecursionError):
-        pass
-    return found
+        return found
+    return list(islice(whole_values(file.text, file.text.find("[") + 1), _LOOKED_AT))
 
 
 def _are_rows(values: list[Any], file: Candidate) -> bool:

@@ -54,16 +54,6 @@ APART = 0.9
 TOGETHER = 0.3
 """How much more a phrase counts that fits two clauses at once, than two that fit one each."""
 
-_AMISS = (
-    "IMBALANCED GAP DUPLICATE TINYSET MISSES ABSENT UNSETTLED STOPS NOFALL NOCHANGE NOLEARN BOUNCE DISTRUST HIGHERTHAN "
-    "LOWERTHAN WORSETHAN BETTERTHAN SPIKE PERIODIC EXPLODE NAN WORSEN RISE FALL PLATEAU FLAT SLOW OVERLAP CHANCE "
-    "SAMECLASS TOOHIGH TOOLOW WRONG HIGHVALUE LOWVALUE ZERO"
-)
-AMISS = frozenset(_AMISS.split())
-"""What tells a symptom from a mention of what it is about."""
-_BESIDES = "ONLY MORE SUDDEN RECOVER GOOD PERFECT BETTER STILLFALL UNGAP UNCHANCE"
-TELLING = AMISS | frozenset(_BESIDES.split())
-"""What may say it in other words."""
 
 _GUESSED = re.compile(r"[\s,;]*(?:but )?(?:i|we) (?:think|guess|believe|suppose|assume|reckon|am not sure|am unsure)\b")
 """What takes back some of a clause that stands before it."""
@@ -316,8 +306,9 @@ def _noted(span: _Span, words: str, hedge: str, book: Rulebook) -> Note | Unsure
 def _is_half_said(span: _Span) -> bool:
     """Whether a clause says what is spoken of, and its phrase what is amiss with it besides: "I use relu" is no relu in
     an LSTM, and "I train with mixed precision" not that it gives NaN."""
-    amiss = AMISS & set(span.hit.phrase.meaning.tokens)
-    if span.hit.agrees and amiss and not (amiss | TELLING) & set(span.meaning.tokens) and not _telling(span.meaning):
+    amiss = lexicon().amiss.intersection(span.hit.phrase.meaning.tokens)
+    told = lexicon().telling.intersection(span.meaning.tokens)
+    if span.hit.agrees and amiss and not told and not _telling(span.meaning):
         return True
     said = {token for token in span.meaning.tokens if "." not in token and "~" not in token}
     meant = {token for token in span.hit.phrase.meaning.tokens if "." not in token and "~" not in token}

@@ -37,6 +37,8 @@ class Lexicon(NamedTuple):
     not_models: frozenset[str]
     aside: frozenset[str]
     general: frozenset[str]
+    amiss: frozenset[str]
+    telling: frozenset[str]
     intents: tuple[tuple[str, re.Pattern[str]], ...]
     remedies: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     plots: tuple[tuple[str, re.Pattern[str]], ...]
@@ -79,6 +81,8 @@ def lexicon() -> Lexicon:
         frozenset(data["not_models"].split("|")),
         frozenset(map(stem, data["aside"].split())),
         frozenset(word if word.isupper() else stem(word) for word in data["general"].split()),
+        frozenset(data["amiss"].split()),
+        frozenset(f"{data['amiss']} {data['amiss_in_other_words']}".split()),
         tuple((kind, re.compile(pattern)) for kind, pattern in data["intents"]),
         tuple((re.compile(said), re.compile(step)) for said, step in data["remedies"]),
         tuple((name, _word(pattern)) for name, pattern in data["plots"].items()),

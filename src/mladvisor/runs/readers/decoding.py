@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from mladvisor.errors import ReadError
 MAX_LINE = 50_000  # characters: Ray writes rows of some thousand, a base64 image or minified data is longer
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF8_BOM = b"\xef\xbb\xbf"
+_BETWEEN = re.compile(r"[\s,]*")
 
 
 def decode(data: bytes) -> str:
@@ -135,3 +138,14 @@ _NAN_WORDS = frozenset(
     ("none", "null", "#na#", "#n/a", "n/a", "<na>", "1.#qnan", "-nan(ind)", "nan(ind)", "#num!", "#div/0!")
 )
 _OF_C = re.compile(r"([-+]?)\d\.?#(INF|QNAN|SNAN|IND|NAN)\w{0,4}$", re.IGNORECASE)
+
+
+def whole_values(text: str, at: int) -> Iterator[Any]:
+    """The values of a list in JSON whose first stands at `at`, to its end, or up to where it breaks off."""
+    decoder = json.JSONDecoder()
+    try:
+        while 0 < at < len(text):
+            value, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]
+            yield value
+    except (ValueError, RecursionError):
+        return

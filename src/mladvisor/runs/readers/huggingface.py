@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -11,12 +10,11 @@ import numpy as np
 from mladvisor.errors import ReadError
 from mladvisor.runs.model import Role
 from mladvisor.runs.readers.base import MAX_JSON_BYTES, Candidate, RawCurve, Reading
-from mladvisor.runs.readers.decoding import decode
+from mladvisor.runs.readers.decoding import decode, whole_values
 from mladvisor.runs.readers.records import curves_of
 
 _SETTINGS = ("train_batch_size", "num_train_epochs", "max_steps", "logging_steps", "eval_steps", "save_steps")
 _HISTORY = re.compile(r'"log_history"\s*:\s*\[')
-_BETWEEN = re.compile(r"[\s,]*")
 _UNLIMITED = 10**9  # num_train_epochs of a streamed data set is the largest integer
 
 
@@ -66,14 +64,7 @@ def _whole_rows(candidate: Candidate) -> dict[str, Any]:
     """The rows of a history that breaks off: a copy that was cut, or a file that is still written."""
     text = decode(candidate.read_bytes(MAX_JSON_BYTES))
     start = _HISTORY.search(text)
-    at, decoder, rows = start.end() if start is not None else len(text), json.JSONDecoder(), []
-    try:
-        while at < len(text):
-            row, at = decoder.raw_decode(text, _BETWEEN.match(text, at).end())  # type: ignore[union-attr]
-            rows.append(row)
-    except (ValueError, RecursionError):
-        pass
-    return {"log_history": rows}
+    return {"log_history": [] if start is None else list(whole_values(text, start.end()))}
 
 
 def _settings(content: dict[str, Any]) -> dict[str, Any]:
