@@ -122,14 +122,14 @@ def test_a_cause_is_gone_only_where_something_that_showed_it_was_judged_again(de
     assert made.outcome == ("unsure" if degree is None else "fixed")
 
 
-def _scored(folder: Path, levels: list[float], **settings: object) -> Path:
-    """A run of twelve sound epochs whose validation accuracy ends at the last of `levels`."""
+def _scored(folder: Path, levels: list[float], metric: str = "acc", **settings: object) -> Path:
+    """A run of twelve sound epochs whose validation metric ends at the last of `levels`."""
     folder.mkdir()
     rows = [
         f"{epoch},{a:.5f},{b:.5f},{levels[epoch % len(levels)] * (1 - 0.5**epoch):.5f}"
         for epoch, (a, b) in enumerate(CURVES["falls"], 1)
     ]
-    (folder / "log.csv").write_text("epoch,train_loss,val_loss,val_acc\n" + "\n".join(rows) + "\n")
+    (folder / "log.csv").write_text(f"epoch,train_loss,val_loss,val_{metric}\n" + "\n".join(rows) + "\n")
     given = {"optimizer": "adam", "learning_rate": 0.001, **settings}
     (folder / "config.yaml").write_text("".join(f"{key}: {value}\n" for key, value in given.items()))
     return folder
@@ -215,3 +215,11 @@ def test_losses_of_different_scales_are_not_compared(tmp_path: Path) -> None:
     made = _judged(_scored(tmp_path / "a", [0.76]), _scored(tmp_path / "b", [0.66], label_smoothing=0.1))
     assert made.outcome == "worse" and "smoothed" in made.warnings[0]
     assert [pair.worse for pair in made.numbers] == [None, True]
+
+
+@pytest.mark.parametrize(("metric", "worse"), [("acc", False), ("psnr", True)])
+def test_a_score_that_is_no_share_counts_no_rows(tmp_path: Path, metric: str, worse: bool) -> None:
+    """30 and 28 % of 40 rows are one and the same; 30 and 28 decibels are not, however few pictures there are."""
+    before, after = (_scored(tmp_path / name, [top], metric, val_rows=40) for name, top in (("a", 30.0), ("b", 28.0)))
+    scored = next(pair for pair in _judged(before, after).numbers if "loss" not in pair.name)
+    assert scored.worse is worse
